@@ -1,0 +1,75 @@
+/**
+ * The configuration in its compiled form: what the checker (operator/config) makes of harpoon.yaml
+ * and what is bundled with the functions as config.json. It is plain JSON: amounts are text,
+ * durations are milliseconds, names that the user gave are keys.
+ */
+import type { MoneyText } from './money.ts';
+
+/** Everything that the functions know of the user's wishes. */
+export interface Config {
+  /** Shape of this object; functions refuse a file of another version. */
+  readonly version: 1;
+  readonly accounts: Readonly<Record<string, Account>>;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly channels: Readonly<Record<string, Channel>>;
+}
+
+/** One named Kraken API key pair with its rails. */
+export interface Account {
+  readonly exchange: 'kraken-spot';
+  /** paper: never reaches Kraken; validate: Kraken checks, nothing is placed; live: trades. */
+  readonly mode: 'paper' | 'validate' | 'live';
+  /** Secrets Manager name of the key pairs; absent for paper. */
+  readonly secret?: string;
+  /** Absent only for paper. */
+  readonly rails?: Rails;
+}
+
+/** Limits that refuse an intent. An absent limit does not limit; `pairs` is never absent. */
+export interface Rails {
+  /** Canonical pair names, `BTC/USD`. Nothing else is traded. */
+  readonly pairs: readonly string[];
+  readonly maxOrder?: MoneyText;
+  readonly maxPosition?: MoneyText;
+  /** Per UTC day, over all orders that add risk. */
+  readonly maxDaily?: MoneyText;
+  /** Per UTC clock hour, over all orders that add risk. */
+  readonly maxOrdersPerHour?: number;
+  /** Fall of the account's equity since its first order of the UTC day. */
+  readonly maxDailyLoss?: MoneyText;
+  /** Percent as text, `"0.5"`. Spread between bid and ask over the mid price. */
+  readonly maxSpread?: string;
+  /** Percent as text. Distance of the order's price from the live price. */
+  readonly maxPriceDeviation?: string;
+  /** As many refusals and unknown outcomes in a row trip the account's kill switch. */
+  readonly maxConsecutiveFailures?: number;
+}
+
+/** Who sends signals; one source speaks for one strategy. */
+export interface Source {
+  readonly auth: 'tradingview' | 'standard-webhooks';
+  /** Secrets Manager name of the source's secrets. */
+  readonly secret: string;
+  readonly accounts: readonly string[];
+  readonly size: Size;
+  /** How old a signal may be and still open risk. */
+  readonly maxAgeMs: number;
+  /** Sender addresses that may speak for this source; absent: any. */
+  readonly allowFrom?: readonly string[];
+  /** Symbols of foreign charts that may trade: `{ "BINANCE:BTCUSDT": "BTC/USD" }`. */
+  readonly symbols: Readonly<Record<string, string>>;
+  /** What to do with an order that was proved not to be at the exchange. */
+  readonly onUnplaced: 'notify' | 'resend';
+  /** Names of channels that hear about this source's signals. */
+  readonly notify: readonly string[];
+}
+
+/** How a signal's size is computed. Amounts are decimal text. */
+export type Size =
+  | { readonly kind: 'base'; readonly amount: string }
+  | { readonly kind: 'quote'; readonly amount: string; readonly currency: string }
+  | { readonly kind: 'equity'; readonly percent: string }
+  | { readonly kind: 'signal' };
+
+/** Where people hear from Harpoon. */
+export type Channel = { readonly slack: string } | { readonly email: string };

@@ -1,0 +1,117 @@
+/**
+ * The order row: the durable record of an intent being carried out, and what was decided and why.
+ * Plain JSON, as it is stored; decimals are text, times are epoch milliseconds.
+ */
+import type { OrderState } from './order-state.ts';
+import type { Refusal } from './refusal.ts';
+import type { Signal } from './signal.ts';
+
+/** Names one order row. */
+export interface OrderRef {
+  readonly account: string;
+  readonly orderKey: string;
+}
+
+/** What is sent to the exchange, wire-neutral. */
+export interface Order {
+  /** Kraken's altname of the pair, `XBTUSD`. */
+  readonly pair: string;
+  readonly side: 'buy' | 'sell';
+  readonly type: 'market' | 'limit';
+  /** Base units, rounded down to the pair's lot decimals. */
+  readonly volume: string;
+  /** Limit price, a multiple of the pair's tick; present exactly when type is limit. */
+  readonly price?: string;
+  readonly timeInForce?: 'GTC' | 'IOC';
+  readonly postOnly?: boolean;
+  readonly reduceOnly?: boolean;
+}
+
+/** The one licence to send: written by PREPARE, used once by the invocation that wrote it. */
+export interface Attempt {
+  /** Unguessable name of the attempt; only its creator sends. */
+  readonly token: string;
+  readonly nonce: string;
+  /** After this time the matching engine must refuse the order. */
+  readonly deadlineMs: number;
+  readonly preparedAtMs: number;
+  readonly order: Order;
+  /** Fingerprint of the API key that signs; never the key. */
+  readonly keyId: string;
+  readonly fence: number;
+  /** Kraken is asked to check only (`validate=true`). */
+  readonly validate: boolean;
+}
+
+/** One finding of a reconciliation sweep that saw nothing. */
+export interface AbsenceSweep {
+  readonly atMs: number;
+  /** What served as positive control: an order known to exist, or the key's open query window. */
+  readonly control: string;
+}
+
+/** A step of the size computation, for `why`. */
+export interface SizeStep {
+  readonly step: string;
+  readonly value: string;
+}
+
+/** What was decided about the signal for this account. */
+export interface Decision {
+  readonly pair: string;
+  /** Why the symbol means this pair. */
+  readonly pairReason: string;
+  readonly steps: readonly SizeStep[];
+  /** Value of the order in the quote currency at the decision's price. */
+  readonly notional: string;
+  /** Value in the currency of the daily rail, counted by PREPARE; absent: nothing is counted. */
+  readonly counted?: string;
+  /** Price that the decision was made with. */
+  readonly atPrice: string;
+  readonly reducing: boolean;
+}
+
+/** The durable record of one signal for one account. */
+export interface OrderRow extends OrderRef {
+  /** Shape of this object; code refuses a row of another version. */
+  readonly schema: 1;
+  readonly state: OrderState;
+  /** Counts transitions; every write is conditional on it. */
+  readonly version: number;
+  readonly clientOrderId: string;
+  /** sha256 of the canonical body; the same id with another body is a conflict. */
+  readonly payloadHash: string;
+  readonly signal: Signal;
+  readonly receivedAtMs: number;
+  /** From here on the row may not be prepared any more. */
+  readonly expiresAtMs: number;
+  /** How often the order was licensed to go out; at most `licences`. */
+  readonly sends: number;
+  /** 1; 2 after a clean look-up showed that the first was refused before the engine. */
+  readonly licences: number;
+  /** When someone must look at the row again; absent when final. */
+  readonly dueAtMs?: number;
+  readonly decision?: Decision;
+  readonly attempt?: Attempt;
+  /** Kraken's id of the order. */
+  readonly exchangeOrderId?: string;
+  /** Kraken's words for the order, or why it is where it is. */
+  readonly outcome?: string;
+  readonly refusal?: Refusal;
+  /** Whether Kraken's answer said that the order was refused before the engine saw it. */
+  readonly refusedBeforeEngine?: boolean;
+  readonly absences?: readonly AbsenceSweep[];
+  /** Hash of the newest audit entry of this row. */
+  readonly auditHash: string;
+}
+
+/** One link of a row's audit chain; never changed once written. */
+export interface AuditEntry {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly from: OrderState | 'none';
+  readonly to: OrderState;
+  readonly why: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}

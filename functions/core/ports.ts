@@ -1,0 +1,222 @@
+/**
+ * What the use cases need from outside. Each interface has one adapter in production and one in
+ * the tests; the use cases know no other way to reach a clock, a store, a queue or an exchange.
+ */
+import type { Decimal } from './decimal.ts';
+import type { MarketMode, Pair, Ticker } from './pair.ts';
+import type { Attempt, Order, OrderRef, OrderRow } from './order.ts';
+import type { OrderState } from './order-state.ts';
+import type { Notice } from './notice.ts';
+import type { SourceSecret } from './secret.ts';
+
+/** Wall-clock time. */
+export interface Clock {
+  nowMs(): number;
+  /** Resolves after the time has passed. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** Fresh unguessable names (UUID v4). */
+export interface Ids {
+  uuid(): string;
+}
+
+/** Structured log. Only named fields get in; values of type Secret print as `[redacted]`. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** Fields of a log line: flat, small, and free of secrets. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The idempotency log. Every write is one transaction: row, audit entry, and notice together. */
+export interface OrderLog {
+  /** Writes the row once. An existing row is returned instead, strongly consistent. */
+  receive(row: OrderRow, why: string, notice?: Notice): Promise<OrderRow | 'created'>;
+  /** Reads the row, strongly consistent. */
+  read(ref: OrderRef): Promise<OrderRow | undefined>;
+  /** PREPARE: the only licence to send. Nothing may be sent unless this returned `prepared`. */
+  prepare(row: OrderRow, preparation: Preparation): Promise<PrepareResult>;
+  /**
+   * Moves the row along the table of order-state.ts and applies the change. Returns the new row,
+   * or `lost` when somebody else moved it first; the caller then reloads and starts over.
+   */
+  move(row: OrderRow, to: OrderState, change: RowChange): Promise<OrderRow | 'lost'>;
+  /** Changes due time and notes of a row that stays in its state. */
+  note(row: OrderRow, change: RowChange): Promise<OrderRow | 'lost'>;
+  /** Rows that are due, oldest first. May be stale: re-read before acting. */
+  due(nowMs: number, limit: number): Promise<readonly OrderRef[]>;
+}
+
+/** What a move or a note may change. `dueAtMs: null` takes the row out of the due list. */
+export interface RowChange {
+  readonly why: string;
+  readonly atMs: number;
+  readonly set?: Partial<
+    Pick<
+      OrderRow,
+      | 'exchangeOrderId'
+      | 'outcome'
+      | 'refusal'
+      | 'refusedBeforeEngine'
+      | 'absences'
+      | 'licences'
+      | 'sends'
+      | 'decision'
+    >
+  >;
+  readonly dueAtMs: number | null;
+  readonly notice?: Notice;
+}
+
+/** What PREPARE writes and counts. */
+export interface Preparation {
+  readonly attempt: Attempt;
+  readonly decision: NonNullable<OrderRow['decision']>;
+  readonly lane: LaneLease;
+  readonly dueAtMs: number;
+  /** Amounts added to the account's risk counters and the caps they must keep. */
+  readonly risk: RiskClaim;
+}
+
+/** Counted inside the claim, so that no two orders can both be the last allowed one. */
+export interface RiskClaim {
+  readonly atMs: number;
+  /** In the currency of maxDaily. */
+  readonly notional?: { readonly add: string; readonly cap: string };
+  readonly count?: { readonly cap: number };
+}
+
+/** Why PREPARE did not license a send. `lost`: reload the row and start over. */
+export type PrepareResult =
+  | { readonly kind: 'prepared'; readonly row: OrderRow }
+  | {
+      readonly kind:
+        | 'lost'
+        | 'switched-off'
+        | 'not-armed'
+        | 'lane-lost'
+        | 'daily-cap'
+        | 'hourly-cap'
+        | 'busy';
+    };
+
+/** The right to use one API key alone for a short time, with nonces that only rise. */
+export interface LaneLease {
+  readonly keyId: string;
+  readonly owner: string;
+  readonly fence: number;
+  readonly untilMs: number;
+  /** The next nonce of the reserved block, as decimal text; throws when the block is used up. */
+  nextNonce(): string;
+}
+
+/** One lane per API key: whoever holds it is the key's only user. */
+export interface Lanes {
+  /** Takes the lane and reserves nonces. Fails closed when the key was never armed. */
+  take(keyId: string, owner: string): Promise<LaneLease | 'busy' | 'not-armed'>;
+  release(lease: LaneLease): Promise<void>;
+}
+
+/** Kill switches: global and per account; strongly consistent. */
+export interface Switches {
+  /** `off` when either switch forbids new risk; `not-armed` when a switch row is missing. */
+  read(account: string): Promise<SwitchReading>;
+  /** Turns new risk off for an account, durably, with a notice. Idempotent. */
+  trip(account: string, why: string, notice: Notice): Promise<void>;
+}
+
+/** What the kill switches say. */
+export type SwitchReading =
+  | { readonly kind: 'on' }
+  | { readonly kind: 'off'; readonly level: 'entries' | 'all'; readonly why: string }
+  | { readonly kind: 'not-armed' };
+
+/** The FIFO queue. A message carries a key only, never order data. */
+export interface OrderQueue {
+  /** `group`: the lane that must stay in order. `dedup`: same text within 5 minutes is one. */
+  enqueue(ref: OrderRef, group: string, dedup: string): Promise<void>;
+}
+
+/** Notices that wait for delivery. */
+export interface Outbox {
+  put(notice: Notice): Promise<void>;
+  pending(limit: number): Promise<readonly Notice[]>;
+  delivered(notice: Notice, atMs: number): Promise<void>;
+}
+
+/** Secrets of senders. Cached for a short time. */
+export interface SourceSecrets {
+  /** Every secret of the source, also those outside their time. */
+  of(secretName: string): Promise<readonly SourceSecret[]>;
+}
+
+/** What an exchange says publicly. */
+export interface MarketData {
+  pairs(): Promise<readonly Pair[]>;
+  /** Tickers by canonical pair name. */
+  tickers(pairs: readonly Pair[]): Promise<ReadonlyMap<string, Ticker>>;
+  mode(): Promise<MarketMode>;
+  /** Exchange time minus our time, in milliseconds. */
+  skewMs(): Promise<number>;
+}
+
+/** The trading side of an exchange, bound to one API key and one lane. */
+export interface Exchange {
+  /** Opens a fresh connection now, so that it is ready when the licence is written. Never throws. */
+  warm(): void;
+  /** Sends the order once. Never retries. Every failure is an outcome, nothing is thrown. */
+  place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome>;
+  /** Available amounts by canonical asset (`BTC`, `USD`). Throws ExchangeError. */
+  balances(): Promise<ReadonlyMap<string, Balance>>;
+  /** Open and closed orders with this client order id. Throws ExchangeError. */
+  find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]>;
+  /** Exchange order ids of trades since then. Throws ExchangeError. */
+  tradedOrders(sinceMs: number): Promise<readonly string[]>;
+  /** The order with this exchange id, if the key can see it. Throws ExchangeError. */
+  order(exchangeOrderId: string): Promise<FoundOrder | undefined>;
+  keyInfo(): Promise<KeyInfo>;
+}
+
+/** An amount on the account. */
+export interface Balance {
+  readonly total: Decimal;
+  readonly available: Decimal;
+}
+
+/** An order as the exchange reports it. */
+export interface FoundOrder {
+  readonly exchangeOrderId: string;
+  readonly clientOrderId?: string;
+  readonly pair: string;
+  readonly side: 'buy' | 'sell';
+  readonly type: string;
+  readonly volume: Decimal;
+  readonly price?: Decimal;
+  readonly openedAtMs: number;
+  readonly status: string;
+  readonly filled: Decimal;
+}
+
+/** What an API key may do. Source: GetApiKeyInfo. */
+export interface KeyInfo {
+  readonly permissions: readonly string[];
+  readonly nonce: string;
+  readonly nonceWindow: string;
+  /** Whether the key sees all times: a query window makes look-ups silently empty. */
+  readonly seesAllTimes: boolean;
+}
+
+/** What became of one AddOrder. The classes are explained in answer.ts. */
+export type PlaceOutcome =
+  | { readonly kind: 'placed'; readonly exchangeOrderId: string; readonly description: string }
+  | { readonly kind: 'validated'; readonly description: string }
+  /** No byte of the request left this machine. */
+  | { readonly kind: 'never-sent'; readonly reason: string }
+  /** Kraken refuses, for good. `trips`: going on would make it worse (keys, permissions). */
+  | { readonly kind: 'refused'; readonly reason: string; readonly trips: boolean }
+  /** Kraken documents that the engine never saw it; may go again after a look-up. */
+  | { readonly kind: 'refused-before-engine'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };

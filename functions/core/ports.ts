@@ -4,7 +4,7 @@
  */
 import type { Decimal } from './decimal.ts';
 import type { MarketMode, Pair, Ticker } from './pair.ts';
-import type { Attempt, Order, OrderRef, OrderRow } from './order.ts';
+import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notice.ts';
 import type { SourceSecret } from './secret.ts';
@@ -94,13 +94,7 @@ export type PrepareResult =
   | { readonly kind: 'prepared'; readonly row: OrderRow }
   | {
       readonly kind:
-        | 'lost'
-        | 'switched-off'
-        | 'not-armed'
-        | 'lane-lost'
-        | 'daily-cap'
-        | 'hourly-cap'
-        | 'busy';
+        'lost' | 'switched-off' | 'not-armed' | 'lane-lost' | 'daily-cap' | 'hourly-cap' | 'busy';
     };
 
 /** The right to use one API key alone for a short time, with nonces that only rise. */

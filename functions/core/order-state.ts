@@ -3,7 +3,7 @@
  * invocation that wrote it may send, once.
  *
  *     received -> prepared -> placed
- *        |  ^        |-----> rejected
+ *        |  ^        |-----> rejected | validated
  *        |  |        |-----> unknown -> placed (adopted) | unplaced | needs-human
  *        v  |        '-----> queued  (provably never sent, or licensed to go again)
  *      queued ------> expired | suppressed | rejected
@@ -15,18 +15,19 @@ export type OrderState = keyof typeof TRANSITIONS;
 /**
  * received: durable, not yet carried out. queued: carried out once in vain, may go again.
  * prepared: one worker may send it now. unknown: sent, outcome not known. placed: at the exchange.
- * rejected: refused by a rule of ours or by Kraken. expired: too old to open risk. suppressed:
+ * validated: Kraken checked it (`validate`), nothing was to be placed. rejected: refused by a rule of ours or by Kraken. expired: too old to open risk. suppressed:
  * stopped by a kill switch. unplaced: proved not to be at the exchange. needs-human: neither
  * found nor proved absent, or contradictory.
  */
 const TRANSITIONS = {
   received: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
   queued: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
-  prepared: ['placed', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
+  prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   // A person was called; what the sweeps find afterwards is still attached.
   'needs-human': ['placed', 'unplaced'],
   placed: [],
+  validated: [],
   rejected: [],
   expired: [],
   suppressed: [],

@@ -7,7 +7,7 @@ import type { MarketMode, Pair, Ticker } from './pair.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notice.ts';
-import type { SourceSecret } from './secret.ts';
+import type { SourceCredentials } from './secret.ts';
 
 /** Wall-clock time. */
 export interface Clock {
@@ -118,14 +118,28 @@ export interface Lanes {
 export interface Switches {
   /** `off` when either switch forbids new risk; `not-armed` when a switch row is missing. */
   read(account: string): Promise<SwitchReading>;
-  /** Turns new risk off for an account, durably, with a notice. Idempotent. */
-  trip(account: string, why: string, notice: Notice): Promise<void>;
+  /** Blocks orders of an account, durably; never loosens a switch that already blocks more. */
+  trip(account: string, blocks: 'entries' | 'all', why: string): Promise<void>;
+}
+
+/** Small running figures of an account that outlive one order. */
+export interface Tally {
+  /** Counts one more failure in a row; returns how many it is now. */
+  failed(account: string): Promise<number>;
+  /** Ends the row of failures and remembers the order as positive control of look-ups. */
+  placed(account: string, exchangeOrderId: string): Promise<void>;
+  /** Exchange id of the newest order known to exist, if there is one. */
+  lastPlaced(account: string): Promise<string | undefined>;
+  /** Equity at the first order of the UTC day, in the currency of the rails. */
+  equityAtDayStart(account: string, atMs: number): Promise<Decimal | undefined>;
+  /** Remembers it; the first of the day stays. */
+  recordEquity(account: string, atMs: number, equity: Decimal): Promise<void>;
 }
 
 /** What the kill switches say. */
 export type SwitchReading =
   | { readonly kind: 'on' }
-  | { readonly kind: 'off'; readonly level: 'entries' | 'all'; readonly why: string }
+  | { readonly kind: 'off'; readonly blocks: 'entries' | 'all'; readonly why: string }
   | { readonly kind: 'not-armed' };
 
 /** The FIFO queue. A message carries a key only, never order data. */
@@ -143,8 +157,23 @@ export interface Outbox {
 
 /** Secrets of senders. Cached for a short time. */
 export interface SourceSecrets {
-  /** Every secret of the source, also those outside their time. */
-  of(secretName: string): Promise<readonly SourceSecret[]>;
+  /** Path token and every secret of the source, also secrets outside their time. */
+  of(secretName: string): Promise<SourceCredentials>;
+}
+
+/** What the exchange last said publicly, kept so that a signal can be judged without asking it. */
+export interface MarketSnapshot {
+  readonly atMs: number;
+  readonly pairs: readonly Pair[];
+  /** Last trade prices by canonical pair name. */
+  readonly last: ReadonlyMap<string, Decimal>;
+}
+
+/** The newest snapshot. */
+export interface MarketSnapshots {
+  /** Undefined when there is none yet. */
+  read(): Promise<MarketSnapshot | undefined>;
+  write(snapshot: MarketSnapshot): Promise<void>;
 }
 
 /** What an exchange says publicly. */
@@ -169,8 +198,8 @@ export interface Exchange {
   find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]>;
   /** Exchange order ids of trades since then. Throws ExchangeError. */
   tradedOrders(sinceMs: number): Promise<readonly string[]>;
-  /** The order with this exchange id, if the key can see it. Throws ExchangeError. */
-  order(exchangeOrderId: string): Promise<FoundOrder | undefined>;
+  /** The orders with these exchange ids that the key can see, at most 50. Throws ExchangeError. */
+  orders(exchangeOrderIds: readonly string[]): Promise<readonly FoundOrder[]>;
   keyInfo(): Promise<KeyInfo>;
 }
 

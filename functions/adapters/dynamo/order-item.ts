@@ -1,0 +1,24 @@
+/** An order row as a DynamoDB item: the row's own fields, its key, and its place in the due index. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { assert } from '../../core/result.ts';
+import type { OrderRow } from '../../core/order.ts';
+import { DUE, dueSort, orderKey } from './keys.ts';
+
+/** The item that holds a row. A row without due time is not in the index. */
+export function orderItem(row: OrderRow): Record<string, unknown> {
+  const due = row.dueAtMs === undefined ? {} : { gsi1pk: DUE, gsi1sk: dueSort(row.dueAtMs) };
+  return { ...orderKey(row), ...due, ...row };
+}
+
+/** The row that an item holds; throws when its schema is not ours (written by a newer version). */
+export function orderRow(item: Record<string, unknown>): OrderRow {
+  assert(item['schema'] === 1, `the order row has schema 1, not ${String(item['schema'])}`);
+  const { pk: _pk, sk: _sk, gsi1pk: _g, gsi1sk: _s, ...row } = item;
+  return row as unknown as OrderRow;
+}
+
+/** The row in a raw item, as cancellation reasons return it. */
+export function orderRowOfRaw(item: Record<string, unknown>): OrderRow {
+  return orderRow(unmarshall(item as Record<string, AttributeValue>));
+}

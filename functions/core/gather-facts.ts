@@ -1,0 +1,116 @@
+/**
+ * Reads everything that a decision needs, as much side by side as the nonces of one key allow:
+ * private calls go one after the other, public ones beside them.
+ */
+import { decideOrder, pairsNeeded, type DecisionInput } from './decide-order.ts';
+import type { Desk, ExecuteDeps } from './execute-order.ts';
+import { keyFault } from './key-check.ts';
+import { pairTable } from './pair-table.ts';
+import type { Pair, Ticker } from './pair.ts';
+import type { OrderRow } from './order.ts';
+import { MAX_SKEW_MS } from './protocol.ts';
+import type { Balance, Exchange } from './ports.ts';
+import { refusal, type Refusal } from './refusal.ts';
+import { trip } from './record-outcome.ts';
+
+/** The facts, or why there are none. */
+export type Facts =
+  | { readonly kind: 'gathered'; readonly input: DecisionInput }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Something could not be read now; nothing was decided. */
+  | { readonly kind: 'unavailable' };
+
+/** Gathers the facts of one order. Reads only; a failure is `unavailable`, never a guess. */
+export async function gatherFacts(
+  row: OrderRow,
+  at: { readonly exchange: Exchange; readonly desk: Desk },
+  deps: ExecuteDeps,
+): Promise<Facts> {
+  try {
+    return await gather(row, at, deps);
+  } catch (error) {
+    deps.log.warn('facts-unavailable', {
+      account: row.account,
+      orderKey: row.orderKey,
+      error: error instanceof Error ? error.message : String(error),
+    });
+    return { kind: 'unavailable' };
+  }
+}
+
+async function gather(
+  row: OrderRow,
+  { exchange, desk }: { readonly exchange: Exchange; readonly desk: Desk },
+  deps: ExecuteDeps,
+): Promise<Facts> {
+  const { config, market, clock } = deps;
+  const { signal } = row;
+  const account = config.accounts[row.account];
+  const source = config.sources[signal.source];
+  if (account === undefined || source === undefined) {
+    const sentence = `source ${signal.source} is not in harpoon.yaml any more`;
+    return { kind: 'refused', refusal: refusal('account-not-tradable', sentence) };
+  }
+  const nowMs = clock.nowMs();
+  const pairs = pairTable(await market.pairs());
+  const known = { signal, account, source, pairs, nowMs };
+  const noBalances: ReadonlyMap<string, Balance> = new Map();
+  const [secret, early, mode, skewMs] = await Promise.all([
+    readPrivately(exchange, desk),
+    market.tickers(pairsNeeded({ ...known, balances: noBalances })),
+    market.mode(),
+    market.skewMs(),
+  ]);
+  const fault = keyFault(secret.keyInfo, 'trade');
+  if (fault !== undefined) {
+    await trip(row, 'all', fault, deps);
+    return { kind: 'refused', refusal: refusal('account-not-tradable', fault) };
+  }
+  if (Math.abs(skewMs) > MAX_SKEW_MS) {
+    deps.log.error('clock-skew', { skewMs });
+    return { kind: 'unavailable' };
+  }
+  const { balances } = secret;
+  const needed = pairsNeeded({ ...known, balances });
+  const tickers = await completed(early, needed, (missing) => market.tickers(missing));
+  const input: DecisionInput = { ...known, balances, tickers, mode };
+  return { kind: 'gathered', input: await withDayStart(row, input, deps) };
+}
+
+/** Private calls share one nonce sequence, so they wait for each other. */
+async function readPrivately(
+  exchange: Exchange,
+  desk: Desk,
+): Promise<{
+  readonly keyInfo: Awaited<ReturnType<Desk['keyInfo']>>;
+  readonly balances: ReadonlyMap<string, Balance>;
+}> {
+  const keyInfo = await desk.keyInfo(exchange);
+  const balances = await exchange.balances();
+  return { keyInfo, balances };
+}
+
+async function completed(
+  have: ReadonlyMap<string, Ticker>,
+  needed: readonly Pair[],
+  read: (missing: readonly Pair[]) => Promise<ReadonlyMap<string, Ticker>>,
+): Promise<ReadonlyMap<string, Ticker>> {
+  const missing = needed.filter(({ name }) => !have.has(name));
+  return missing.length === 0 ? have : new Map([...have, ...(await read(missing))]);
+}
+
+/** The rail maxDailyLoss compares with the equity at the first order of the UTC day. */
+async function withDayStart(
+  row: OrderRow,
+  input: DecisionInput,
+  { tally }: ExecuteDeps,
+): Promise<DecisionInput> {
+  if (input.account.rails?.maxDailyLoss === undefined) return input;
+  const known = await tally.equityAtDayStart(row.account, input.nowMs);
+  if (known !== undefined) return { ...input, equityAtDayStart: known };
+  const first = decideOrder(input);
+  const equity = first.ok ? first.value.equity : undefined;
+  if (equity === undefined) return input;
+  await tally.recordEquity(row.account, input.nowMs, equity);
+  return { ...input, equityAtDayStart: equity };
+}

@@ -3,6 +3,7 @@
  * is not written even when somebody passes it, and values are capped. Forty lines of our own
  * instead of a logging library: it is what keeps secrets out, and it loads in no time.
  */
+import { appendFileSync } from 'node:fs';
 import type { Log, LogFields } from '../core/ports.ts';
 
 /** Names that never reach a log line, whatever they hold. */
@@ -21,9 +22,21 @@ export function jsonLog(write: (line: string) => void, common: LogFields = {}): 
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** The log of a Lambda function: standard output, which CloudWatch stamps with the time. */
+/**
+ * The log of a function: standard output, which CloudWatch stamps with the time. Where
+ * HARPOON_LOG_FILE names a file, as in the local stack, lines are stamped here and go there.
+ */
 export function functionLog(name: string): Log {
-  return jsonLog((line) => process.stdout.write(`${line}\n`), { function: name });
+  const file = process.env['HARPOON_LOG_FILE'];
+  const common = { function: name };
+  if (file === undefined) {
+    return jsonLog((line) => {
+      process.stdout.write(`${line}\n`);
+    }, common);
+  }
+  return jsonLog((line) => {
+    appendFileSync(file, `{"at":"${new Date().toISOString()}",${line.slice(1)}\n`);
+  }, common);
 }
 
 function kept(fields: LogFields): LogFields {

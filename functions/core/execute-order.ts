@@ -231,3 +231,17 @@ async function reportUnknownRow(ref: OrderRef, deps: ExecuteDeps): Promise<void>
   const what = { id: `no-row:${ref.orderKey}`, title, text };
   await deps.outbox.put(accountNotice(ref.account, what, deps.clock.nowMs()));
 }
+
+/** A message that Harpoon did not write: nothing is traded, somebody is told, it does not come back. */
+export async function reportForeignMessage(
+  messageId: string,
+  deps: Pick<ExecuteDeps, 'clock' | 'log' | 'outbox'>,
+): Promise<void> {
+  deps.log.error('foreign-message', { messageId });
+  const what = {
+    id: `foreign-message:${messageId}`,
+    title: 'A message that Harpoon did not write was on its order queue',
+    text: 'Nothing was traded. Find out who may send to the queue: see docs/runbook.md.',
+  };
+  await deps.outbox.put(accountNotice('all', what, deps.clock.nowMs()));
+}

@@ -1,0 +1,82 @@
+/**
+ * Opens trading desks: for an account the key half that this function may use, and Kraken as seen
+ * through it. Also carries the public market data, which need no key.
+ */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Config } from '../../core/config.ts';
+import type { Desk } from '../../core/execute-order.ts';
+import type { Clock, Exchange, KeyInfo, Log, MarketData } from '../../core/ports.ts';
+import { assert } from '../../core/result.ts';
+import { accountKeys, type KeyHalf } from '../secrets/account-keys.ts';
+import { cachedFor } from '../cached.ts';
+import { krakenExchange } from './exchange.ts';
+import { krakenMarketData } from './market-data.ts';
+
+/** Kraken's own address; KRAKEN_SPOT_URL names another one, such as the embedded exchange. */
+const KRAKEN_SPOT_URL = 'https://api.kraken.com';
+
+/** A key is looked at once a day for what it may do. */
+const KEY_INFO_MS = 24 * 3_600_000;
+/** Kraken's modes change rarely, and an order sent in the wrong one is refused by Kraken. */
+const MODE_MS = 15_000;
+/** Lambda's clock and Kraken's drift slowly against each other. */
+const SKEW_MS = 5 * 60_000;
+
+/** What desks are opened with. */
+export interface DeskOptions {
+  readonly config: Config;
+  /** Which half of the keys this function may read; IAM allows it no other. */
+  readonly half: KeyHalf;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The address of Kraken's spot API in this environment. */
+export function krakenSpotUrl(): string {
+  return process.env['KRAKEN_SPOT_URL'] ?? KRAKEN_SPOT_URL;
+}
+
+/** Desks and market data for a function; kept at module scope, so that connections are reused. */
+export function krakenDesks({ config, half, clock, log }: DeskOptions): {
+  readonly market: MarketData;
+  readonly desk: (account: string) => Promise<Desk>;
+} {
+  const url = krakenSpotUrl();
+  const public_ = krakenMarketData({ url, clock, log });
+  const market: MarketData = {
+    pairs: () => public_.pairs(),
+    tickers: (pairs) => public_.tickers(pairs),
+    mode: cachedFor(MODE_MS, clock, () => public_.mode()),
+    skewMs: cachedFor(SKEW_MS, clock, () => public_.skewMs()),
+  };
+  const keyOf = accountKeys(new SecretsManagerClient({ maxAttempts: 3 }), clock, half);
+  const infos = new Map<string, { readonly info: KeyInfo; readonly untilMs: number }>();
+  const infoOf = async (keyId: string, exchange: Exchange): Promise<KeyInfo> => {
+    const known = infos.get(keyId);
+    if (known !== undefined && known.untilMs > clock.nowMs()) return known.info;
+    const info = await exchange.keyInfo();
+    infos.set(keyId, { info, untilMs: clock.nowMs() + KEY_INFO_MS });
+    return info;
+  };
+  return {
+    market,
+    async desk(account) {
+      const secretName = config.accounts[account]?.secret;
+      assert(secretName !== undefined, `account ${account} has a secret`);
+      const key = await keyOf(secretName);
+      return {
+        keyId: key.keyId,
+        keyInfo: (exchange) => infoOf(key.keyId, exchange),
+        exchange: (lane) =>
+          krakenExchange({
+            url,
+            key,
+            nextNonce: () => lane.nextNonce(),
+            clock,
+            log,
+            pairs: () => market.pairs(),
+          }),
+      };
+    },
+  };
+}

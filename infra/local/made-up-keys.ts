@@ -1,0 +1,62 @@
+/**
+ * Keys and secrets of the local stack: made up at first start, kept in the local Secrets Manager,
+ * good for nothing but the embedded exchange.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+/** A key as Kraken gives them out: a public half and a base64 secret of 64 bytes. */
+export interface MadeUpKey {
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** What a source proves itself with, as its secret holds it. */
+export interface MadeUpSource {
+  readonly token: string;
+  readonly secrets: readonly { readonly value: string }[];
+}
+
+/** Reads the account key of that name, or makes one up. */
+export function localKey(client: SecretsManagerClient, name: string): Promise<MadeUpKey> {
+  return readOrMake(client, name, () => ({
+    key: randomBytes(42).toString('base64'),
+    secret: randomBytes(64).toString('base64'),
+  }));
+}
+
+/** Reads a source's secrets, or makes them up: a path token and one secret for messages. */
+export function localSource(
+  client: SecretsManagerClient,
+  name: string,
+  auth: 'tradingview' | 'standard-webhooks',
+): Promise<MadeUpSource> {
+  return readOrMake(client, name, () => {
+    const bytes = randomBytes(32);
+    const value =
+      auth === 'standard-webhooks'
+        ? `whsec_${bytes.toString('base64')}`
+        : bytes.toString('base64url');
+    return { token: randomBytes(32).toString('base64url'), secrets: [{ value }] };
+  });
+}
+
+async function readOrMake<T>(
+  client: SecretsManagerClient,
+  Name: string,
+  make: () => T,
+): Promise<T> {
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: Name }));
+    return JSON.parse(SecretString ?? '') as T;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    const made = make();
+    await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(made) }));
+    return made;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Harpoon on one machine, in one process: the same Lambda handlers behind a gateway, a queue
+ * poller and a scheduler, over embedded AWS services and the embedded exchange. Everything that
+ * must outlive a kill -9 lies in one directory.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSEvent } from 'aws-lambda';
+import { openTable } from '../../functions/adapters/dynamo/client.ts';
+import { systemClock } from '../../functions/adapters/system-clock.ts';
+import type { Config } from '../../functions/core/config.ts';
+import { armAccount } from '../../operator/arm.ts';
+import { startCloud, pollQueue } from './cloud/cloud.ts';
+import { startGateway, type HttpFunction } from './gateway.ts';
+import type { SimulatedKey } from './kraken/control.ts';
+import { startKraken } from './kraken/server.ts';
+import { localConfig } from './local-config.ts';
+import { lookRoutes } from './look.ts';
+import { localKey, localSource, type MadeUpSource } from './made-up-keys.ts';
+import { schedule } from './schedule.ts';
+
+/** What the local stack is started with. */
+export interface StackOptions {
+  readonly config: Config;
+  /** Where everything is kept. */
+  readonly directory: string;
+  /** Ports on 127.0.0.1; 0 takes any free one. */
+  readonly port: number;
+  readonly krakenPort: number;
+  /** How often reconcile-orders runs; a minute, as on AWS. */
+  readonly reconcileEveryMs?: number;
+}
+
+/** A running local stack. */
+export interface LocalStack {
+  readonly gatewayUrl: string;
+  readonly krakenUrl: string;
+  readonly config: Config;
+  readonly sources: ReadonlyMap<string, MadeUpSource>;
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Permissions of the made-up keys: as narrow as the README asks for on Kraken. */
+const QUERY = ['query-funds', 'query-open-trades', 'query-closed-trades'];
+const TRADE = [...QUERY, 'modify-trades'];
+
+/** Both halves of an account's keys see the same money. */
+const at = (account: string) => ({ account, balances: { USD: '10000' } });
+
+/** Starts everything, arms every account, and runs the first minute's job. */
+export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
+  const { directory } = options;
+  mkdirSync(directory, { recursive: true });
+  const config = localConfig(options.config);
+  const cloud = await startCloud({ directory: join(directory, 'aws') });
+  const configFile = join(directory, 'config.json');
+  writeFileSync(configFile, JSON.stringify(config, null, 2));
+  Object.assign(process.env, cloud.environment, {
+    HARPOON_TABLE: cloud.tableName,
+    HARPOON_QUEUE_URL: cloud.queueUrl,
+    HARPOON_CONFIG: configFile,
+    HARPOON_LOG_FILE: join(directory, 'functions.log'),
+  });
+
+  const secrets = new SecretsManagerClient({});
+  const keys = await accountKeysOf(config, secrets);
+  const kraken = await startKraken({
+    port: options.krakenPort,
+    directory: join(directory, 'kraken'),
+    accounts: keys,
+  });
+  process.env['KRAKEN_SPOT_URL'] = kraken.url;
+  const sources = await sourcesOf(config, secrets);
+
+  const table = openTable(cloud.tableName);
+  for (const account of Object.keys(config.accounts)) {
+    const krakenUrl = kraken.url;
+    await armAccount(account, { config, table, secrets, clock: systemClock, krakenUrl });
+  }
+
+  // Only now: the handlers read their environment when they are loaded, as on Lambda.
+  const receive = await import('../../functions/receive-signal/handler.ts');
+  const execute = await import('../../functions/execute-order/handler.ts');
+  const reconcile = await import('../../functions/reconcile-orders/handler.ts');
+  const everyMinute = schedule({
+    job: () => reconcile.handler(),
+    everyMs: options.reconcileEveryMs ?? MINUTE_MS,
+    failed: (error) => process.stderr.write(`reconcile-orders failed: ${String(error)}\n`),
+  });
+  await everyMinute.now();
+  const poller = pollQueue({
+    queueUrl: cloud.queueUrl,
+    handler: (event: SQSEvent) => execute.handler(event),
+  });
+  const hook: HttpFunction = (event) => receive.handler(event);
+  const gateway = await startGateway({
+    port: options.port,
+    routes: [
+      { method: 'POST', path: '/hook/{source}/{token}', handler: hook },
+      ...lookRoutes(table, everyMinute),
+    ],
+  });
+
+  return {
+    gatewayUrl: gateway.url,
+    krakenUrl: kraken.url,
+    config,
+    sources,
+    environment: cloud.environment,
+    async close() {
+      await gateway.close();
+      await everyMinute.stop();
+      await poller.stop();
+      await kraken.close();
+      await cloud.close();
+    },
+  };
+}
+
+/** Both halves of every account's keys; the query half may not place orders. */
+async function accountKeysOf(
+  config: Config,
+  secrets: SecretsManagerClient,
+): Promise<readonly SimulatedKey[]> {
+  const names = new Set(Object.values(config.accounts).map(({ secret }) => secret ?? ''));
+  const pairs = await Promise.all(
+    [...names].map(async (name) => [
+      { ...(await localKey(secrets, `${name}/trade`)), ...at(name), permissions: TRADE },
+      { ...(await localKey(secrets, `${name}/query`)), ...at(name), permissions: QUERY },
+    ]),
+  );
+  return pairs.flat();
+}
+
+async function sourcesOf(
+  config: Config,
+  secrets: SecretsManagerClient,
+): Promise<ReadonlyMap<string, MadeUpSource>> {
+  const made = await Promise.all(
+    Object.entries(config.sources).map(
+      async ([name, { secret, auth }]) => [name, await localSource(secrets, secret, auth)] as const,
+    ),
+  );
+  return new Map(made);
+}

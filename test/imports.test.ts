@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** `import ... from 'x'`, `export ... from 'x'`, `import 'x'` and `import('x')`. */
+const IMPORT = /^(?:import|export)\b(?:[^;'=]* from)? '([^']+)';$|\bimport\('([^']+)'\)/gm;
+
 /** Every import of every source file, as [file, target], both relative to the repository. */
 function imports(folder: string): [string, string][] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -11,7 +14,8 @@ function imports(folder: string): [string, string][] {
     .map((name) => join(folder, name));
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) => {
+    return [...text.matchAll(IMPORT)].map(([, from, called]) => {
+      const target = from ?? called ?? '';
       if (!target.startsWith('.')) return [file, target] as [string, string];
       return [file, relative(root, resolve(root, dirname(file), target))] as [string, string];
     });

@@ -53,7 +53,7 @@ async function gather(
   }
   const nowMs = clock.nowMs();
   const pairs = pairTable(await market.pairs());
-  const known = { signal, account, source, pairs, nowMs };
+  const known = { signal, account, accountName: row.account, source, pairs, nowMs };
   const noBalances: ReadonlyMap<string, Balance> = new Map();
   const [secret, early, mode, skewMs] = await Promise.all([
     readPrivately(exchange, desk),

@@ -42,3 +42,9 @@ export interface SourceSecret {
   readonly notBeforeMs?: number;
   readonly notAfterMs?: number;
 }
+
+/** What a source proves itself with: the token in its path and the secrets of its messages. */
+export interface SourceCredentials {
+  readonly token: Secret;
+  readonly secrets: readonly SourceSecret[];
+}

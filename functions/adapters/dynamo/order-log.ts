@@ -25,7 +25,7 @@ export function dynamoOrderLog(table: Table): OrderLog {
     read,
     receive: (row, why, notice) => receiveOrder(table, row, why, notice),
     prepare: (row, preparation) => prepareOrder(table, row, preparation),
-    move: (row, to, change) => {
+    move: async (row, to, change) => {
       assert(mayMove(row.state, to), `an order may go from ${row.state} to ${to}`);
       return changeOrder(table, row, to, change);
     },

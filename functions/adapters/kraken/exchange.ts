@@ -1,0 +1,196 @@
+/**
+ * The trading side of Kraken spot for one API key. `place` sends an order once and never again;
+ * everything else only looks.
+ */
+import { placeOutcome } from '../../core/answer.ts';
+import { assetName } from '../../core/asset-name.ts';
+import { parseDecimal } from '../../core/decimal.ts';
+import { ExchangeError } from '../../core/exchange-error.ts';
+import type { Attempt } from '../../core/order.ts';
+import type { Pair } from '../../core/pair.ts';
+import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
+import { assert } from '../../core/result.ts';
+import type { ApiKey } from '../../core/secret.ts';
+import { bySpelling } from './pairs.ts';
+import type { Form } from './sign.ts';
+import { SpotPrivate } from './spot-private.ts';
+import { Transport } from './transport.ts';
+import type { WireOrder } from './wire.ts';
+
+/** An order is not sent when less than this is left until its deadline. */
+export const MIN_TIME_LEFT_MS = 3_000;
+
+/** Look-ups begin this much before the time asked for: our clock and Kraken's may differ. */
+const LOOK_BACK_MS = 60_000;
+
+/** What the exchange is bound to. */
+export interface ExchangeOptions {
+  /** `https://api.kraken.com` */
+  readonly url: string;
+  readonly key: ApiKey;
+  /** The next nonce of the key for look-ups; an order brings its own. */
+  readonly nextNonce: () => string;
+  readonly clock: Clock;
+  readonly log?: Log;
+  /** The table of pairs, for names of assets and pairs in answers. */
+  readonly pairs: () => Promise<readonly Pair[]>;
+  /** A certificate authority to trust instead of the public ones, in PEM. */
+  readonly ca?: string;
+}
+
+/**
+ * Kraken spot for one API key. `FoundOrder.pair` is the pair's altname, as in `Order.pair`.
+ * `close` ends the connections that are kept.
+ */
+export function krakenExchange(options: ExchangeOptions): Exchange & { close(): void } {
+  const { url, key, nextNonce, clock, log, pairs, ca } = options;
+  const transport = new Transport({
+    url,
+    nowMs: () => clock.nowMs(),
+    ...(ca === undefined ? {} : { ca }),
+  });
+  const spot = new SpotPrivate({ transport, key, nextNonce, log });
+
+  async function place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome> {
+    const inTime = () => clock.nowMs() < attempt.deadlineMs - MIN_TIME_LEFT_MS;
+    if (!inTime()) return { kind: 'never-sent', reason: 'its deadline was too near' };
+    let form: ReturnType<typeof addOrderForm>;
+    try {
+      form = addOrderForm(attempt, clientOrderId);
+    } catch (error) {
+      return { kind: 'never-sent', reason: String(error) };
+    }
+    try {
+      return placeOutcome(await spot.addOrder(form, inTime), attempt.validate);
+    } catch (error) {
+      // Not foreseen, so nothing is known of how far it came.
+      return { kind: 'unknown', reason: String(error) };
+    }
+  }
+
+  async function balances(): Promise<ReadonlyMap<string, Balance>> {
+    const rows = await spot.balanceEx();
+    const names = assetNames(await pairs());
+    const found = new Map<string, Balance>();
+    for (const [id, { balance, hold_trade, credit, credit_used }] of Object.entries(rows)) {
+      // Staked, bonded, rewarded and tokenized amounts (ETH2.S, USD.M) cannot be traded with.
+      if (id.includes('.')) continue;
+      const available = balance.plus(credit).minus(credit_used).minus(hold_trade);
+      found.set(names.get(id) ?? assetName(id), { total: balance, available });
+    }
+    return found;
+  }
+
+  async function find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]> {
+    // Open before closed: an order that closes in between is in the second answer.
+    const open = await spot.openOrders(clientOrderId);
+    const closed = await spot.closedOrders({ clientOrderId, sinceMs: sinceMs - LOOK_BACK_MS });
+    const toFound = foundOrder(await pairs());
+    return Object.entries({ ...open, ...closed })
+      .filter(([, { cl_ord_id }]) => mayBe(cl_ord_id, clientOrderId))
+      .map(toFound);
+  }
+
+  async function tradedOrders(sinceMs: number): Promise<readonly string[]> {
+    const trades = await spot.trades({ sinceMs });
+    return [...new Set(Object.values(trades).map(({ ordertxid }) => ordertxid))];
+  }
+
+  async function orders(exchangeOrderIds: readonly string[]): Promise<readonly FoundOrder[]> {
+    if (exchangeOrderIds.length === 0) return [];
+    let found: Readonly<Record<string, WireOrder>>;
+    try {
+      found = await spot.queryOrders(exchangeOrderIds);
+    } catch (error) {
+      if (saysNoSuchOrder(error)) return [];
+      throw error;
+    }
+    return Object.entries(found).map(foundOrder(await pairs()));
+  }
+
+  return {
+    warm: () => transport.warm(),
+    place,
+    balances,
+    find,
+    tradedOrders,
+    orders,
+    keyInfo: () => spot.apiKeyInfo(),
+    close: () => transport.close(),
+  };
+}
+
+/**
+ * The fields of AddOrder.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order
+ */
+function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: string } {
+  const { order, nonce, deadlineMs, validate } = attempt;
+  assert((order.type === 'limit') === (order.price !== undefined), 'a limit order has a price');
+  return {
+    nonce,
+    ordertype: order.type,
+    type: order.side,
+    volume: order.volume,
+    pair: order.pair,
+    price: order.price,
+    cl_ord_id: clientOrderId,
+    deadline: new Date(deadlineMs).toISOString(),
+    timeinforce: order.timeInForce,
+    oflags: order.postOnly === true ? 'post' : undefined,
+    reduce_only: order.reduceOnly === true ? 'true' : undefined,
+    validate: validate ? 'true' : undefined,
+  };
+}
+
+/** Canonical names by Kraken's asset id. */
+function assetNames(pairs: readonly Pair[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.flatMap(({ baseId, base, quoteId, quote }) => [
+      [baseId, base],
+      [quoteId, quote],
+    ]),
+  );
+}
+
+function foundOrder(pairs: readonly Pair[]): (entry: [string, WireOrder]) => FoundOrder {
+  const pairOf = bySpelling(pairs);
+  return ([exchangeOrderId, { cl_ord_id, status, opentm, descr, vol, vol_exec }]) => {
+    const price = parseDecimal(descr.price);
+    return {
+      exchangeOrderId,
+      ...(cl_ord_id ? { clientOrderId: withDashes(cl_ord_id) } : {}),
+      pair: pairOf(descr.pair)?.altname ?? descr.pair,
+      side: descr.type,
+      type: descr.ordertype,
+      volume: vol,
+      // Kraken writes 0 where there is no price.
+      ...(price.ok && !price.value.eq('0') ? { price: price.value } : {}),
+      openedAtMs: opentm,
+      status,
+      filled: vol_exec,
+    };
+  };
+}
+
+/**
+ * Whether an order that Kraken found by our id is to be looked at: not when it carries another id,
+ * but when it carries none, because presence matters more than tidiness.
+ */
+function mayBe(found: string | null | undefined, wanted: string): boolean {
+  return !found || withDashes(found) === withDashes(wanted);
+}
+
+/** A client order id as we write it. Kraken keeps UUIDs as numbers and may write them otherwise. */
+function withDashes(clientOrderId: string): string {
+  const hex = clientOrderId.replaceAll('-', '').toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(hex)) return clientOrderId;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function saysNoSuchOrder(error: unknown): boolean {
+  return (
+    error instanceof ExchangeError &&
+    error.errors.some((text) => /^EOrder: ?(Unknown|Invalid) order/i.test(text))
+  );
+}

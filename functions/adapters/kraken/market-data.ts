@@ -1,0 +1,56 @@
+/** What Kraken says publicly, as the use cases need it. */
+import type { Clock, Log, MarketData } from '../../core/ports.ts';
+import type { Pair } from '../../core/pair.ts';
+import { SpotPublic } from './spot-public.ts';
+import { Transport } from './transport.ts';
+
+/** How long the table of pairs is good for. */
+export const PAIRS_FOR_MS = 24 * 3_600_000;
+
+/** What market data need. */
+export interface MarketDataOptions {
+  /** `https://api.kraken.com` */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log?: Log;
+}
+
+/**
+ * Kraken's public spot data. The table of pairs is kept for a day and asked for once, however many
+ * want it together; a failure is not kept. Everything throws ExchangeError. `close` ends the
+ * connections that are kept.
+ */
+export function krakenMarketData(options: MarketDataOptions): MarketData & { close(): void } {
+  const { url, clock, log } = options;
+  const transport = new Transport({ url, nowMs: () => clock.nowMs() });
+  const spot = new SpotPublic(transport, log);
+  let table: { readonly pairs: Promise<readonly Pair[]>; readonly atMs: number } | undefined;
+
+  async function pairs(): Promise<readonly Pair[]> {
+    const nowMs = clock.nowMs();
+    if (table === undefined || nowMs - table.atMs >= PAIRS_FOR_MS) {
+      const asked = { pairs: spot.pairs(), atMs: nowMs };
+      table = asked;
+      asked.pairs.catch(() => {
+        if (table === asked) table = undefined;
+      });
+    }
+    return table.pairs;
+  }
+
+  /** Kraken's second is taken at its middle, so the figure is exact to half a second. */
+  async function skewMs(): Promise<number> {
+    const askedMs = clock.nowMs();
+    const seconds = await spot.time();
+    const answeredMs = clock.nowMs();
+    return Math.round(seconds * 1_000 + 500 - (askedMs + answeredMs) / 2);
+  }
+
+  return {
+    pairs,
+    tickers: (wanted) => spot.tickers(wanted),
+    mode: () => spot.systemStatus(),
+    skewMs,
+    close: () => transport.close(),
+  };
+}

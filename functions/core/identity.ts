@@ -1,0 +1,52 @@
+/**
+ * Who a signal is: what makes two messages the same signal, and the names that follow from it.
+ * All of it is a function of the message alone, so a signal that arrives again, at any age and at
+ * any machine, meets the row of its first arrival.
+ */
+import { sha256, uuidV5 } from './hash.ts';
+import { err, ok, type Result } from './result.ts';
+
+/** Namespace of client order ids; made up once for Harpoon, never changed. */
+const CLIENT_ORDER_NAMESPACE = '7d1b2b0a-5c7e-4c0f-9a55-3f6f0c2f8e11';
+
+/** Ids of this form are kept as they are (ASCII, so that no two look alike). */
+const PLAIN_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** Longest id that a sender may give. */
+const ID_CHARACTERS_MAX = 128;
+
+/**
+ * The signal id of an id that the sender gave. TradingView order ids are free text ("Long entry"),
+ * so an id with blanks or letters beyond ASCII is not refused but named by its hash. Neither kind
+ * of hash can equal a plain id, which has at most 64 characters.
+ */
+export function explicitId(text: string): Result<string, string> {
+  if (PLAIN_ID.test(text)) return ok(text);
+  if (text.length > ID_CHARACTERS_MAX || /\p{Cc}/u.test(text)) {
+    return err(`write an id of at most ${ID_CHARACTERS_MAX} printable characters`);
+  }
+  return ok(`id-sha256:${sha256(text)}`);
+}
+
+/** The signal id of a message without one: its canonical body, which holds the fire time. */
+export function bodyId(payloadHash: string): string {
+  return `sha256:${payloadHash}`;
+}
+
+/** Names the order row of a signal for an account: 64 hex digits. */
+export function orderKeyOf(signal: {
+  readonly source: string;
+  readonly account: string;
+  readonly signalId: string;
+}): string {
+  // As a JSON array, so that no part can reach into the next.
+  return sha256(JSON.stringify([signal.source, signal.account, signal.signalId]));
+}
+
+/**
+ * Our id of the order at the exchange (`cl_ord_id`), a UUID with dashes: one of the forms that
+ * Kraken takes. Source: https://docs.kraken.com/api/docs/rest-api/add-order
+ */
+export function clientOrderIdOf(orderKey: string): string {
+  return uuidV5(CLIENT_ORDER_NAMESPACE, orderKey);
+}

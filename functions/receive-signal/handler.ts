@@ -1,0 +1,41 @@
+/**
+ * Lambda function receive-signal: the only one that faces the internet. Wiring only; the use case
+ * is core/receive-signal.ts. It can read the secrets of sources and no Kraken key.
+ */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readConfig, required } from '../adapters/config-file.ts';
+import { openTable } from '../adapters/dynamo/client.ts';
+import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
+import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
+import { dynamoOutbox } from '../adapters/dynamo/outbox.ts';
+import { dynamoSwitches } from '../adapters/dynamo/switches.ts';
+import { functionLog } from '../adapters/json-log.ts';
+import { sourceSecrets } from '../adapters/secrets/source-secrets.ts';
+import { sqsOrderQueue } from '../adapters/sqs/order-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { sourceGuard } from '../adapters/webhook/source-guard.ts';
+import { serveSignals } from './serve.ts';
+
+const config = readConfig();
+const table = openTable(required('HARPOON_TABLE'));
+// TradingView waits 3 s: a secret that does not come at once is told as 503, and sent again.
+const requestHandler = {
+  connectionTimeout: 500,
+  requestTimeout: 1_000,
+  throwOnRequestTimeout: true,
+};
+const secretsManager = new SecretsManagerClient({ maxAttempts: 2, requestHandler });
+const secrets = sourceSecrets(secretsManager, systemClock);
+
+/** Receives one POST of a sender. */
+export const handler = serveSignals({
+  config,
+  clock: systemClock,
+  guard: sourceGuard(config, secrets),
+  orderLog: dynamoOrderLog(table),
+  queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
+  switches: dynamoSwitches(table),
+  outbox: dynamoOutbox(table),
+  market: dynamoMarketSnapshots(table, systemClock),
+  log: functionLog('receive-signal'),
+});

@@ -1,0 +1,170 @@
+/**
+ * The alarms that call a person, as few as keep every promise watched; each costs $0.10 a month.
+ * They reach e-mail through SNS, a way that shares nothing with Harpoon's own notifications, so
+ * that a Harpoon that cannot speak is still heard of.
+ */
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { WebhookApi } from './webhook-api.ts';
+
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** What is watched, and who hears of it. */
+export interface AlarmsProps {
+  readonly orders: IQueue;
+  readonly deadLetters: IQueue;
+  readonly webhook: WebhookApi;
+  readonly accessLogs: ILogGroup;
+  readonly executeOrder: IFunction;
+  readonly reconcileOrders: IFunction;
+  /** E-mail addresses; none: the alarms are there, and only the console shows them. */
+  readonly emails: readonly string[];
+}
+
+interface Watch {
+  readonly name: string;
+  readonly meaning: string;
+  readonly metric: IMetric;
+  /** The alarm rings at this value; with `below`, under it. */
+  readonly threshold: number;
+  readonly below?: boolean;
+  /** Default: no data is no news. */
+  readonly missingData?: TreatMissingData;
+}
+
+/** All alarms. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const topic = props.emails.length === 0 ? undefined : this.#topic(props.emails);
+    for (const watch of this.#watches(props)) {
+      const alarm = new Alarm(this, watch.name, {
+        alarmName: `harpoon-${watch.name}`,
+        alarmDescription: watch.meaning,
+        metric: watch.metric,
+        threshold: watch.threshold,
+        evaluationPeriods: 1,
+        comparisonOperator: watch.below
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: watch.missingData ?? TreatMissingData.NOT_BREACHING,
+      });
+      if (topic !== undefined) {
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+      }
+    }
+  }
+
+  #watches(props: AlarmsProps): Watch[] {
+    const { orders, deadLetters, webhook, executeOrder, reconcileOrders } = props;
+    return [
+      {
+        name: 'dead-letters',
+        meaning: 'An order could not be worked on five times; it waits in the dead letters.',
+        metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+          period: MINUTE,
+          statistic: 'max',
+        }),
+        threshold: 1,
+      },
+      {
+        name: 'orders-waiting',
+        meaning: 'An order has been queued for over a minute: execute-order is stuck or stopped.',
+        metric: orders.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' }),
+        threshold: 60,
+      },
+      {
+        // Covers receive-signal's errors, time-outs and throttles and its own 503.
+        name: 'webhook-failing',
+        meaning:
+          'A signal was answered 5xx. TradingView sends it again for 15 s; other senders may not.',
+        metric: webhook.stage.metricServerError({ period: MINUTE, statistic: 'sum' }),
+        threshold: 1,
+      },
+      {
+        name: 'webhook-throttled',
+        meaning: 'A request was answered 429. A signal answered so is lost: nobody resends it.',
+        metric: this.#throttled(props.accessLogs),
+        threshold: 1,
+      },
+      {
+        name: 'execute-order-failing',
+        meaning: 'execute-order ended by an error or its time-out.',
+        metric: executeOrder.metricErrors({ period: MINUTE, statistic: 'sum' }),
+        threshold: 1,
+      },
+      {
+        // The dead man's switch: no run at all counts like failed runs.
+        name: 'reconcile-orders-missing',
+        meaning: 'No successful run for five minutes: unknown orders are not being settled.',
+        metric: new MathExpression({
+          expression: 'runs - errors',
+          usingMetrics: {
+            runs: reconcileOrders.metricInvocations({ period: FIVE_MINUTES, statistic: 'sum' }),
+            errors: reconcileOrders.metricErrors({ period: FIVE_MINUTES, statistic: 'sum' }),
+          },
+          label: 'successful runs',
+          period: FIVE_MINUTES,
+        }),
+        threshold: 1,
+        below: true,
+        missingData: TreatMissingData.BREACHING,
+      },
+    ];
+  }
+
+  /**
+   * API Gateway counts 429 among all 4xx, which any scanner raises; the access log tells them
+   * apart. The metric exists, and costs, only in hours in which there was one.
+   */
+  #throttled(logGroup: ILogGroup): IMetric {
+    const name = { metricNamespace: 'Harpoon', metricName: 'WebhookThrottled' };
+    new MetricFilter(this, 'ThrottledFilter', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricValue: '1',
+      ...name,
+    });
+    return new Metric({
+      namespace: name.metricNamespace,
+      metricName: name.metricName,
+      period: MINUTE,
+      statistic: 'sum',
+    });
+  }
+
+  #topic(emails: readonly string[]): Topic {
+    const topic = new Topic(this, 'Topic', { displayName: 'Harpoon alarms', enforceSSL: true });
+    for (const email of emails) topic.addSubscription(new EmailSubscription(email));
+    // A topic with a policy of its own loses SNS's default one, by which alarms could publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfHarpoon',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: {
+            'aws:SourceArn': Stack.of(this).formatArn({
+              service: 'cloudwatch',
+              resource: 'alarm:harpoon-*',
+            }),
+          },
+        },
+      }),
+    );
+    return topic;
+  }
+}

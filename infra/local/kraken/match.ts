@@ -1,0 +1,141 @@
+/**
+ * Matching against the price path. The market on the other side is the quoted bid and ask, with all
+ * the volume in the world or with a set liquidity; the accounts' own orders do not move it and do
+ * not meet each other. Paper accounts use the same code.
+ */
+import { decimal, min, plain, type Decimal } from '../../../functions/core/decimal.ts';
+import { balanceOf, marketOf, orderOf } from './events.ts';
+import { fillCost } from './funds.ts';
+import { listedPair } from './names.ts';
+import type { MarketRecord, OrderRecord } from './state.ts';
+import { exchangeId, type Turn } from './turn.ts';
+
+const NOTHING = decimal('0');
+
+/** The price that a taker of this side meets. */
+export function takingPrice(market: MarketRecord, side: 'buy' | 'sell'): Decimal {
+  return decimal(side === 'buy' ? market.ask : market.bid);
+}
+
+/** Whether a limit would trade at once. */
+export function crosses(
+  market: MarketRecord,
+  limit: { readonly side: 'buy' | 'sell'; readonly price: Decimal },
+): boolean {
+  const price = takingPrice(market, limit.side);
+  return limit.side === 'buy' ? limit.price.gte(price) : limit.price.lte(price);
+}
+
+/** The volume that the market gives on the side that this order takes; undefined: any. */
+export function liquidityFor(market: MarketRecord, side: 'buy' | 'sell'): Decimal | undefined {
+  const there = side === 'buy' ? market.liquidity.ask : market.liquidity.bid;
+  return there === null ? undefined : decimal(there);
+}
+
+/** Lets a new, just opened order take what it can, and settles what becomes of its rest. */
+export function takeAtOnce(turn: Turn, txid: string): void {
+  const order = orderOf(turn.state, txid);
+  const market = marketOf(turn.state, order.pair);
+  const price = decimal(order.price);
+  const takes = order.type === 'market' || crosses(market, { side: order.side, price });
+  const there = liquidityFor(market, order.side);
+  const whole = there === undefined || there.gte(order.volume);
+  if (takes && (whole || order.timeInForce !== 'FOK')) {
+    fillUpTo(turn, txid, { price: takingPrice(market, order.side), maker: false });
+  }
+  const now = orderOf(turn.state, txid);
+  if (now.status !== 'open') return;
+  const rests = now.type === 'limit' && (now.timeInForce === 'GTC' || now.timeInForce === 'GTD');
+  if (!rests) closeOrder(turn, txid, { status: 'canceled', reason: 'Not filled at once' });
+}
+
+/** Fills the resting orders of a pair that its prices now reach; better prices first, then older. */
+export function matchResting(turn: Turn, pair: string): void {
+  const market = marketOf(turn.state, pair);
+  const reached = [...turn.state.open]
+    .map((txid) => orderOf(turn.state, txid))
+    .filter((order) => order.pair === pair && order.openedAtMs <= turn.nowMs)
+    .filter((order) => crosses(market, { side: order.side, price: decimal(order.price) }))
+    .sort((a, b) => decimal(a.price).cmp(b.price) * (a.side === 'buy' ? -1 : 1));
+  for (const order of reached) {
+    fillUpTo(turn, order.txid, { price: decimal(order.price), maker: true });
+  }
+}
+
+/** Ends the orders whose time is over. */
+export function expireDue(turn: Turn): void {
+  for (const txid of [...turn.state.open]) {
+    const { expiresAtMs } = orderOf(turn.state, txid);
+    if (expiresAtMs === null || expiresAtMs > turn.nowMs) continue;
+    const { nowMs } = turn;
+    closeOrder({ ...turn, nowMs: Math.min(nowMs, expiresAtMs) }, txid, {
+      status: 'expired',
+      reason: 'Order expired',
+    });
+  }
+}
+
+/** Closes an open order. */
+export function closeOrder(
+  turn: Turn,
+  txid: string,
+  as: { readonly status: 'closed' | 'canceled' | 'expired'; readonly reason: string | null },
+): void {
+  const { openedAtMs } = orderOf(turn.state, txid);
+  turn.emit({ kind: 'closed', txid, ...as, atMs: Math.max(turn.nowMs, openedAtMs) });
+}
+
+function fillUpTo(
+  turn: Turn,
+  txid: string,
+  at: { readonly price: Decimal; readonly maker: boolean },
+): void {
+  const order = orderOf(turn.state, txid);
+  const there = liquidityFor(marketOf(turn.state, order.pair), order.side);
+  const rest = decimal(order.volume).minus(order.executed);
+  const volume = there === undefined ? rest : min(rest, there);
+  if (volume.lte(NOTHING)) return;
+  const cost = fillCost(turn.state, order, { volume, ...at });
+  if (!canPay(turn, order, { volume, ...cost })) {
+    closeOrder(turn, txid, { status: 'canceled', reason: 'Insufficient funds' });
+    return;
+  }
+  const number = turn.state.counters.fills + 1;
+  turn.emit({
+    kind: 'filled',
+    trade: {
+      id: exchangeId('T', number),
+      number,
+      txid,
+      atMs: Math.max(turn.nowMs, order.openedAtMs),
+      price: plain(at.price),
+      volume: plain(volume),
+      cost: plain(cost.cost),
+      fee: plain(cost.fee),
+      feeAsset: cost.feeAsset,
+      feeAmount: plain(cost.feeAmount),
+      maker: at.maker,
+    },
+  });
+  if (decimal(orderOf(turn.state, txid).executed).eq(order.volume)) {
+    closeOrder(turn, txid, { status: 'closed', reason: null });
+  }
+}
+
+/** False only when the balance was lowered by hand below what open orders hold. */
+function canPay(
+  turn: Turn,
+  order: OrderRecord,
+  fill: {
+    readonly volume: Decimal;
+    readonly cost: Decimal;
+    readonly feeAsset: string;
+    readonly feeAmount: Decimal;
+  },
+): boolean {
+  const pair = listedPair(order.pair);
+  const paid = order.side === 'buy' ? pair.quote : pair.base;
+  const amount = order.side === 'buy' ? fill.cost : fill.volume;
+  const fee = fill.feeAsset === paid ? fill.feeAmount : NOTHING;
+  return balanceOf(turn.state, order.account, paid).gte(amount.plus(fee));
+}

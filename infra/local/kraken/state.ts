@@ -1,0 +1,181 @@
+/**
+ * Everything the exchange remembers: plain data, decimals as text, times as epoch milliseconds.
+ * It changes by events alone (events.ts), so that a journal of events brings it back.
+ */
+import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { ListedStatus } from './catalogue.ts';
+
+/** An API key. Several keys may belong to one account. */
+export interface KeyRecord {
+  readonly key: string;
+  /** Base64, as Kraken hands it out. */
+  readonly secret: string;
+  readonly account: string;
+  readonly permissions: readonly string[];
+  /** In units of the nonce; 0: every nonce must be above the last. */
+  readonly nonceWindow: string;
+  /** The key sees nothing before and after these unix seconds; 0: no limit. */
+  readonly queryFrom: number;
+  readonly queryTo: number;
+  readonly createdAtMs: number;
+  /** Highest nonce accepted so far. */
+  nonce: string;
+  lastUsedAtMs: number;
+}
+
+/** What belongs to one person. */
+export interface AccountRecord {
+  /** Amounts by asset id. */
+  readonly balances: Map<string, string>;
+  /** Order ids, oldest closing first. */
+  readonly closed: string[];
+  /** Trade ids, oldest first. */
+  readonly trades: string[];
+}
+
+/** How an order stands. */
+export type OrderStatus = 'open' | 'closed' | 'canceled' | 'expired';
+
+/** An order. Volumes are in base units, `cost` and `fee` in quote units. */
+export interface OrderRecord {
+  readonly txid: string;
+  readonly account: string;
+  readonly pair: string;
+  readonly side: 'buy' | 'sell';
+  readonly type: 'market' | 'limit';
+  readonly volume: string;
+  /** Limit price; `0` for a market order. */
+  readonly price: string;
+  readonly flags: readonly string[];
+  readonly timeInForce: TimeInForce;
+  readonly userref: number | null;
+  readonly clOrdId: string | null;
+  /** Kraken's one-line description. */
+  readonly text: string;
+  /** When it reached the matching engine. */
+  readonly openedAtMs: number;
+  readonly expiresAtMs: number | null;
+  status: OrderStatus;
+  reason: string | null;
+  closedAtMs: number | null;
+  executed: string;
+  cost: string;
+  fee: string;
+  readonly trades: string[];
+}
+
+/** How long an order may rest. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
+
+/** One fill of an order. `fee` is in quote units; what was debited is `feeAmount` of `feeAsset`. */
+export interface TradeRecord {
+  readonly id: string;
+  readonly number: number;
+  readonly txid: string;
+  readonly atMs: number;
+  readonly price: string;
+  readonly volume: string;
+  readonly cost: string;
+  readonly fee: string;
+  readonly feeAsset: string;
+  readonly feeAmount: string;
+  readonly maker: boolean;
+}
+
+/** A candle; `cost` is the sum of price times volume, for the average price. */
+export interface Candle {
+  readonly time: number;
+  readonly open: string;
+  high: string;
+  low: string;
+  close: string;
+  cost: string;
+  volume: string;
+  count: number;
+}
+
+/** A public trade. */
+export interface PublicTrade {
+  readonly number: number;
+  readonly price: string;
+  readonly volume: string;
+  readonly atMs: number;
+  readonly side: 'b' | 's';
+}
+
+/** The market of one pair. */
+export interface MarketRecord {
+  bid: string;
+  ask: string;
+  last: string;
+  /** Volume that can still be taken at the bid and at the ask; null: any. */
+  liquidity: { bid: string | null; ask: string | null };
+  status: ListedStatus | null;
+  /** Candles by interval in minutes, oldest first. */
+  readonly candles: Map<number, Candle[]>;
+  readonly trades: PublicTrade[];
+  tradeCount: number;
+}
+
+/** The whole exchange. */
+export interface ExchangeState {
+  readonly keys: Map<string, KeyRecord>;
+  readonly accounts: Map<string, AccountRecord>;
+  readonly orders: Map<string, OrderRecord>;
+  /** Ids of open orders in the order of arrival. */
+  readonly open: Set<string>;
+  readonly trades: Map<string, TradeRecord>;
+  readonly markets: Map<string, MarketRecord>;
+  mode: MarketMode;
+  readonly counters: Counters;
+}
+
+/** Totals since the exchange was made. */
+export interface Counters {
+  keysRefused: number;
+  signaturesRefused: number;
+  noncesRefused: number;
+  ordersPlaced: number;
+  fills: number;
+  ticks: number;
+}
+
+/** An exchange where nothing happened yet. */
+export function emptyState(): ExchangeState {
+  return {
+    keys: new Map(),
+    accounts: new Map(),
+    orders: new Map(),
+    open: new Set(),
+    trades: new Map(),
+    markets: new Map(),
+    mode: 'online',
+    counters: {
+      keysRefused: 0,
+      signaturesRefused: 0,
+      noncesRefused: 0,
+      ordersPlaced: 0,
+      fills: 0,
+      ticks: 0,
+    },
+  };
+}
+
+/** The state as text, for a snapshot. */
+export function stateText(state: ExchangeState): string {
+  return JSON.stringify(state, (_name, value: unknown) => {
+    if (value instanceof Map) return { $map: [...(value as Map<unknown, unknown>)] };
+    if (value instanceof Set) return { $set: [...(value as Set<unknown>)] };
+    return value;
+  });
+}
+
+/** Reads what stateText wrote. */
+export function parseState(text: string): ExchangeState {
+  return JSON.parse(text, (_name, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('$map' in value) return new Map(value.$map as [unknown, unknown][]);
+    if ('$set' in value) return new Set(value.$set as unknown[]);
+    return value;
+  }) as ExchangeState;
+}

@@ -1,0 +1,205 @@
+/**
+ * What each function may do, as IAM statements: exact actions on exact resources, and within the
+ * table only the items whose partition key begins with the nouns that the function works on.
+ *
+ * What IAM cannot hold here: `dynamodb:LeadingKeys` sees partition keys only, and an order's audit
+ * entries share the partition of their order row. That nobody overwrites an entry is therefore a
+ * condition of the write itself (`attribute_not_exists`), and that nobody removes one is that no
+ * function has DeleteItem at all.
+ */
+import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
+import { DUE, OUTBOX } from '../functions/adapters/dynamo/keys.ts';
+import type { FunctionName } from './bundle.ts';
+import type { SecretNames } from './secret-names.ts';
+import type { StatefulStack } from './stateful-stack.ts';
+
+/** Partition keys by noun, as patterns of `dynamodb:LeadingKeys`; see adapters/dynamo/keys.ts. */
+const ORDERS = 'ORD#*';
+const LANES = 'KEY#*';
+const SWITCHES = 'CTL';
+const RISK = 'RISK#*';
+const NOTICES = 'OUT#*';
+const MARKET = 'MARKET';
+
+/** All that a function's role may do. */
+export function permissionsOf(
+  name: FunctionName,
+  stateful: StatefulStack,
+  secrets: SecretNames,
+): PolicyStatement[] {
+  const common = [writesLog(stateful, name), usesTableKey(stateful)];
+  switch (name) {
+    case 'receive-signal':
+      return [
+        ...common,
+        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, SWITCHES, MARKET]),
+        ...onItems(stateful, 'Write', ['PutItem'], [ORDERS, NOTICES]),
+        queuesOrders(stateful),
+        ...readsSecrets(stateful, secrets.sources),
+      ];
+    case 'execute-order':
+      return [
+        ...common,
+        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET]),
+        // One statement for all writes: PREPARE is one transaction over all these items, and AWS
+        // does not say whether LeadingKeys holds the key of one action or of the whole transaction.
+        ...onItems(
+          stateful,
+          'Write',
+          ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+          [ORDERS, LANES, SWITCHES, RISK, NOTICES],
+        ),
+        takesOrders(stateful),
+        // An order that must wait (its lane is busy, it may go once more) is queued anew.
+        queuesOrders(stateful),
+        ...readsSecrets(stateful, secrets.trade),
+      ];
+    case 'reconcile-orders':
+      return [
+        ...common,
+        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET]),
+        ...onItems(
+          stateful,
+          'Write',
+          ['PutItem', 'UpdateItem'],
+          [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET],
+        ),
+        findsDue(stateful),
+        queuesOrders(stateful),
+        ...readsSecrets(stateful, secrets.query),
+      ];
+  }
+}
+
+/** An allowance for items whose partition key matches one of the patterns. */
+function onItems(
+  { table }: StatefulStack,
+  sid: string,
+  actions: readonly string[],
+  partitions: readonly string[],
+): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: `${sid}Items`,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [table.tableArn],
+      conditions: leadingKeys(partitions),
+    }),
+  ];
+}
+
+/** The due index is read by partition too: the function needs nothing else from it. */
+function findsDue({ table }: StatefulStack): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'FindDue',
+    actions: ['dynamodb:Query'],
+    resources: [`${table.tableArn}/index/${DUE_INDEX}`],
+    conditions: leadingKeys([DUE, OUTBOX]),
+  });
+}
+
+/** ForAllValues alone is true when the request names no key at all; Null closes that. */
+function leadingKeys(partitions: readonly string[]): Record<string, Record<string, unknown>> {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
+/**
+ * DynamoDB decrypts with the caller's rights. Source: DynamoDB guide, "Encryption at rest", the
+ * permissions on a customer managed key; CreateGrant aside, which only the table's creator needs.
+ */
+function usesTableKey({ key }: StatefulStack): PolicyStatement {
+  const actions = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey'];
+  return new PolicyStatement({
+    sid: 'TableKey',
+    actions: [...actions, 'GenerateDataKeyWithoutPlaintext', 'DescribeKey'].map(
+      (action) => `kms:${action}`,
+    ),
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` },
+    },
+  });
+}
+
+/**
+ * May read these secrets, and is refused every other one whatever else is ever allowed: the key
+ * decrypts only under the names of these secrets, and the refusal needs no list of Kraken keys
+ * that somebody could forget to extend.
+ */
+function readsSecrets(stateful: StatefulStack, names: readonly string[]): PolicyStatement[] {
+  const resources = names.map((name) => secretArn(stateful, name));
+  const actions = ['secretsmanager:GetSecretValue'];
+  if (resources.length === 0) {
+    return [
+      new PolicyStatement({
+        sid: 'NoSecret',
+        effect: Effect.DENY,
+        actions,
+        resources: [secretArn(stateful, '*')],
+      }),
+    ];
+  }
+  return [
+    new PolicyStatement({ sid: 'OwnSecrets', actions, resources }),
+    new PolicyStatement({
+      sid: 'NoOtherSecret',
+      effect: Effect.DENY,
+      actions,
+      notResources: resources,
+    }),
+    new PolicyStatement({
+      sid: 'SecretsKey',
+      actions: ['kms:Decrypt'],
+      resources: [stateful.key.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
+        StringLike: { 'kms:EncryptionContext:SecretARN': resources },
+      },
+    }),
+  ];
+}
+
+/**
+ * A secret's ARN ends in six characters of AWS's choice, for which IAM has `?`. By name rather
+ * than by a CloudFormation export: an export in use cannot be removed, so that removing a source
+ * from harpoon.yaml would block the deployment of the stack that owns its secret.
+ */
+function secretArn(stack: Stack, name: string): string {
+  return stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: name === '*' ? name : `${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** Not AWSLambdaBasicExecutionRole, which may write to every log group of the account. */
+function writesLog({ logGroups }: StatefulStack, name: FunctionName): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'OwnLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroups[name].logGroupArn],
+  });
+}
+
+function queuesOrders({ orders }: StatefulStack): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'QueueOrders',
+    actions: ['sqs:SendMessage'],
+    resources: [orders.queueArn],
+  });
+}
+
+/** What the event source mapping does in the function's name. Source: Lambda guide, SQS. */
+function takesOrders({ orders }: StatefulStack): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'TakeOrders',
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [orders.queueArn],
+  });
+}

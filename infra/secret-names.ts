@@ -1,0 +1,42 @@
+/**
+ * Which secrets a configuration needs, and who reads them. An account has two: Kraken's key pair
+ * that trades and the pair that only queries, each a secret of its own because IAM grants whole
+ * secrets and cannot split one by a key of its JSON.
+ */
+import type { Config } from '../functions/core/config.ts';
+
+/** Names in Secrets Manager, sorted, each once. */
+export interface SecretNames {
+  /** `{"key","secret"}` of Kraken keys that may create orders; execute-order alone reads them. */
+  readonly trade: readonly string[];
+  /** `{"key","secret"}` of Kraken keys that may only query; reconcile-orders alone reads them. */
+  readonly query: readonly string[];
+  /** Secrets of senders; receive-signal alone reads them. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * The secrets that the configuration names. Throws when a source's secret is also a Kraken key:
+ * the function that faces the internet would be granted that key.
+ */
+export function secretNames(config: Config): SecretNames {
+  const accounts = Object.values(config.accounts).flatMap(({ secret }) => secret ?? []);
+  const names = {
+    trade: sortedOnce(accounts.map((name) => `${name}/trade`)),
+    query: sortedOnce(accounts.map((name) => `${name}/query`)),
+    sources: sortedOnce(Object.values(config.sources).map(({ secret }) => secret)),
+  };
+  const kraken = new Set([...names.trade, ...names.query]);
+  const shared = names.sources.filter((name) => kraken.has(name));
+  if (shared.length > 0) {
+    throw new Error(
+      `${shared.join(', ')}: named as the secret of a source, but an account keeps its Kraken key` +
+        ' there; give the source a secret of its own in harpoon.yaml',
+    );
+  }
+  return names;
+}
+
+function sortedOnce(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,110 @@
+/**
+ * Compiles harpoon.yaml: from text to the configuration that the functions carry, or to all of its
+ * faults at once. Pure, and never throws, whatever the text.
+ */
+import * as v from 'valibot';
+import type { Account, Config, Source } from '../../functions/core/config.ts';
+import { accountFindings } from './account-checks.ts';
+import { readDocument } from './document.ts';
+import type { ConfigFault, Finding } from './fault.ts';
+import { findingsOf } from './issues.ts';
+import { file, type File } from './schema.ts';
+import { defaultSecret, secretFindings } from './secret-checks.ts';
+import { sourceFindings } from './source-checks.ts';
+import { wholeFile } from './syntax.ts';
+
+/** A configuration, or every fault of the file in the order of its lines. */
+export type Compiled =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Largest file that is read, in bytes. */
+export const MOST_BYTES = 256 * 1024;
+
+/**
+ * The addresses from which TradingView sends webhooks. All its users share them, so they keep
+ * strangers out and authorise nobody.
+ * Source: https://www.tradingview.com/support/solutions/43000529348
+ */
+export const TRADINGVIEW_ADDRESSES: readonly string[] = [
+  '52.89.214.238',
+  '34.212.75.30',
+  '54.218.53.128',
+  '52.32.178.7',
+];
+
+/** Compiles the text of a configuration file. */
+export function compileConfig(yamlText: string): Compiled {
+  if (Buffer.byteLength(yamlText) > MOST_BYTES) return { ok: false, faults: [tooLarge()] };
+  const read = readDocument(yamlText);
+  if (!read.ok) return read;
+  const { tree, findings, locate } = read.document;
+  const parsed = v.safeParse(file, tree);
+  const all: readonly Finding[] = [
+    ...findings,
+    ...findingsOf(parsed.issues ?? []),
+    ...accountFindings(tree),
+    ...sourceFindings(tree),
+    ...secretFindings(tree),
+  ];
+  if (all.length > 0 || !parsed.success) return { ok: false, faults: locate(all) };
+  return { ok: true, config: configOf(parsed.output) };
+}
+
+/** The fault of a file above the limit. */
+export function tooLarge(): ConfigFault {
+  return wholeFile({
+    problem: `the file is larger than ${MOST_BYTES / 1024} KiB`,
+    remedy: 'Take out what is not configuration.',
+  });
+}
+
+function configOf(parsed: File): Config {
+  const channels = parsed.channels ?? {};
+  return {
+    version: 1,
+    accounts: mapValues(parsed.accounts, (account): Account => account),
+    sources: mapValues(parsed.sources, (source, name) =>
+      sourceOf(source, { name, channels: Object.keys(channels) }),
+    ),
+    channels,
+  };
+}
+
+function sourceOf(
+  parsed: File['sources'][string],
+  known: { readonly name: string; readonly channels: readonly string[] },
+): Source {
+  const { auth, accounts, size, maxAge, onUnplaced } = parsed;
+  const allowFrom = addresses(
+    parsed.allowFrom ?? (auth === 'tradingview' ? ['tradingview'] : 'any'),
+  );
+  return {
+    auth,
+    secret: parsed.secret ?? defaultSecret(known.name),
+    accounts,
+    size,
+    maxAgeMs: maxAge,
+    ...(allowFrom === undefined ? {} : { allowFrom }),
+    symbols: parsed.symbols ?? {},
+    onUnplaced,
+    notify: parsed.notify ?? known.channels,
+  };
+}
+
+function addresses(allowFrom: readonly string[] | 'any'): readonly string[] | undefined {
+  if (allowFrom === 'any') return undefined;
+  const all = allowFrom.flatMap((address) =>
+    address === 'tradingview' ? TRADINGVIEW_ADDRESSES : [address],
+  );
+  return [...new Set(all)];
+}
+
+function mapValues<A, B>(
+  entries: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [key, change(value, key)]),
+  );
+}

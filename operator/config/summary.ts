@@ -1,0 +1,86 @@
+/** What a configuration means, in a few lines a person can check, and what the next step needs. */
+import type { Account, Config, Rails, Source, Size } from '../../functions/core/config.ts';
+import { unreachable } from '../../functions/core/result.ts';
+
+/** The configuration in short: accounts with mode and rails, sources with their address. */
+export function summaryText(config: Config): string {
+  const blocks = [
+    ...Object.entries(config.accounts).map(([name, account]) => accountText(name, account)),
+    ...Object.entries(config.sources).map(([name, source]) => sourceText(name, source)),
+  ];
+  const next = missing(config).map((line) => `  - ${line}\n`);
+  if (next.length > 0) blocks.push(`what is missing for the next step\n${next.join('')}`);
+  return blocks.join('\n');
+}
+
+function accountText(name: string, account: Account): string {
+  return `account ${name}: ${MODES[account.mode]}\n  rails: ${railsText(account.rails)}\n`;
+}
+
+const MODES = {
+  paper: 'paper (simulated fills, never reaches Kraken)',
+  validate: 'validate (Kraken checks the orders and places none)',
+  live: 'LIVE (trades at Kraken)',
+} as const;
+
+function railsText(rails: Rails | undefined): string {
+  if (rails === undefined) return 'none';
+  const { pairs, maxSpread, maxPriceDeviation, ...others } = rails;
+  const limits = {
+    ...others,
+    ...(maxSpread === undefined ? {} : { maxSpread: `${maxSpread}%` }),
+    ...(maxPriceDeviation === undefined ? {} : { maxPriceDeviation: `${maxPriceDeviation}%` }),
+  };
+  return [
+    pairs.join(' '),
+    ...Object.entries(limits).map(([rail, limit]) => `${rail} ${limit}`),
+  ].join(', ');
+}
+
+function sourceText(name: string, source: Source): string {
+  const hears = source.notify.length === 0 ? 'nobody' : source.notify.join(', ');
+  return [
+    `source ${name}: ${source.auth}, for ${source.accounts.join(', ')}`,
+    `  webhook: POST /hook/${name}/<token>, from ${source.allowFrom?.join(', ') ?? 'any address'}`,
+    `  size: ${sizeText(source.size)}; at most ${source.maxAgeMs / 1_000} s old; tells ${hears}`,
+    `  secret: ${source.secret}\n`,
+  ].join('\n');
+}
+
+function sizeText(size: Size): string {
+  switch (size.kind) {
+    case 'base':
+      return `${size.amount} of the base asset`;
+    case 'quote':
+      return `${size.amount} ${size.currency}`;
+    case 'equity':
+      return `${size.percent}% of the equity`;
+    case 'signal':
+      return 'as the message says';
+    default:
+      return unreachable(size);
+  }
+}
+
+/** One sentence for everything that is not set up but will be wanted. */
+export function missing(config: Config): readonly string[] {
+  const hasChannel = Object.keys(config.channels).length > 0;
+  return [
+    ...Object.entries(config.accounts).flatMap(([name, account]) => missingOf(name, account)),
+    ...(hasChannel ? [] : ['no channel: nobody would hear of an order; a live account needs one']),
+  ];
+}
+
+function missingOf(name: string, account: Account): readonly string[] {
+  const { mode, rails, secret } = account;
+  const lines: string[] = [];
+  if (mode === 'paper' && rails === undefined) lines.push(`${name}: no rails; validate needs them`);
+  if (mode === 'paper' && secret === undefined) {
+    lines.push(`${name}: no secret; validate needs the name of its keys in Secrets Manager`);
+  }
+  if (rails === undefined) return lines;
+  if (rails.maxOrder === undefined)
+    lines.push(`${name}: no maxOrder; one order may be of any size`);
+  if (rails.maxDaily === undefined) lines.push(`${name}: no maxDaily; a day may add any risk`);
+  return lines;
+}

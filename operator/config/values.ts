@@ -1,0 +1,108 @@
+/**
+ * The values of the configuration that stand for money and time, read from their text. Each reader
+ * says what would be right, where it can with the user's own number.
+ */
+import { HUNDRED, parseDecimal, plain } from '../../functions/core/decimal.ts';
+import { moneyText, parseMoney, type MoneyText } from '../../functions/core/money.ts';
+import { err, ok, type Result } from '../../functions/core/result.ts';
+import { peoplesName } from './kraken-names.ts';
+import type { Said } from './fault.ts';
+import { isWhat } from './said.ts';
+
+/** An amount with one or two currency marks, one of them before or behind it. */
+const LOOSE_MONEY = /^([$€£]|[A-Za-z]{3,5})? ?(\d+(?:\.\d+)?) ?([$€£]|[A-Za-z]{3,5})?$/;
+
+const SIGNS: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP' };
+
+/** `500 USD`; the result is in plain form, `500.00 USD` becomes `500 USD`. */
+export function readMoney(text: string): Result<MoneyText, Said> {
+  const money = parseMoney(text);
+  if (!money.ok)
+    return err({ problem: `${isWhat(text)}: ${moneyProblem(text)}`, remedy: moneyRemedy(text) });
+  const { amount, currency } = money.value;
+  const name = peoplesName(currency);
+  if (name === currency) return ok(moneyText(money.value));
+  return err({
+    problem: `${isWhat(text)}: ${currency} is Kraken's own code`,
+    remedy: `Write ${moneyText({ amount, currency: name })}.`,
+  });
+}
+
+function moneyProblem(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return 'an amount needs a currency';
+  if (/^(-[\d.]+|0+(\.0+)?) [A-Z]+$/.test(text)) return 'an amount must be above zero';
+  return 'an amount is digits with at most one point, one blank, and a currency';
+}
+
+function moneyRemedy(text: string): string {
+  const [, before, number = '', after] = LOOSE_MONEY.exec(text) ?? [];
+  const mark = before ?? after ?? 'USD';
+  const currency = peoplesName((SIGNS[mark] ?? mark).toUpperCase());
+  const candidate = parseMoney(`${number} ${currency}`);
+  const isSure = candidate.ok && (before === undefined || after === undefined);
+  return `Write ${isSure ? moneyText(candidate.value) : '500 USD'}.`;
+}
+
+/** `0.5%`, above 0 and at most 100; the result is the number alone, `0.5`. */
+export function readPercent(text: string): Result<string, Said> {
+  const number = parseDecimal(text.replace(/ ?%$/, ''));
+  if (!number.ok) {
+    const problem = `${isWhat(text)}: a percentage is a number and a percent sign`;
+    return err({ problem, remedy: 'Write 0.5%.' });
+  }
+  if (!number.value.gt('0') || number.value.gt(HUNDRED)) {
+    const problem = `${isWhat(text)}: a percentage must be above 0% and at most 100%`;
+    return err({ problem, remedy: 'Write 0.5%.' });
+  }
+  const value = plain(number.value);
+  if (text.endsWith('%') && !text.endsWith(' %')) return ok(value);
+  const problem = `${isWhat(text)}: a percentage needs a percent sign right behind the number`;
+  return err({ problem, remedy: `Write ${value}%.` });
+}
+
+/** A decimal number above zero, in plain form. */
+export function readAmount(text: string): Result<string, Said> {
+  const number = parseDecimal(text);
+  if (number.ok && number.value.gt('0')) return ok(plain(number.value));
+  const problem = number.ok ? 'an amount must be above zero' : 'an amount here is a plain number';
+  const [first = ''] = text.split(' ');
+  const alone = parseDecimal(first);
+  const isSure = first !== text && alone.ok && alone.value.gt('0');
+  return err({
+    problem: `${isWhat(text)}: ${problem}`,
+    remedy: isSure ? `Write ${first}; the pair says of what.` : 'Write 0.01.',
+  });
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const SHORTEST_MS = UNIT_MS.s;
+const LONGEST_MS = UNIT_MS.h;
+
+/** `60s`, `5m` or `1h`, from 1s to 1h; the result is in milliseconds. */
+export function readDuration(text: string): Result<number, Said> {
+  const [, number, unit] = /^(\d{1,9}) ?([smh]?)$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined) {
+    const problem = `${isWhat(text)}: a time is a whole number and a unit (s, m or h)`;
+    return err({ problem, remedy: 'Write 60s, 5m or 1h.' });
+  }
+  const durationMs = Number(number) * UNIT_MS[unit === 'm' || unit === 'h' ? unit : 's'];
+  if (durationMs < SHORTEST_MS) {
+    return err({ problem: `${isWhat(text)}: must be at least 1s`, remedy: 'Write 60s.' });
+  }
+  if (durationMs > LONGEST_MS) {
+    return err({ problem: `${isWhat(text)}: must be at most 1h`, remedy: 'Write 1h or less.' });
+  }
+  if (text === `${number}${unit}` && unit !== '') return ok(durationMs);
+  const problem = `${isWhat(text)}: a time needs a unit right behind the number`;
+  return err({ problem, remedy: `Write ${number}${unit === '' ? 's' : unit}.` });
+}
+
+/** A whole number from 1 to `most`. */
+export function readCount(most: number): (text: string) => Result<number, Said> {
+  return (text) => {
+    const isPlain = /^[1-9]\d{0,8}$/.test(text);
+    if (isPlain && Number(text) <= most) return ok(Number(text));
+    const remedy = `Write a whole number from 1 to ${most}.`;
+    return err({ problem: `${isWhat(text)}: ${isPlain ? 'too large' : 'not a count'}`, remedy });
+  };
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, describe } from 'vitest';
+import { armLane, dynamoLanes } from '../../../functions/adapters/dynamo/lanes.ts';
+import { dynamoOrderLog, readAudit } from '../../../functions/adapters/dynamo/order-log.ts';
+import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
+import {
+  armSwitch,
+  dynamoSwitches,
+  setSwitch,
+} from '../../../functions/adapters/dynamo/switches.ts';
+import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
+import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
+import { startDynamo } from '../../../infra/local/cloud/dynamo.ts';
+import { localClient } from '../../../infra/local/cloud/local-account.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import { fakeStore } from '../../fakes/store.ts';
+import { storeContract, type StoreUnderTest } from './store.contract.ts';
+
+storeContract('the store in memory', async () => {
+  const clock = fakeClock();
+  const store = fakeStore(clock);
+  return {
+    clock,
+    ...store,
+    arm: async (account, ...keyIds) => store.arm(account, ...keyIds),
+    setSwitch: async (account, blocks, why) => store.setSwitch(account, blocks, why),
+    audit: async (ref) => store.audit(ref),
+  };
+});
+
+const stops: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+storeContract('the store in the embedded DynamoDB', async () => {
+  const server = await startDynamo();
+  stops.push(() => server.close());
+  return overDynamo(server.url);
+});
+
+// Started by .ci/dynamodb-local.sh, which prints this variable.
+const url = process.env['DYNAMODB_LOCAL_URL'];
+describe.runIf(url !== undefined)('the reference', () => {
+  storeContract("the store in AWS's DynamoDB Local", () => overDynamo(url ?? ''));
+});
+
+async function overDynamo(endpoint: string): Promise<StoreUnderTest> {
+  const name = `store-${randomUUID()}`;
+  const raw = new DynamoDBClient(localClient(endpoint));
+  await raw.send(tableCommand(name));
+  const options = { marshallOptions: { removeUndefinedValues: true } };
+  const table = { client: DynamoDBDocumentClient.from(raw, options), name };
+  stops.unshift(async () => raw.destroy());
+  const clock = fakeClock();
+  return {
+    clock,
+    orders: dynamoOrderLog(table),
+    lanes: dynamoLanes(table, clock),
+    switches: dynamoSwitches(table),
+    tally: dynamoTally(table),
+    outbox: dynamoOutbox(table),
+    async arm(account, ...keyIds) {
+      await armSwitch(table, 'global');
+      await armSwitch(table, account);
+      for (const keyId of keyIds) await armLane(table, keyId, clock.nowMs() * 1_000);
+    },
+    setSwitch: (account, blocks, why) => setSwitch(table, account, blocks, why),
+    audit: (ref) => readAudit(table, ref),
+  };
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Rails, Size } from '../../functions/core/config.ts';
+import { decimal } from '../../functions/core/decimal.ts';
+import { earlyRefusal } from '../../functions/core/early-refusal.ts';
+import type { Signal } from '../../functions/core/signal.ts';
+import { BTC_USD, harness } from '../functions/receive-signal/harness.ts';
+
+const { config, clock } = harness();
+const nowMs = clock.nowMs();
+const MINUTE_MS = 60_000;
+
+interface Given {
+  readonly signal?: Partial<Signal>;
+  readonly size?: Size;
+  readonly rails?: Rails | 'none';
+  readonly ageMs?: number;
+  readonly pairs?: 'none';
+}
+
+function codeOf(given: Given): string | undefined {
+  const { rails: _rails, ...bare } = config.accounts['main'] ?? expect.unreachable();
+  const rails = given.rails ?? { pairs: ['BTC/USD'], maxOrder: '500 USD' };
+  const source = config.sources['btc-trend'] ?? expect.unreachable();
+  const base: Signal = {
+    ...{ id: 'a', source: 'btc-trend', sentAtMs: nowMs, symbol: 'KRAKEN:XBTUSD' },
+    ...{ action: 'buy', type: 'market' },
+  };
+  return earlyRefusal({
+    signal: { ...base, ...given.signal },
+    source: { ...source, size: given.size ?? { kind: 'signal' } },
+    account: rails === 'none' ? bare : { ...bare, rails },
+    accountName: 'main',
+    nowMs,
+    market: {
+      atMs: nowMs - (given.ageMs ?? 0),
+      pairs: given.pairs === 'none' ? [] : [BTC_USD],
+      last: new Map([['BTC/USD', decimal('100000')]]),
+    },
+  })?.code;
+}
+
+const base = (amount: string) => ({ size: { unit: 'base', amount } as const });
+const usd = (amount: string) => ({ size: { unit: 'quote', amount, currency: 'USD' } as const });
+
+describe('an early refusal', () => {
+  it.each<[string, Given, string | undefined]>([
+    ['nothing wrong', { signal: base('0.001') }, undefined],
+    ['a foreign chart', { signal: { symbol: 'COINBASE:BTCUSD' } }, 'foreign-chart'],
+    ['a mapped chart', { signal: { symbol: 'BINANCE:BTCUSDT' } }, undefined],
+    ['a pair beside the rails', { rails: { pairs: [] } }, 'pair-not-allowed'],
+    ['an unknown symbol', { signal: { symbol: 'ETHUSD' } }, 'pair-not-allowed'],
+    ['an unknown symbol without rails', { signal: { symbol: 'ETHUSD' }, rails: 'none' }, undefined],
+    ['a snapshot without the pairs of the rails', { pairs: 'none' }, undefined],
+    ['a volume below the minimum', { signal: base('0.00009') }, 'too-small'],
+    ['a volume at the minimum', { signal: base('0.0001') }, undefined],
+    [
+      'the setting of the source below the minimum',
+      { size: { kind: 'base', amount: '0.00001' } },
+      'too-small',
+    ],
+    [
+      'a size in the message that the setting overrides',
+      { signal: base('9'), size: { kind: 'base', amount: '0.001' } },
+      undefined,
+    ],
+    ['a value below the minimum', { signal: usd('0.4') }, 'too-small'],
+    ['a value that buys less than the minimum volume', { signal: usd('8') }, 'too-small'],
+    ['a value near the minimum volume, as the price may move', { signal: usd('9.5') }, undefined],
+    [
+      'a value of another currency',
+      { signal: { size: { unit: 'quote', amount: '9999', currency: 'EUR' } } },
+      undefined,
+    ],
+    ['a value above the cap', { signal: usd('500.01') }, 'above-max-order'],
+    ['a value at the cap', { signal: usd('500') }, undefined],
+    ['a volume above the cap', { signal: base('0.006') }, 'above-max-order'],
+    ['a volume near the cap, as the price may move', { signal: base('0.0052') }, undefined],
+    [
+      'a volume above the cap at old prices',
+      { signal: base('0.006'), ageMs: 16 * MINUTE_MS },
+      undefined,
+    ],
+    [
+      'a cap in another currency',
+      { signal: base('1'), rails: { pairs: ['BTC/USD'], maxOrder: '5 EUR' } },
+      undefined,
+    ],
+    [
+      'a cap that an exit may pass',
+      { signal: { ...base('1'), action: 'sell', marketPosition: 'flat' } },
+      undefined,
+    ],
+    ['no cap', { signal: base('1'), rails: { pairs: ['BTC/USD'] } }, undefined],
+    ['a share of the equity', { size: { kind: 'equity', percent: '100' } }, undefined],
+    ['a share in the message', { signal: { size: { unit: 'percent', amount: '100' } } }, undefined],
+    ['a limit ten times above', { signal: { type: 'limit', price: '1000000' } }, undefined],
+    [
+      'a limit more than ten times above',
+      { signal: { type: 'limit', price: '1000000.1' } },
+      'bad-price',
+    ],
+    ['a limit ten times below', { signal: { type: 'limit', price: '10000' } }, undefined],
+    [
+      'a limit more than ten times below',
+      { signal: { type: 'limit', price: '9999.9' } },
+      'bad-price',
+    ],
+    [
+      'a far limit at old prices',
+      { signal: { type: 'limit', price: '1' }, ageMs: 16 * MINUTE_MS },
+      undefined,
+    ],
+  ])('for %s', (_title, given, code) => {
+    expect(codeOf(given)).toBe(code);
+  });
+});

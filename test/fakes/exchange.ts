@@ -1,0 +1,145 @@
+/**
+ * An exchange in memory for the use cases: it places what it is told to, remembers every copy that
+ * reached it, and answers as the test scripts it. Names and numbers are those of BTC/USD.
+ */
+import { decimal, type Decimal } from '../../functions/core/decimal.ts';
+import type { Attempt } from '../../functions/core/order.ts';
+import type { MarketMode, Pair, Ticker } from '../../functions/core/pair.ts';
+import type {
+  Balance,
+  Clock,
+  Exchange,
+  FoundOrder,
+  KeyInfo,
+  MarketData,
+  PlaceOutcome,
+} from '../../functions/core/ports.ts';
+
+/** BTC/USD as Kraken describes it. */
+export const BTC_USD: Pair = {
+  name: 'BTC/USD',
+  id: 'XXBTZUSD',
+  altname: 'XBTUSD',
+  wsname: 'XBT/USD',
+  base: 'BTC',
+  quote: 'USD',
+  baseId: 'XXBT',
+  quoteId: 'ZUSD',
+  priceDecimals: 1,
+  lotDecimals: 8,
+  costDecimals: 5,
+  tickSize: decimal('0.1'),
+  orderMin: decimal('0.0001'),
+  costMin: decimal('0.5'),
+  status: 'online',
+};
+
+/** What becomes of one order that is sent: whether it is placed, and what the caller is told. */
+export type Fate = (attempt: Attempt) => { readonly placed: boolean; readonly told?: PlaceOutcome };
+
+/** The exchange under the test's hand. */
+export interface FakeExchange extends Exchange {
+  readonly market: MarketData;
+  /** Every AddOrder that reached it, also refused ones. */
+  readonly received: Attempt[];
+  /** Orders that exist, by client order id. */
+  readonly book: Map<string, FoundOrder[]>;
+  /** Nonces in the order in which they came. */
+  readonly nonces: string[];
+  /** What happens to the next orders, in turn; afterwards all are placed. */
+  fates: Fate[];
+  balance: Map<string, Balance>;
+  mode: MarketMode;
+  skewMs: number;
+  info: KeyInfo;
+  /** Reads fail while true. */
+  down: boolean;
+  /** Look-ups show nothing while true. */
+  blind: boolean;
+}
+
+const amount = (text: string): Balance => ({ total: decimal(text), available: decimal(text) });
+
+/** A trading key as Harpoon wants it. */
+export const GOOD_KEY: KeyInfo = {
+  permissions: ['query-funds', 'query-open-trades', 'query-closed-trades', 'modify-trades'],
+  nonce: '0',
+  nonceWindow: '0',
+  seesAllTimes: true,
+};
+
+/** A working exchange with 100,000 USD on the account and BTC at 50,000. */
+export function fakeExchange(clock: Clock): FakeExchange {
+  const price = (text: string): Decimal => decimal(text);
+  const ticker: Ticker = { ask: price('50000.5'), bid: price('49999.5'), last: price('50000') };
+  const reading = <T>(value: () => T): Promise<T> =>
+    fake.down ? Promise.reject(new Error('Kraken is away')) : Promise.resolve(value());
+  const all = (): FoundOrder[] => (fake.blind ? [] : [...fake.book.values()].flat());
+  const fake: FakeExchange = {
+    received: [],
+    book: new Map(),
+    nonces: [],
+    fates: [],
+    balance: new Map([
+      ['USD', amount('100000')],
+      ['BTC', amount('0')],
+    ]),
+    mode: 'online',
+    skewMs: 0,
+    info: GOOD_KEY,
+    down: false,
+    blind: false,
+    market: {
+      pairs: () => reading(() => [BTC_USD]),
+      tickers: (pairs) => reading(() => new Map(pairs.map(({ name }) => [name, ticker]))),
+      mode: () => reading(() => fake.mode),
+      skewMs: () => reading(() => fake.skewMs),
+    },
+    warm: () => undefined,
+    async place(attempt, clientOrderId) {
+      fake.received.push(attempt);
+      fake.nonces.push(attempt.nonce);
+      const fate: Fate = fake.fates.shift() ?? (() => ({ placed: true }));
+      const { placed, told } = fate(attempt);
+      const exchangeOrderId = `OFAKE${fake.received.length}-AAAAA-BBBBBB`;
+      if (placed) {
+        const found = foundOrder(attempt, clientOrderId, exchangeOrderId, clock.nowMs());
+        fake.book.set(clientOrderId, [...(fake.book.get(clientOrderId) ?? []), found]);
+      }
+      return told ?? { kind: 'placed', exchangeOrderId, description: 'as told' };
+    },
+    balances: () => reading(() => fake.balance),
+    find: (clientOrderId) =>
+      reading(() => all().filter((order) => order.clientOrderId === clientOrderId)),
+    tradedOrders: (sinceMs) =>
+      reading(() =>
+        all()
+          .filter(({ openedAtMs, type }) => type === 'market' && openedAtMs >= sinceMs)
+          .map(({ exchangeOrderId }) => exchangeOrderId),
+      ),
+    orders: (ids) =>
+      reading(() => all().filter(({ exchangeOrderId }) => ids.includes(exchangeOrderId))),
+    keyInfo: () => reading(() => fake.info),
+  };
+  return fake;
+}
+
+function foundOrder(
+  { order }: Attempt,
+  clientOrderId: string,
+  exchangeOrderId: string,
+  openedAtMs: number,
+): FoundOrder {
+  return {
+    exchangeOrderId,
+    clientOrderId,
+    pair: order.pair,
+    side: order.side,
+    type: order.type,
+    volume: decimal(order.volume),
+    ...(order.price === undefined ? {} : { price: decimal(order.price) }),
+    openedAtMs,
+    status: order.type === 'market' ? 'closed' : 'open',
+    filled: order.type === 'market' ? decimal(order.volume) : decimal('0'),
+  };
+}

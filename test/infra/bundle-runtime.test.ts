@@ -1,0 +1,185 @@
+/**
+ * The bundles as they are deployed, each in its own process and under its own role, over the
+ * embedded AWS services and exchange: a signal becomes one order, and a repeated signal none.
+ * Runs on Node.js of LAMBDA_NODE (.ci/lambda-runtime.sh gives it Lambda's), else on this one.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTable } from '../../functions/adapters/dynamo/client.ts';
+import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { bundleAll, FUNCTION_NAMES, type FunctionName } from '../../infra/bundle.ts';
+import { startCloud, type Cloud } from '../../infra/local/cloud/cloud.ts';
+import { pollQueue, type Poller } from '../../infra/local/cloud/poll-queue.ts';
+import { startGateway, type Gateway } from '../../infra/local/gateway.ts';
+import { startKraken, type RunningKraken } from '../../infra/local/kraken/server.ts';
+import { localKey, localSource, type MadeUpSource } from '../../infra/local/made-up-keys.ts';
+import { armAccount } from '../../operator/arm.ts';
+import { startIamProxy, type IamProxy } from './iam-proxy.ts';
+import { statementsOf } from './iam.ts';
+import { startLambda, type LambdaProcess } from './lambda-process.ts';
+import { CONFIG, synthesise } from './synth.ts';
+
+/** One live account with rails, one source. */
+const { main } = CONFIG.accounts;
+const { trend } = CONFIG.sources;
+const config = { ...CONFIG, accounts: { main: main! }, sources: { trend: trend! } };
+
+let cloud: Cloud;
+let kraken: RunningKraken;
+let gateway: Gateway;
+let poller: Poller;
+let source: MadeUpSource;
+const lambdas = new Map<FunctionName, LambdaProcess>();
+const proxies = new Map<FunctionName, IamProxy>();
+const invoke = (name: FunctionName, event: unknown): Promise<unknown> =>
+  lambdas.get(name)!.invoke(event);
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  Object.assign(process.env, cloud.environment);
+  const secrets = new SecretsManagerClient({});
+  const keys = await Promise.all(
+    (['trade', 'query'] as const).map(async (half) => ({
+      ...(await localKey(secrets, `harpoon/main/${half}`)),
+      account: 'main',
+      balances: { USD: '10000' },
+      permissions: [
+        'query-funds',
+        'query-open-trades',
+        'query-closed-trades',
+        ...(half === 'trade' ? ['modify-trades'] : []),
+      ],
+    })),
+  );
+  kraken = await startKraken({ port: 0, accounts: keys });
+  kraken.control.setPrice('BTC/USD', '50000');
+  source = await localSource(secrets, trend!.secret, trend!.auth);
+  const table = openTable(cloud.tableName);
+  const clock = systemClock;
+  await armAccount('main', { config, table, secrets, clock, krakenUrl: kraken.url });
+  await startFunctions();
+  poller = pollQueue({
+    queueUrl: cloud.queueUrl,
+    handler: (event) => invoke('execute-order', event) as Promise<SQSBatchResponse>,
+  });
+  gateway = await startGateway({
+    port: 0,
+    routes: [
+      {
+        method: 'POST',
+        path: '/hook/{source}/{token}',
+        handler: (event) =>
+          invoke('receive-signal', event) as Promise<APIGatewayProxyStructuredResultV2>,
+      },
+    ],
+  });
+}, 60_000);
+
+async function startFunctions(): Promise<void> {
+  const bundles = await bundleAll(mkdtempSync(join(tmpdir(), 'harpoon-runtime-')), config);
+  const roles = synthesise(config);
+  for (const name of FUNCTION_NAMES) {
+    const proxy = await startIamProxy(statementsOf(roles, name), cloud.environment);
+    proxies.set(name, proxy);
+    const lambda = await startLambda(bundles[name].directory, {
+      ...cloud.environment,
+      ...proxy.environment,
+      HARPOON_TABLE: cloud.tableName,
+      HARPOON_QUEUE_URL: cloud.queueUrl,
+      KRAKEN_SPOT_URL: kraken.url,
+    });
+    lambdas.set(name, lambda);
+  }
+}
+
+afterAll(async () => {
+  await gateway?.close();
+  await poller?.stop();
+  for (const lambda of lambdas.values()) await lambda.close();
+  for (const proxy of proxies.values()) await proxy.close();
+  await kraken?.close();
+  await cloud?.close();
+});
+
+/** Posts a signal as TradingView does. */
+async function post(
+  body: Readonly<Record<string, unknown>>,
+  token = source.token,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const answer = await fetch(`${gateway.url}/hook/trend/${token}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** The order rows: what state they are in, and the order that each knows at the exchange. */
+async function orderRows(): Promise<readonly Record<string, unknown>[]> {
+  const { client, name } = openTable(cloud.tableName);
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));
+  return Items.filter(({ pk, sk }) => String(pk).startsWith('ORD#') && sk === 'A');
+}
+
+async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
+  for (const giveUpAtMs = Date.now() + 20_000; Date.now() < giveUpAtMs;) {
+    const found = await read();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it did not happen within 20 s');
+}
+
+describe('the deployed bundles', () => {
+  it('run on the Node.js that was asked for', () => {
+    const wanted = process.env['LAMBDA_NODE_MAJOR'] ?? process.version.slice(1).split('.')[0];
+    for (const name of FUNCTION_NAMES) {
+      expect(lambdas.get(name)?.node).toMatch(new RegExp(`^v${wanted}\\.`));
+    }
+  });
+
+  it('answer junk with an explicit refusal', async () => {
+    expect((await post({ action: 'buy' }, 'x'.repeat(43))).status).toBe(401);
+    const unreadable = await invoke('receive-signal', { requestContext: {} }).catch(String);
+    expect(unreadable).toMatchObject({ statusCode: expect.any(Number) as number });
+    expect((unreadable as { statusCode: number }).statusCode).toBeGreaterThanOrEqual(400);
+  });
+
+  it('make one order of a signal, and none of its repetition', async () => {
+    await invoke('reconcile-orders', {});
+    const signal = {
+      secret: source.secrets[0]?.value,
+      id: 'order-1',
+      time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      symbol: 'KRAKEN:XBTUSD',
+      action: 'buy',
+    };
+    const first = await post(signal);
+    expect(first.text).toContain('accepted');
+    expect(first.status).toBe(200);
+    const row = await eventually(async () =>
+      (await orderRows()).find(({ state }) => state === 'placed'),
+    );
+    const { orders } = kraken.control.state();
+    expect(orders).toHaveLength(1);
+    expect(JSON.stringify(orders)).toContain(String(row['exchangeOrderId']));
+    const again = await post(signal);
+    expect(again.text).toContain('duplicate');
+    await invoke('reconcile-orders', {});
+    expect(await orderRows()).toHaveLength(1);
+    expect(kraken.control.state().orders).toHaveLength(1);
+  });
+
+  it('call nothing that their roles refuse', () => {
+    const calls = Object.fromEntries(
+      FUNCTION_NAMES.map((name) => [name, [...(proxies.get(name)?.denied ?? ['none'])]]),
+    );
+    expect(calls).toEqual({ 'receive-signal': [], 'execute-order': [], 'reconcile-orders': [] });
+    for (const name of FUNCTION_NAMES) expect(proxies.get(name)?.allowed.size).toBeGreaterThan(2);
+  });
+});

@@ -34,20 +34,20 @@ export function permissionsOf(
     case 'receive-signal':
       return [
         ...common,
-        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, SWITCHES, MARKET]),
-        ...onItems(stateful, 'Write', ['PutItem'], [ORDERS, NOTICES]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET]),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
     case 'execute-order':
       return [
         ...common,
-        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK]),
         // One statement for all writes: PREPARE is one transaction over all these items, and AWS
         // does not say whether LeadingKeys holds the key of one action or of the whole transaction.
-        ...onItems(
+        onItems(
           stateful,
-          'Write',
+          'WriteItems',
           ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
           [ORDERS, LANES, SWITCHES, RISK, NOTICES],
         ),
@@ -59,13 +59,9 @@ export function permissionsOf(
     case 'reconcile-orders':
       return [
         ...common,
-        ...onItems(stateful, 'Read', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET]),
-        ...onItems(
-          stateful,
-          'Write',
-          ['PutItem', 'UpdateItem'],
-          [ORDERS, LANES, SWITCHES, RISK, NOTICES, MARKET],
-        ),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, RISK, NOTICES]),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET]),
+        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, NOTICES]),
         findsDue(stateful),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
@@ -79,15 +75,13 @@ function onItems(
   sid: string,
   actions: readonly string[],
   partitions: readonly string[],
-): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      sid: `${sid}Items`,
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [table.tableArn],
-      conditions: leadingKeys(partitions),
-    }),
-  ];
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    conditions: leadingKeys(partitions),
+  });
 }
 
 /** The due index is read by partition too: the function needs nothing else from it. */

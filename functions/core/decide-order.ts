@@ -3,29 +3,29 @@
  * how much, whether it may. Its result is the order and the reasons, or a refusal with its numbers.
  */
 import type { Account, Source } from './config.ts';
-import { conversionPairs } from './convert.ts';
+import type { Market } from './convert.ts';
 import { decimal, plain, roundUp, type Decimal } from './decimal.ts';
+import type { Balances } from './equity.ts';
+import { fundsRefusal } from './funds.ts';
+import { priceOrder, type Priced } from './order-price.ts';
 import type { Decision, Order } from './order.ts';
-import type { PairTable } from './pair-table.ts';
-import type { MarketMode, Pair, Ticker } from './pair.ts';
-import type { Balance, FoundOrder, RiskClaim } from './ports.ts';
-import { judge, pairAllowed, railsCurrency, railsPairs } from './rails.ts';
+import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
+import type { ResolvedPair } from './pair-table.ts';
+import type { MarketMode, Pair } from './pair.ts';
+import type { FoundOrder, RiskClaim } from './ports.ts';
+import { judge, railsPairs, type Passed } from './rails.ts';
 import type { Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 import { isReducing, type Signal } from './signal.ts';
-import { equityPairs, sizeOrder, type Sized } from './size-order.ts';
+import { sizeOrder, sizePairs, type Sized } from './size-order.ts';
 
 /** Everything that a decision looks at. */
-export interface DecisionInput {
+export interface DecisionInput extends Market {
   readonly signal: Signal;
   readonly accountName: string;
   readonly account: Account;
   readonly source: Source;
-  readonly pairs: PairTable;
-  /** By canonical pair name. */
-  readonly tickers: ReadonlyMap<string, Ticker>;
-  /** By canonical asset. */
-  readonly balances: ReadonlyMap<string, Balance>;
+  readonly balances: Balances;
   readonly mode: MarketMode;
   /** In the currency of the rails. */
   readonly equityAtDayStart?: Decimal;
@@ -41,72 +41,86 @@ export interface DecidedOrder {
   readonly equity?: Decimal;
 }
 
+/** The part of the input that is known before anything is asked. */
+type Known = Pick<DecisionInput, 'signal' | 'account' | 'source' | 'pairs' | 'balances'>;
+
 /** The pairs whose tickers the decision needs; none when the symbol means no pair. */
-export function pairsNeeded(
-  input: Pick<DecisionInput, 'signal' | 'account' | 'source' | 'pairs' | 'balances'>,
-): readonly Pair[] {
-  const { signal, account, source, pairs } = input;
+export function pairsNeeded(input: Known): readonly Pair[] {
+  const { signal, account, source, pairs, balances } = input;
   const resolved = pairs.resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return [];
   const { pair } = resolved.value;
-  const needed = [pair, ...railsPairs(pair, account, pairs), ...sizePairs(input, pair)];
-  const currency = railsCurrency(account.rails);
-  if (account.rails?.maxDailyLoss !== undefined && currency !== undefined) {
-    needed.push(...equityPairs(currency, input));
-  }
+  const needed = [
+    pair,
+    ...sizePairs({ signal, size: source.size, pair }, balances, pairs),
+    ...railsPairs(pair, account.rails, { balances, pairs }),
+  ];
   return [...new Map(needed.map((one) => [one.name, one])).values()];
-}
-
-function sizePairs(
-  {
-    signal,
-    source,
-    pairs,
-    balances,
-  }: Pick<DecisionInput, 'signal' | 'source' | 'pairs' | 'balances'>,
-  pair: Pair,
-): readonly Pair[] {
-  const { size } = source;
-  const wished = size.kind === 'signal' ? signal.size : undefined;
-  if (size.kind === 'quote') return conversionPairs(size.currency, pair.quote, pairs);
-  if (wished?.unit === 'quote') return conversionPairs(wished.currency, pair.quote, pairs);
-  if (size.kind === 'equity' || wished?.unit === 'percent') {
-    return equityPairs(pair.quote, { balances, pairs });
-  }
-  return [];
 }
 
 /** Decides. Never throws for what a sender, the market or the account can be. */
 export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal> {
-  const { signal, account, accountName, source, pairs } = input;
+  const { signal, account, source, pairs, tickers, balances } = input;
   const resolved = pairs.resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return resolved;
-  const { pair, reason } = resolved.value;
-  const notAllowed = pairAllowed(pair, account, accountName);
-  if (notAllowed !== undefined) return err(notAllowed);
+  const { pair, mapped } = resolved.value;
+  const barred =
+    pairNotAllowed(pair, account, input.accountName) ?? pairNotTrading(pair, input.mode, signal);
+  if (barred !== undefined) return err(barred);
 
-  const sized = sizeOrder({ ...input, pair, size: source.size });
+  const priced = priceOrder(signal, pair, tickers.get(pair.name));
+  if (!priced.ok) return priced;
+  const { atPrice } = priced.value;
+
+  const sized = sizeOrder({ ...input, pair, size: source.size, atPrice });
   if (!sized.ok) return sized;
+  const { volume, notional } = sized.value;
 
-  const reducing = isReducing(signal);
-  const judged = judge({ ...input, pair, reducing, sized: sized.value });
-  if ('code' in judged) return err(judged);
+  const unpaid = fundsRefusal({ side: signal.action, pair, volume, notional }, balances);
+  if (unpaid !== undefined) return err(unpaid);
 
-  const { risk, equity } = judged;
-  const decision: Decision = {
-    pair: pair.name,
-    pairReason: reason,
-    steps: sized.value.steps,
-    notional: plain(roundUp(sized.value.notional, pair.costDecimals)),
-    atPrice: plain(sized.value.atPrice),
-    reducing,
-    ...(risk.notional === undefined ? {} : { counted: risk.notional.add }),
-  };
-  const order = orderOf(signal, pair, sized.value);
-  return ok({ order, decision, risk, ...(equity === undefined ? {} : { equity }) });
+  const passed = judge({
+    ...input,
+    ...{ pair, mapped, reducing: isReducing(signal) },
+    ...{ priced: priced.value, sized: sized.value },
+  });
+  if (!passed.ok) return passed;
+
+  const order = orderOf(signal, pair, { volume, limitPrice: priced.value.limitPrice });
+  const decision = decisionOf(signal, resolved.value, {
+    ...{ priced: priced.value, sized: sized.value, passed: passed.value },
+  });
+  return ok({ order, decision, ...passed.value });
 }
 
-function orderOf(signal: Signal, pair: Pair, { volume, limitPrice }: Sized): Order {
+function decisionOf(
+  signal: Signal,
+  { pair, reason }: ResolvedPair,
+  made: { readonly priced: Priced; readonly sized: Sized; readonly passed: Passed },
+): Decision {
+  const { priced, sized, passed } = made;
+  const counted = passed.risk.notional?.add;
+  return {
+    pair: pair.name,
+    pairReason: reason,
+    steps: [...priced.steps, ...sized.steps],
+    notional: plain(roundUp(sized.notional, pair.costDecimals)),
+    atPrice: plain(priced.atPrice),
+    reducing: isReducing(signal),
+    ...(counted === undefined ? {} : { counted }),
+  };
+}
+
+/**
+ * The order as it is sent. It never says reduceOnly: Kraken knows that for margin positions only
+ * and would refuse it on spot, where a sale reduces by itself.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order (`reduce_only`)
+ */
+function orderOf(
+  signal: Signal,
+  pair: Pair,
+  { volume, limitPrice }: { readonly volume: Decimal; readonly limitPrice: Decimal | undefined },
+): Order {
   return {
     pair: pair.altname,
     side: signal.action,

@@ -6,7 +6,7 @@
 import type { Account, Source } from './config.ts';
 import { decimal, parseDecimal, plain, roundDown, type Decimal } from './decimal.ts';
 import { parseMoney } from './money.ts';
-import { pairTable, type PairTable } from './pair-table.ts';
+import { pairTable } from './pair-table.ts';
 import type { Pair } from './pair.ts';
 import type { MarketSnapshot } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
@@ -35,7 +35,7 @@ const PRICE_MARGIN = '1.1';
 export function earlyRefusal(input: EarlyInput): Refusal | undefined {
   const { market, signal, source } = input;
   if (market === undefined) return undefined;
-  const resolved = tableOf(market).resolve(signal.symbol, source.symbols);
+  const resolved = pairTable(market.pairs).resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return refusalOfSymbol(input, market, resolved.error);
   const { pair } = resolved.value;
   const pairs = input.account.rails?.pairs;
@@ -153,13 +153,4 @@ function tooCheap(pair: Pair, value: Decimal): Refusal {
     `the order's value is below the smallest of ${pair.name} at Kraken, ${minimum}: send a larger size.`,
     { requested: `${plain(roundDown(value, pair.costDecimals))} ${pair.quote}`, minimum },
   );
-}
-
-const tables = new WeakMap<MarketSnapshot, PairTable>();
-
-/** A warm function meets the same snapshot often; its table is built once. */
-function tableOf(market: MarketSnapshot): PairTable {
-  const table = tables.get(market) ?? pairTable(market.pairs);
-  tables.set(market, table);
-  return table;
 }

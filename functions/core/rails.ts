@@ -1,36 +1,35 @@
 /**
  * Rails: the limits that refuse an order. Closing is not opening: an order that only reduces a
- * position passes every limit against new risk, and is held only by what makes it impossible or a
- * plain mistake. What counts over many orders (per day, per hour) is not judged here but claimed
- * inside PREPARE, where no two orders can both be the last allowed one.
+ * position passes every limit against new risk, and is held only by what makes it impossible. What
+ * counts over many orders (per day, per hour) is not judged here but claimed inside PREPARE, where
+ * no two orders can both be the last allowed one.
  */
 import type { Account, Rails } from './config.ts';
-import { conversionPairs, convert } from './convert.ts';
-import { decimal, HUNDRED, plain, roundUp, ZERO, type Decimal } from './decimal.ts';
+import { conversionPairs, convert, type Market } from './convert.ts';
+import { decimal, HUNDRED, plain, roundUp, type Decimal } from './decimal.ts';
+import { equityIn, equityPairs, type Balances } from './equity.ts';
 import { parseMoney, type Money } from './money.ts';
+import { noPrice, type Priced } from './order-price.ts';
 import type { PairTable } from './pair-table.ts';
-import type { MarketMode, Pair, Ticker } from './pair.ts';
-import type { Balance, RiskClaim } from './ports.ts';
+import type { Pair } from './pair.ts';
+import type { RiskClaim } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
-import { assert } from './result.ts';
+import { assert, err, ok, type Result } from './result.ts';
 import type { Signal } from './signal.ts';
-import { equityIn, noWay, type Sized } from './size-order.ts';
-
-/** A limit price this many times away from the live price is a mistake, also when it closes. */
-const ABSURD_TIMES = decimal('10');
+import { noWay, type Sized } from './size-order.ts';
 
 /** What the rails look at. */
-export interface RailsInput {
+export interface RailsInput extends Market {
   readonly signal: Signal;
   readonly reducing: boolean;
   readonly account: Account;
-  readonly accountName: string;
   readonly pair: Pair;
-  readonly pairs: PairTable;
-  readonly tickers: ReadonlyMap<string, Ticker>;
-  readonly balances: ReadonlyMap<string, Balance>;
-  readonly mode: MarketMode;
+  /** Whether the chart behind the signal is another one than the pair's. */
+  readonly mapped: boolean;
+  readonly balances: Balances;
+  readonly priced: Priced;
   readonly sized: Sized;
+  /** In the currency of the rails; undefined before the first order of the UTC day. */
   readonly equityAtDayStart?: Decimal;
 }
 
@@ -40,193 +39,169 @@ export interface Passed {
   readonly equity?: Decimal;
 }
 
-/** The currency in which an account's rails are written; undefined when none is an amount. */
-export function railsCurrency(rails: Rails | undefined): string | undefined {
-  const amount = rails?.maxOrder ?? rails?.maxPosition ?? rails?.maxDaily ?? rails?.maxDailyLoss;
-  return amount === undefined ? undefined : money(amount).currency;
-}
+/** Decimals of the amount that is counted against maxDaily; DynamoDB counts 38 digits exactly. */
+const COUNTED_DECIMALS = 8;
 
 /** Judges an order. The first rail that refuses speaks; each says what would pass. */
-export function judge(input: RailsInput): Passed | Refusal {
-  const { account, reducing } = input;
-  const { rails } = account;
-  const refused = wrongMarket(input) ?? absurdPrice(input);
-  if (refused !== undefined) return refused;
-  if (rails === undefined || reducing) return { risk: {} };
-  const value = valueOf(input.sized.notional, input, 'high');
-  if ('code' in value) return value;
-  const equity = equityOf(input);
-  const refusedByRail =
-    aboveMaxOrder(value, rails) ??
+export function judge(input: RailsInput): Result<Passed, Refusal> {
+  const { rails } = input.account;
+  if (rails === undefined) return ok({ risk: {} });
+  const equity = equityOf(input, rails);
+  const seen = equity?.ok === true ? { equity: equity.value } : {};
+  if (input.reducing) return ok({ risk: {}, ...seen });
+  const refused =
+    aboveMaxOrder(input, rails) ??
     aboveMaxPosition(input, rails) ??
-    lostTooMuch(input, equity, rails) ??
     spreadTooWide(input, rails) ??
-    priceDeviates(input, rails);
-  if (refusedByRail !== undefined) return refusedByRail;
-  const risk = claim(value, rails);
-  return equity === undefined ? { risk } : { risk, equity };
+    priceDeviates(input, rails) ??
+    lostTooMuch(input, equity, rails);
+  if (refused !== undefined) return err(refused);
+  const risk = claim(input, rails);
+  return risk.ok ? ok({ risk: risk.value, ...seen }) : risk;
 }
 
-/** Whether the account may trade the pair at all. */
-export function pairAllowed(
+/** Pairs whose tickers the rails need besides the pair's own. */
+export function railsPairs(
   pair: Pair,
-  account: Account,
-  accountName: string,
-): Refusal | undefined {
-  const { rails } = account;
-  if (rails === undefined || rails.pairs.includes(pair.name)) return undefined;
-  const allowed = rails.pairs.join(', ');
-  return refusal(
-    'pair-not-allowed',
-    `account ${accountName} trades only ${allowed}: add ${pair.name} to its rails if it may trade`,
+  rails: Rails | undefined,
+  { balances, pairs }: { readonly balances: Balances; readonly pairs: PairTable },
+): readonly Pair[] {
+  const { maxOrder, maxPosition, maxDaily, maxDailyLoss } = rails ?? {};
+  const caps = [maxOrder, maxPosition, maxDaily].filter((cap) => cap !== undefined);
+  const valued = caps.flatMap(
+    (cap) => conversionPairs({ from: pair.quote, to: money(cap).currency }, pairs) ?? [],
   );
+  if (maxDailyLoss === undefined) return valued;
+  return [...valued, ...equityPairs(money(maxDailyLoss).currency, balances, pairs)];
 }
 
-function wrongMarket({ mode, pair, sized, signal, reducing }: RailsInput): Refusal | undefined {
-  const postOnly = signal.postOnly === true;
-  const limit = sized.limitPrice !== undefined;
-  const states = [mode, pair.status] as const;
-  const no = (why: string): Refusal =>
-    refusal('pair-not-trading', `${pair.name} cannot be traded now: ${why}`);
-  for (const state of states) {
-    if (state === 'maintenance') return no('Kraken is in maintenance');
-    if (state === 'cancel_only') return no('Kraken takes cancels only (cancel_only)');
-    if (state === 'post_only' && !postOnly)
-      return no('Kraken takes post-only limit orders only (post_only)');
-    if (state === 'limit_only' && !limit) return no('Kraken takes limit orders only (limit_only)');
-    if (state === 'reduce_only' && !reducing)
-      return no('Kraken takes reducing orders only (reduce_only)');
-  }
-  return undefined;
-}
-
-function absurdPrice({ sized, tickers, pair }: RailsInput): Refusal | undefined {
-  const last = tickers.get(pair.name)?.last;
-  if (sized.limitPrice === undefined || last === undefined) return undefined;
-  const { limitPrice } = sized;
-  if (limitPrice.lte(last.times(ABSURD_TIMES)) && limitPrice.times(ABSURD_TIMES).gte(last)) {
-    return undefined;
-  }
-  const sentence = `the limit ${plain(limitPrice)} is more than ${plain(ABSURD_TIMES)} times away from the live price ${plain(last)}`;
-  return refusal('bad-price', sentence, { limit: plain(limitPrice), last: plain(last) });
-}
-
-/** The order's value in the currency of the rails; undefined when no rail is an amount. */
-function valueOf(
-  notional: Decimal,
-  input: RailsInput,
-  side: 'high' | 'low',
-): Money | { readonly amount: undefined } | Refusal {
-  const currency = railsCurrency(input.account.rails);
-  if (currency === undefined) return { amount: undefined };
-  const { quote } = input.pair;
-  const amount = convert(notional, { from: quote, to: currency }, { ...input, side });
-  return amount === undefined ? noWay(quote, currency) : { amount, currency };
-}
-
-type Value = Exclude<ReturnType<typeof valueOf>, Refusal>;
-
-function aboveMaxOrder({ amount }: Value, { maxOrder }: Rails): Refusal | undefined {
-  if (maxOrder === undefined || amount === undefined) return undefined;
+function aboveMaxOrder(input: RailsInput, { maxOrder }: Rails): Refusal | undefined {
+  if (maxOrder === undefined) return undefined;
   const cap = money(maxOrder);
-  if (amount.lte(cap.amount)) return undefined;
-  const shown = plain(roundUp(amount, 2));
-  const sentence = `the order is worth ${shown} ${cap.currency}, more than maxOrder ${maxOrder}`;
-  return refusal('above-max-order', sentence, {
-    value: plain(amount),
-    maxOrder: plain(cap.amount),
-  });
+  const value = worth(input.sized.notional, cap.currency, input);
+  if (!value.ok) return value.error;
+  if (value.value.lte(cap.amount)) return undefined;
+  const shown = cents(value.value);
+  const sentence = `the order is worth ${shown} ${cap.currency}, and one order may be worth ${maxOrder} (maxOrder): send a smaller size, or raise maxOrder in harpoon.yaml.`;
+  return refusal('above-max-order', sentence, { value: shown, maxOrder: plain(cap.amount) });
 }
 
+/** What the account would hold of the base asset, whoever bought it. */
 function aboveMaxPosition(input: RailsInput, { maxPosition }: Rails): Refusal | undefined {
-  const { signal, pair, balances, sized } = input;
+  const { signal, pair, balances, sized, priced, tickers } = input;
   if (maxPosition === undefined || signal.action !== 'buy') return undefined;
   const cap = money(maxPosition);
-  const held = balances.get(pair.base)?.total ?? ZERO;
-  const projected = held.plus(sized.volume).times(sized.atPrice);
-  const value = valueOf(projected, input, 'high');
-  if ('code' in value) return value;
-  if (value.amount === undefined || value.amount.lte(cap.amount)) return undefined;
-  const shown = plain(roundUp(value.amount, 2));
-  const sentence = `the account would hold ${pair.base} worth ${shown} ${cap.currency}, more than maxPosition ${maxPosition}`;
+  const held = balances.get(pair.base)?.total ?? decimal('0');
+  const projected = held.plus(sized.volume);
+  const ask = tickers.get(pair.name)?.ask;
+  // A limit below the market does not make cheaper what is already held.
+  const price = ask?.gt(priced.atPrice) === true ? ask : priced.atPrice;
+  const value = worth(projected.times(price), cap.currency, input);
+  if (!value.ok) return value.error;
+  if (value.value.lte(cap.amount)) return undefined;
+  const shown = cents(value.value);
+  const sentence = `the account would hold ${plain(projected)} ${pair.base} worth ${shown} ${cap.currency}, and may hold ${maxPosition} (maxPosition): send a smaller size, or raise maxPosition in harpoon.yaml.`;
   return refusal('above-max-position', sentence, {
     held: plain(held),
-    projected: plain(value.amount),
+    projected: plain(projected),
+    value: shown,
     maxPosition: plain(cap.amount),
   });
-}
-
-function equityOf(input: RailsInput): Decimal | undefined {
-  const currency = railsCurrency(input.account.rails);
-  if (currency === undefined || input.account.rails?.maxDailyLoss === undefined) return undefined;
-  return equityIn(currency, input).equity;
-}
-
-function lostTooMuch(
-  { equityAtDayStart: start }: RailsInput,
-  equity: Decimal | undefined,
-  { maxDailyLoss }: Rails,
-): Refusal | undefined {
-  if (maxDailyLoss === undefined || start === undefined || equity === undefined) return undefined;
-  const cap = money(maxDailyLoss);
-  const loss = start.minus(equity);
-  if (loss.lt(cap.amount)) return undefined;
-  const shown = plain(roundUp(loss, 2));
-  const sentence = `the account lost ${shown} ${cap.currency} since its first order of the UTC day, and maxDailyLoss is ${maxDailyLoss}: entries go on tomorrow`;
-  return refusal('daily-loss-reached', sentence, { start: plain(start), now: plain(equity) });
 }
 
 function spreadTooWide({ tickers, pair }: RailsInput, { maxSpread }: Rails): Refusal | undefined {
   if (maxSpread === undefined) return undefined;
   const ticker = tickers.get(pair.name);
-  if (ticker === undefined)
-    return refusal('no-market-data', `Kraken gave no price for ${pair.name}`);
-  const mid = ticker.ask.plus(ticker.bid).div(decimal('2'));
-  const spread = percentOf(ticker.ask.minus(ticker.bid), mid);
+  if (ticker?.ask.gt('0') !== true) return noPrice(pair, 'ask');
+  if (!ticker.bid.gt('0')) return noPrice(pair, 'bid');
+  const { ask, bid } = ticker;
+  const spread = percentOf(ask.minus(bid), ask.plus(bid).div('2'));
   if (spread.lte(maxSpread)) return undefined;
-  const sentence = `the spread of ${pair.name} is ${plain(roundUp(spread, 3))} %, more than maxSpread ${maxSpread} %`;
-  return refusal('spread-too-wide', sentence, { ask: plain(ticker.ask), bid: plain(ticker.bid) });
+  const shown = plain(roundUp(spread, 3));
+  const sentence = `the spread of ${pair.name} is ${shown} %, and may be ${maxSpread} % (maxSpread): send the signal again when the order book is fuller.`;
+  return refusal('spread-too-wide', sentence, { ask: plain(ask), bid: plain(bid), spread: shown });
 }
 
-function priceDeviates(input: RailsInput, { maxPriceDeviation: cap }: Rails): Refusal | undefined {
-  const { sized, tickers, pair, signal } = input;
-  if (cap === undefined) return undefined;
+/** A limit is compared with the live price; a market order with what its sender saw, if told. */
+function priceDeviates(
+  { priced, mapped, signal, tickers, pair }: RailsInput,
+  { maxPriceDeviation: most }: Rails,
+): Refusal | undefined {
+  // The price of another chart may be in another currency, so it says nothing about this pair.
+  const seen = mapped || signal.seenPrice === undefined ? undefined : decimal(signal.seenPrice);
+  const price = priced.limitPrice ?? seen;
+  if (most === undefined || price === undefined) return undefined;
   const last = tickers.get(pair.name)?.last;
-  if (last === undefined) return refusal('no-market-data', `Kraken gave no price for ${pair.name}`);
-  // A limit is compared with the live price; a market order with what its sender saw, if it says so.
-  const compared = sized.limitPrice ?? (signal.seenPrice && decimal(signal.seenPrice));
-  if (!compared) return undefined;
-  const deviation = percentOf(compared.minus(last).abs(), last);
-  if (deviation.lte(cap)) return undefined;
-  const what = sized.limitPrice === undefined ? 'the price that the sender saw' : 'the limit price';
-  const sentence = `${what}, ${plain(compared)}, is ${plain(roundUp(deviation, 2))} % from the live price ${plain(last)}, more than maxPriceDeviation ${cap} %`;
-  return refusal('price-deviates', sentence, { price: plain(compared), last: plain(last) });
+  if (last?.gt('0') !== true) return noPrice(pair, 'last price');
+  const deviation = percentOf(price.minus(last).abs(), last);
+  if (deviation.lte(most)) return undefined;
+  const what =
+    priced.limitPrice === undefined ? 'the price that the sender saw' : 'the limit price';
+  const sentence = `${what}, ${plain(price)}, is ${cents(deviation)} % away from the live price of ${pair.name}, ${plain(last)}, and may be ${most} % (maxPriceDeviation): correct the price, or raise maxPriceDeviation in harpoon.yaml.`;
+  return refusal('price-deviates', sentence, { price: plain(price), last: plain(last) });
 }
 
-function claim({ amount }: Value, { maxDaily, maxOrdersPerHour }: Rails): Passed['risk'] {
-  const notional =
-    maxDaily === undefined || amount === undefined
-      ? {}
-      : // Rounded up, so that what is counted is never less than what is traded.
-        { notional: { add: plain(roundUp(amount, 8)), cap: plain(money(maxDaily).amount) } };
-  return maxOrdersPerHour === undefined
-    ? notional
-    : { ...notional, count: { cap: maxOrdersPerHour } };
+function lostTooMuch(
+  { equityAtDayStart: start }: RailsInput,
+  equity: Result<Decimal, Refusal> | undefined,
+  { maxDailyLoss }: Rails,
+): Refusal | undefined {
+  if (maxDailyLoss === undefined || equity === undefined) return undefined;
+  if (!equity.ok) return equity.error;
+  if (start === undefined) return undefined;
+  const cap = money(maxDailyLoss);
+  const loss = start.minus(equity.value);
+  if (loss.lte(cap.amount)) return undefined;
+  const sentence = `the account lost ${cents(loss)} ${cap.currency} since its first order of this UTC day, and may lose ${maxDailyLoss} (maxDailyLoss): orders that close still pass, new risk is taken again tomorrow.`;
+  return refusal('daily-loss-reached', sentence, {
+    start: plain(start),
+    now: plain(equity.value),
+    maxDailyLoss: plain(cap.amount),
+  });
 }
 
-/** Pairs whose tickers the rails need besides the pair's own. */
-export function railsPairs(pair: Pair, account: Account, pairs: PairTable): readonly Pair[] {
-  const currency = railsCurrency(account.rails);
-  return currency === undefined ? [] : conversionPairs(pair.quote, currency, pairs);
+function equityOf(input: RailsInput, rails: Rails): Result<Decimal, Refusal> | undefined {
+  if (rails.maxDailyLoss === undefined) return undefined;
+  const equity = equityIn(money(rails.maxDailyLoss).currency, input);
+  return equity.ok ? ok(equity.value.amount) : equity;
+}
+
+function claim(
+  input: RailsInput,
+  { maxDaily, maxOrdersPerHour }: Rails,
+): Result<Passed['risk'], Refusal> {
+  const count = maxOrdersPerHour === undefined ? {} : { count: { cap: maxOrdersPerHour } };
+  if (maxDaily === undefined) return ok(count);
+  const cap = money(maxDaily);
+  const value = worth(input.sized.notional, cap.currency, input);
+  if (!value.ok) return value;
+  // Rounded up, so that what is counted is never less than what is traded.
+  const add = plain(roundUp(value.value, COUNTED_DECIMALS));
+  return ok({ ...count, notional: { add, cap: plain(cap.amount) } });
+}
+
+/** An amount of the quote currency at the highest value that live prices give it. */
+function worth(
+  amount: Decimal,
+  currency: string,
+  { pair, pairs, tickers }: RailsInput,
+): Result<Decimal, Refusal> {
+  const currencies = { from: pair.quote, to: currency };
+  const value = convert(amount, currencies, { pairs, tickers, side: 'high' });
+  return value === undefined ? err(noWay(pair.quote, currency)) : ok(value);
 }
 
 function percentOf(part: Decimal, whole: Decimal): Decimal {
-  assert(whole.gt('0'), 'a live price is above zero');
   return part.times(HUNDRED).div(whole);
+}
+
+/** Shown to people; rounded up, so that a limit that was passed looks passed. */
+function cents(amount: Decimal): string {
+  return plain(roundUp(amount, 2));
 }
 
 function money(text: string): Money {
   const parsed = parseMoney(text);
-  assert(parsed.ok, `the checker lets only amounts through, not ${text}`);
+  assert(parsed.ok, `the checker of harpoon.yaml lets only amounts through, not ${text}`);
   return parsed.value;
 }

@@ -64,7 +64,9 @@ export function verdictOf(arrival: Arrival): Verdict {
     );
   }
   if (ageMs > source.maxAgeMs && !reducing) {
-    const why = `the signal was ${seconds(ageMs)} old when it arrived; this source's limit is ${seconds(source.maxAgeMs)}`;
+    // The commonest cause: {{time}} is when the bar began, hours ago on a slow chart.
+    const hint = source.auth === 'tradingview' ? ' (write {{timenow}}, not {{time}})' : '';
+    const why = `the signal was ${seconds(ageMs)} old when it arrived; this source's limit is ${seconds(source.maxAgeMs)}${hint}`;
     return stopped(arrival, { state: 'expired', word: 'stale', why });
   }
   if (switches.kind === 'off' && (switches.blocks === 'all' || !reducing)) {

@@ -1,250 +1,187 @@
 /**
  * From the wished size to a volume that Kraken takes: every step is written down for the person
- * who asks why. Volumes are rounded down and limit prices never to their worse side.
+ * who asks why. Volumes are rounded down, so that no more is traded than was wished.
  */
-import type { Account, Size } from './config.ts';
-import { conversionPairs, convert } from './convert.ts';
-import {
-  ceilToStep,
-  decimal,
-  floorToStep,
-  HUNDRED,
-  min,
-  parseDecimal,
-  plain,
-  roundDown,
-  roundUp,
-  ZERO,
-  type Decimal,
-} from './decimal.ts';
+import { assetName } from './asset-name.ts';
+import type { Size } from './config.ts';
+import { conversionPairs, convert, type Market } from './convert.ts';
+import { decimal, HUNDRED, parseDecimal, plain, roundDown, roundUp } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import { equityIn, equityPairs, type Balances } from './equity.ts';
+import { FEE_RESERVE_PERCENT, freeOf, largestCost } from './funds.ts';
+import type { Money } from './money.ts';
 import type { SizeStep } from './order.ts';
 import type { PairTable } from './pair-table.ts';
-import type { Pair, Ticker } from './pair.ts';
-import type { Balance } from './ports.ts';
+import type { Pair } from './pair.ts';
 import { refusal, type Refusal } from './refusal.ts';
-import { assert, err, ok, unreachable, type Result } from './result.ts';
-import type { Signal } from './signal.ts';
-
-/**
- * Kept back for Kraken's fee when an order buys, in percent of its cost: the highest taker fee of
- * Kraken's schedule for spot, so that "100 %" does not bounce.
- */
-export const FEE_RESERVE_PERCENT = decimal('0.40');
+import { err, ok, unreachable, type Result } from './result.ts';
+import { isReducing, type Signal, type SignalSize } from './signal.ts';
 
 /** What sizing looks at. */
-export interface SizeInput {
+export interface SizeInput extends Market {
   readonly signal: Signal;
+  /** The source's setting. */
   readonly size: Size;
-  readonly account: Account;
   readonly pair: Pair;
-  readonly pairs: PairTable;
-  readonly tickers: ReadonlyMap<string, Ticker>;
-  readonly balances: ReadonlyMap<string, Balance>;
+  readonly balances: Balances;
+  /** Above zero. */
+  readonly atPrice: Decimal;
 }
 
 /** A sized order. */
 export interface Sized {
+  /** Base units, a multiple of the pair's lot, at least its minimums. */
   readonly volume: Decimal;
-  /** Price that the order is valued at: its limit, or the best price it would take. */
-  readonly atPrice: Decimal;
-  /** Rounded to the tick; absent for market orders. */
-  readonly limitPrice?: Decimal;
-  /** Volume times atPrice, in the quote currency. */
+  /** Volume times price, in the quote currency. */
   readonly notional: Decimal;
   readonly steps: readonly SizeStep[];
 }
 
-/** Sizes the order, or says with which numbers it cannot be. */
-export function sizeOrder(input: SizeInput): Result<Sized, Refusal> {
-  const { signal, pair } = input;
-  const steps: SizeStep[] = [];
-  const note = (step: string, value: string): void => {
-    steps.push({ step, value });
-  };
-  const limitPrice = limitPriceOf(signal, pair);
-  const atPrice = limitPrice ?? bestPrice(input);
-  if (atPrice === undefined) return err(noMarketData(pair));
-  if (!atPrice.gt('0'))
-    return err(refusal('bad-price', `the price of ${pair.name} must be above zero`));
-  note(
-    limitPrice === undefined ? `best price to ${signal.action}` : 'limit price',
-    `${plain(atPrice)} ${pair.quote}`,
-  );
-  const wished = wishedVolume(input, atPrice, note);
-  if (!wished.ok) return wished;
-  const volume = roundDown(wished.value, pair.lotDecimals);
-  note(`rounded down to ${pair.lotDecimals} decimals`, `${plain(volume)} ${pair.base}`);
-  const tooSmall = belowMinimum({ pair, atPrice, volume, wished: wished.value });
-  if (tooSmall !== undefined) return err(tooSmall);
-  const notional = volume.times(atPrice);
-  note('value', `${plain(notional)} ${pair.quote}`);
-  const short = notCovered(input, volume, notional);
-  if (short !== undefined) return err(short);
-  const sized = { volume, atPrice, notional, steps };
-  return ok(limitPrice === undefined ? sized : { ...sized, limitPrice });
-}
-
-function limitPriceOf({ action, price }: Signal, pair: Pair): Decimal | undefined {
-  if (price === undefined) return undefined;
-  // A buyer's limit is never raised and a seller's never lowered.
-  const round = action === 'buy' ? floorToStep : ceilToStep;
-  return round(decimal(price), pair.tickSize);
-}
-
-function bestPrice({ signal, pair, tickers }: SizeInput): Decimal | undefined {
-  const ticker = tickers.get(pair.name);
-  return signal.action === 'buy' ? ticker?.ask : ticker?.bid;
-}
-
 type Note = (step: string, value: string) => void;
 
-function wishedVolume(input: SizeInput, atPrice: Decimal, note: Note): Result<Decimal, Refusal> {
-  const { size, signal } = input;
+/** Decimals beyond those of the lot that a wished volume is shown with. */
+const MORE_DECIMALS = 4;
+
+/** Sizes the order, or says with which numbers it cannot be. */
+export function sizeOrder(input: SizeInput): Result<Sized, Refusal> {
+  const { pair, atPrice } = input;
+  const steps: SizeStep[] = [];
+  const note: Note = (step, value) => {
+    steps.push({ step, value });
+  };
+  const wished = wishedVolume(input, note);
+  if (!wished.ok) return wished;
+  const asked = withinHolding(wished.value, input, note);
+  const volume = roundDown(asked, pair.lotDecimals);
+  note(`rounded down to ${pair.lotDecimals} decimals`, `${plain(volume)} ${pair.base}`);
+  const notional = volume.times(atPrice);
+  const tooSmall = belowMinimum({ pair, atPrice, volume, asked, notional });
+  if (tooSmall !== undefined) return err(tooSmall);
+  note('value', quoted(notional, pair));
+  return ok({ volume, notional, steps });
+}
+
+/** Pairs whose tickers sizing needs besides the pair's own. */
+export function sizePairs(
+  { signal, size, pair }: Pick<SizeInput, 'signal' | 'size' | 'pair'>,
+  balances: Balances,
+  pairs: PairTable,
+): readonly Pair[] {
+  const wish = wishOf(size, signal);
+  if (wish?.unit === 'percent') return equityPairs(pair.quote, balances, pairs);
+  if (wish?.unit !== 'quote') return [];
+  const from = assetName(wish.currency);
+  return from === pair.base ? [] : (conversionPairs({ from, to: pair.quote }, pairs) ?? []);
+}
+
+/** The size that counts: the source's setting, or the message's where the source says so. */
+function wishOf(size: Size, signal: Signal): SignalSize | undefined {
   switch (size.kind) {
     case 'base':
-      return fromBase(input, decimal(size.amount), note);
+      return { unit: 'base', amount: size.amount };
     case 'quote':
-      return fromQuote(
-        input,
-        { amount: decimal(size.amount), currency: size.currency },
-        atPrice,
-        note,
-      );
+      return { unit: 'quote', amount: size.amount, currency: size.currency };
     case 'equity':
-      return fromEquity(input, decimal(size.percent), atPrice, note);
+      return { unit: 'percent', amount: size.percent };
     case 'signal':
-      return fromSignal(input, signal.size, atPrice, note);
+      return signal.size;
     default:
       return unreachable(size);
   }
 }
 
-function fromSignal(
-  input: SizeInput,
-  size: Signal['size'],
-  atPrice: Decimal,
-  note: Note,
-): Result<Decimal, Refusal> {
-  if (size === undefined) {
-    return err(
-      refusal(
-        'missing-field',
-        'the source takes its size from the signal: add "size", such as "0.01" or "100 USD"',
-      ),
-    );
+function wishedVolume(input: SizeInput, note: Note): Result<Decimal, Refusal> {
+  const { size, signal, pair, atPrice } = input;
+  const wish = wishOf(size, signal);
+  if (wish === undefined) {
+    const sentence =
+      'the source takes its size from the message: write "size": "0.5", "10%" or "100 USD".';
+    return err(refusal('missing-field', sentence));
   }
-  const amount = parseDecimal(size.amount);
+  const amount = parseDecimal(wish.amount);
   if (!amount.ok || !amount.value.gt('0')) {
-    return err(refusal('bad-size', 'the size must be a plain decimal number above zero'));
+    return err(refusal('bad-size', 'the size must be a plain decimal number above zero.'));
   }
-  switch (size.unit) {
-    case 'base':
-      return fromBase(input, amount.value, note);
-    case 'quote':
-      return fromQuote(input, { amount: amount.value, currency: size.currency }, atPrice, note);
-    case 'percent':
-      return fromEquity(input, amount.value, atPrice, note);
-    default:
-      return unreachable(size);
+  note('size from', size.kind === 'signal' ? 'the message' : 'the source in harpoon.yaml');
+  if (wish.unit === 'base') {
+    note('size', `${plain(amount.value)} ${pair.base}`);
+    return ok(amount.value);
   }
+  if (wish.unit === 'percent') return fromEquity(input, amount.value, note);
+  const money = { amount: amount.value, currency: assetName(wish.currency) };
+  note('size', `${plain(money.amount)} ${money.currency}`);
+  if (money.currency === pair.base) return ok(money.amount);
+  const worth = inQuote(input, money, note);
+  return worth.ok ? ok(volumeFor(worth.value, pair, atPrice, note)) : worth;
 }
 
-function fromBase({ pair }: SizeInput, amount: Decimal, note: Note): Result<Decimal, Refusal> {
-  note('wished', `${plain(amount)} ${pair.base}`);
-  return ok(amount);
+function inQuote(input: SizeInput, money: Money, note: Note): Result<Decimal, Refusal> {
+  const { pair, pairs, tickers } = input;
+  if (money.currency === pair.quote) return ok(money.amount);
+  const currencies = { from: money.currency, to: pair.quote };
+  const worth = convert(money.amount, currencies, { pairs, tickers, side: 'low' });
+  if (worth === undefined) return err(noWay(currencies.from, currencies.to));
+  note(`in ${pair.quote}`, quoted(worth, pair));
+  return ok(worth);
 }
 
-function fromQuote(
-  input: SizeInput,
-  wished: { readonly amount: Decimal; readonly currency: string },
-  atPrice: Decimal,
-  note: Note,
-): Result<Decimal, Refusal> {
-  const { pair } = input;
-  note('wished', `${plain(wished.amount)} ${wished.currency}`);
-  if (wished.currency === pair.base) return ok(wished.amount);
-  const inQuote = convert(
-    wished.amount,
-    { from: wished.currency, to: pair.quote },
-    { ...input, side: 'low' },
-  );
-  if (inQuote === undefined) return err(noWay(wished.currency, pair.quote));
-  if (wished.currency !== pair.quote) note(`in ${pair.quote}`, plain(inQuote));
-  return ok(inQuote.div(atPrice));
-}
-
-function fromEquity(
-  input: SizeInput,
-  percent: Decimal,
-  atPrice: Decimal,
-  note: Note,
-): Result<Decimal, Refusal> {
-  const { pair, signal } = input;
+function fromEquity(input: SizeInput, percent: Decimal, note: Note): Result<Decimal, Refusal> {
+  const { pair, signal, balances, atPrice } = input;
+  const share = plain(percent);
   if (percent.gt(HUNDRED)) {
-    return err(
-      refusal(
-        'bad-size',
-        `${plain(percent)} % of equity is more than the account has: write at most 100 %`,
-      ),
-    );
+    const sentence = `${share} % of the equity is more than the account owns: write at most 100 %.`;
+    return err(refusal('bad-size', sentence));
   }
-  const { equity, leftOut } = equityIn(pair.quote, input);
-  note('equity', `${plain(equity)} ${pair.quote}`);
-  if (leftOut.length > 0) note('left out of equity, no price', leftOut.join(', '));
-  let value = equity.times(percent).div(HUNDRED);
-  note(`${plain(percent)} % of equity`, `${plain(value)} ${pair.quote}`);
-  if (signal.action === 'buy') {
-    // A share of equity may be more than is free; then what is free is bought with, less the fee.
-    const free = input.balances.get(pair.quote)?.available ?? ZERO;
-    const most = free.times(HUNDRED).div(HUNDRED.plus(FEE_RESERVE_PERCENT));
-    if (value.gt(most) && most.gt('0')) {
-      value = min(value, most);
-      note(`free ${pair.quote} less ${plain(FEE_RESERVE_PERCENT)} % for the fee`, plain(value));
-    }
-  }
-  return ok(value.div(atPrice));
+  const equity = equityIn(pair.quote, input);
+  if (!equity.ok) return equity;
+  note('equity', quoted(equity.value.amount, pair));
+  const { leftOut } = equity.value;
+  if (leftOut.length > 0) note('left out of the equity, as no pair values it', leftOut.join(', '));
+  const wished = equity.value.amount.times(percent).div(HUNDRED);
+  note(`${share} % of the equity`, quoted(wished, pair));
+  // A share may be more than is free. What is free is then bought with, so that 100 % can pass.
+  const most = largestCost(freeOf(pair.quote, balances));
+  const isShort = signal.action === 'buy' && wished.gt(most) && most.gt('0');
+  if (isShort) note(`free, less ${plain(FEE_RESERVE_PERCENT)} % for the fee`, quoted(most, pair));
+  return ok(volumeFor(isShort ? most : wished, pair, atPrice, note));
 }
 
-/** All that the account owns, valued low; what has no price is left out and named. */
-export function equityIn(
-  currency: string,
-  { balances, pairs, tickers }: Pick<SizeInput, 'balances' | 'pairs' | 'tickers'>,
-): { readonly equity: Decimal; readonly leftOut: readonly string[] } {
-  let equity = ZERO;
-  const leftOut: string[] = [];
-  for (const [asset, { total }] of balances) {
-    if (total.eq('0')) continue;
-    const value = convert(total, { from: asset, to: currency }, { pairs, tickers, side: 'low' });
-    if (value === undefined) leftOut.push(asset);
-    else equity = equity.plus(value);
-  }
-  return { equity, leftOut };
+function volumeFor(worth: Decimal, pair: Pair, atPrice: Decimal, note: Note): Decimal {
+  const volume = worth.div(atPrice);
+  note(`divided by ${plain(atPrice)}`, based(volume, pair));
+  return volume;
 }
 
-/** Pairs whose tickers are needed to value everything that the account owns. */
-export function equityPairs(
-  currency: string,
-  { balances, pairs }: Pick<SizeInput, 'balances' | 'pairs'>,
-): readonly Pair[] {
-  const owned = [...balances].filter(([, { total }]) => !total.eq('0'));
-  return owned.flatMap(([asset]) => conversionPairs(asset, currency, pairs));
+/** An order that leaves a position sells no more than there is, instead of failing to leave. */
+function withinHolding(wished: Decimal, input: SizeInput, note: Note): Decimal {
+  const { signal, pair, balances } = input;
+  const free = freeOf(pair.base, balances);
+  if (!isReducing(signal) || wished.lte(free) || !free.gt('0')) return wished;
+  note('leaves the position, so at most what is free', `${plain(free)} ${pair.base}`);
+  return free;
 }
 
+/** Kraken's minimums. Source: `ordermin` and `costmin` of AssetPairs. */
 function belowMinimum(at: {
   readonly pair: Pair;
   readonly atPrice: Decimal;
   readonly volume: Decimal;
-  readonly wished: Decimal;
+  readonly asked: Decimal;
+  readonly notional: Decimal;
 }): Refusal | undefined {
-  const { pair, atPrice, volume, wished } = at;
+  const { pair, atPrice, volume, asked, notional } = at;
+  if (volume.gt('0') && volume.gte(pair.orderMin) && notional.gte(pair.costMin)) return undefined;
+  const lot = decimal(`1e-${pair.lotDecimals}`);
   const byCost = roundUp(pair.costMin.div(atPrice), pair.lotDecimals);
-  const least = byCost.gt(pair.orderMin) ? byCost : pair.orderMin;
-  if (volume.gte(least)) return undefined;
+  const byVolume = roundUp(pair.orderMin, pair.lotDecimals);
+  const least = [lot, byCost, byVolume].reduce((a, b) => (a.gt(b) ? a : b));
+  const costs = quoted(roundUp(least.times(atPrice), pair.costDecimals), pair);
   const sentence =
-    `${plain(volume)} ${pair.base} is below what Kraken takes for ${pair.name}:` +
-    ` at this price at least ${plain(least)} ${pair.base} (about ${plain(roundUp(least.times(atPrice), 2))} ${pair.quote}) would pass`;
+    `the size ${based(asked, pair)}, rounded down to ${plain(volume)}, is below Kraken's smallest` +
+    ` order of ${pair.name} (${plain(pair.orderMin)} ${pair.base} worth ${plain(pair.costMin)} ${pair.quote}):` +
+    ` send at least ${plain(least)} ${pair.base}, about ${costs}.`;
   return refusal('too-small', sentence, {
-    requested: plain(wished),
+    requested: plain(roundDown(asked, pair.lotDecimals + MORE_DECIMALS)),
     rounded: plain(volume),
     minimum: plain(pair.orderMin),
     minimumCost: plain(pair.costMin),
@@ -252,34 +189,16 @@ function belowMinimum(at: {
   });
 }
 
-function notCovered(
-  { signal, pair, balances }: SizeInput,
-  volume: Decimal,
-  notional: Decimal,
-): Refusal | undefined {
-  const buys = signal.action === 'buy';
-  const asset = buys ? pair.quote : pair.base;
-  const fee = buys ? notional.times(FEE_RESERVE_PERCENT).div(HUNDRED) : ZERO;
-  const needed = buys ? notional.plus(fee) : volume;
-  const available = balances.get(asset)?.available ?? ZERO;
-  if (available.gte(needed)) return undefined;
-  const upTo = buys ? ' with the fee' : '';
-  const sentence = `the account has ${plain(available)} ${asset} free and the order needs ${plain(needed)} ${asset}${upTo}`;
-  return refusal('insufficient-funds', sentence, {
-    available: plain(available),
-    needed: plain(needed),
-  });
-}
-
-function noMarketData(pair: Pair): Refusal {
-  return refusal('no-market-data', `Kraken gave no price for ${pair.name}`);
-}
-
-/** No chain of pairs leads from one currency to the other. */
+/** No chain of pairs with live prices leads from one currency to the other. */
 export function noWay(from: string, to: string): Refusal {
-  assert(from !== to, 'a currency converts to itself');
-  return refusal(
-    'no-market-data',
-    `there is no price between ${from} and ${to}: write the amount in ${to}`,
-  );
+  const sentence = `there is no live price that leads from ${from} to ${to}: write amounts in ${to}, or send the signal again later.`;
+  return refusal('no-market-data', sentence);
+}
+
+function quoted(amount: Decimal, pair: Pair): string {
+  return `${plain(roundDown(amount, pair.costDecimals))} ${pair.quote}`;
+}
+
+function based(volume: Decimal, pair: Pair): string {
+  return `${plain(roundDown(volume, pair.lotDecimals + MORE_DECIMALS))} ${pair.base}`;
 }

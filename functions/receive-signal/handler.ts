@@ -3,6 +3,7 @@
  * is core/receive-signal.ts. It can read the secrets of sources and no Kraken key.
  */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AWS_LIMITS } from '../adapters/aws-limits.ts';
 import { readConfig, required } from '../adapters/config-file.ts';
 import { openTable } from '../adapters/dynamo/client.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
@@ -18,14 +19,7 @@ import { serveSignals } from './serve.ts';
 
 const config = readConfig();
 const table = openTable(required('HARPOON_TABLE'));
-// TradingView waits 3 s: a secret that does not come at once is told as 503, and sent again.
-const requestHandler = {
-  connectionTimeout: 500,
-  requestTimeout: 1_000,
-  throwOnRequestTimeout: true,
-};
-const secretsManager = new SecretsManagerClient({ maxAttempts: 2, requestHandler });
-const secrets = sourceSecrets(secretsManager, systemClock);
+const secrets = sourceSecrets(new SecretsManagerClient(AWS_LIMITS), systemClock);
 
 /** Receives one POST of a sender. */
 export const handler = serveSignals({

@@ -103,6 +103,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+// The SDK's notice about Node versions to come is for developers, not for who starts this.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

@@ -14,9 +14,9 @@ import { Secret } from '../../functions/core/secret.ts';
 import type { Figure } from './sign.ts';
 
 const PAIRS_OF_ORDERS = 400;
-const WARM_UP = 50;
+const WARM_UP = 150;
 /** Between opening and sending, for both: what the writing of the licence takes at the least. */
-const PAUSE_MS = 4;
+const PAUSE_MS = 8;
 const CLIENT_ID = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d11';
 const TXID = 'OUF4EM-FRGI2-MQMWZD';
 const ANSWER = JSON.stringify({

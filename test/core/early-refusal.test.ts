@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rails, Size } from '../../functions/core/config.ts';
+import type { Account, Rails, Size } from '../../functions/core/config.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { earlyRefusal } from '../../functions/core/early-refusal.ts';
 import type { Signal } from '../../functions/core/signal.ts';
@@ -18,7 +18,7 @@ interface Given {
 }
 
 function codeOf(given: Given): string | undefined {
-  const { rails: _rails, ...bare } = config.accounts['main'] ?? expect.unreachable();
+  const bare: Account = { exchange: 'kraken-spot', mode: 'live' };
   const rails = given.rails ?? { pairs: ['BTC/USD'], maxOrder: '500 USD' };
   const source = config.sources['btc-trend'] ?? expect.unreachable();
   const base: Signal = {

@@ -22,9 +22,9 @@ export const MAIN: Account = {
   rails: {
     pairs: ['BTC/USD'],
     maxOrder: '1000 USD',
-    maxPosition: '20000 USD',
-    maxDaily: '5000 USD',
-    maxOrdersPerHour: 20,
+    maxPosition: '50000 USD',
+    maxDaily: '50000 USD',
+    maxOrdersPerHour: 100,
     maxSpread: '0.5',
     maxPriceDeviation: '2',
     maxConsecutiveFailures: 3,
@@ -43,16 +43,23 @@ export const TREND: Source = {
   notify: ['ops'],
 };
 
+/** One account, one source, one channel. */
+export const TEST_CONFIG: Config = {
+  version: 1,
+  accounts: { main: MAIN },
+  sources: { trend: TREND },
+  channels: { ops: { slack: 'harpoon/slack' } },
+};
+
 /** A world with one account and one source; `account` and `source` change them. */
 export function world(
   changes: { readonly account?: Partial<Account>; readonly source?: Partial<Source> } = {},
 ) {
   const clock = fakeClock();
   const config: Config = {
-    version: 1,
+    ...TEST_CONFIG,
     accounts: { main: { ...MAIN, ...changes.account } },
     sources: { trend: { ...TREND, ...changes.source } },
-    channels: { ops: { slack: 'harpoon/slack' } },
   };
   const store = fakeStore(clock);
   store.arm('main', KEY_ID);
@@ -88,7 +95,8 @@ export function world(
   return { clock, config, store, exchange, queue, log, deps, receive };
 }
 
-function orderRow(changed: Partial<Signal>, config: Config): OrderRow {
+/** A received row for a signal. */
+export function orderRow(changed: Partial<Signal>, config: Config): OrderRow {
   const signal: Signal = {
     id: 'signal',
     source: 'trend',

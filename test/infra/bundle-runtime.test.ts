@@ -90,7 +90,11 @@ async function startFunctions(): Promise<void> {
       ...cloud.environment,
       ...proxy.environment,
       HARPOON_TABLE: cloud.tableName,
-      HARPOON_QUEUE_URL: cloud.queueUrl,
+      // The SDK sends to the host of a queue's URL, whatever the endpoint.
+      HARPOON_QUEUE_URL: cloud.queueUrl.replace(
+        cloud.environment['AWS_ENDPOINT_URL_SQS'] ?? '',
+        proxy.environment['AWS_ENDPOINT_URL_SQS'] ?? '',
+      ),
       KRAKEN_SPOT_URL: kraken.url,
     });
     lambdas.set(name, lambda);
@@ -126,6 +130,22 @@ async function orderRows(): Promise<readonly Record<string, unknown>[]> {
   return Items.filter(({ pk, sk }) => String(pk).startsWith('ORD#') && sk === 'A');
 }
 
+function isRow(row: Record<string, unknown>, id: string, state: string): boolean {
+  return (row['signal'] as { id: string }).id === id && row['state'] === state;
+}
+
+/** Waits for the row of a signal to come into a state. */
+function rowOf(id: string, state: string): Promise<Record<string, unknown>> {
+  return eventually(async () => (await orderRows()).find((row) => isRow(row, id, state)));
+}
+
+/** A signal that buys now. */
+function buy(id: string): Readonly<Record<string, unknown>> {
+  const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const secret = source.secrets[0]?.value;
+  return { secret, id, time, symbol: 'KRAKEN:XBTUSD', action: 'buy' };
+}
+
 async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
   for (const giveUpAtMs = Date.now() + 20_000; Date.now() < giveUpAtMs;) {
     const found = await read();
@@ -152,27 +172,36 @@ describe('the deployed bundles', () => {
 
   it('make one order of a signal, and none of its repetition', async () => {
     await invoke('reconcile-orders', {});
-    const signal = {
-      secret: source.secrets[0]?.value,
-      id: 'order-1',
-      time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-      symbol: 'KRAKEN:XBTUSD',
-      action: 'buy',
-    };
+    const signal = buy('order-1');
     const first = await post(signal);
     expect(first.text).toContain('accepted');
     expect(first.status).toBe(200);
-    const row = await eventually(async () =>
-      (await orderRows()).find(({ state }) => state === 'placed'),
-    );
-    const { orders } = kraken.control.state();
-    expect(orders).toHaveLength(1);
-    expect(JSON.stringify(orders)).toContain(String(row['exchangeOrderId']));
-    const again = await post(signal);
-    expect(again.text).toContain('duplicate');
-    await invoke('reconcile-orders', {});
+    const row = await rowOf('order-1', 'placed');
+    expect(JSON.stringify(kraken.control.state().orders)).toContain(String(row['exchangeOrderId']));
+    expect((await post(signal)).text).toContain('duplicate');
+    expect((await post({ ...signal, action: 'sell' })).status).toBe(409);
     expect(await orderRows()).toHaveLength(1);
     expect(kraken.control.state().orders).toHaveLength(1);
+  });
+
+  it('find an order again whose answer got lost, and do not send it twice', async () => {
+    kraken.control.addFault({ method: 'AddOrder', kind: 'reset-after' });
+    expect((await post(buy('order-2'))).status).toBe(200);
+    await rowOf('order-2', 'unknown');
+    await eventually(async () => {
+      await invoke('reconcile-orders', {});
+      return (await orderRows()).find((row) => isRow(row, 'order-2', 'placed'));
+    });
+    expect(kraken.control.state().orders).toHaveLength(2);
+  });
+
+  it('stop the account when Kraken refuses its key', async () => {
+    kraken.control.addFault({ method: 'AddOrder', kind: 'error', error: 'EAPI:Invalid key' });
+    expect((await post(buy('order-3'))).status).toBe(200);
+    await rowOf('order-3', 'rejected');
+    await invoke('reconcile-orders', {});
+    expect((await post(buy('order-4'))).text).toContain('halted');
+    expect(kraken.control.state().orders).toHaveLength(2);
   });
 
   it('call nothing that their roles refuse', () => {

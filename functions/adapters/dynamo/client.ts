@@ -4,6 +4,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AWS_LIMITS } from '../aws-limits.ts';
 
 /** The client and the table that every adapter of this folder works on. */
 export interface Table {
@@ -13,7 +14,7 @@ export interface Table {
 
 /** Opens the table; region, credentials and AWS_ENDPOINT_URL come from the environment. */
 export function openTable(name: string): Table {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 3 }), {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_LIMITS), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return { client, name };

@@ -7,10 +7,12 @@ import type { Config } from '../../core/config.ts';
 import type { Desk } from '../../core/execute-order.ts';
 import type { Clock, Exchange, KeyInfo, Log, MarketData } from '../../core/ports.ts';
 import { assert } from '../../core/result.ts';
+import { AWS_LIMITS } from '../aws-limits.ts';
 import { accountKeys, type KeyHalf } from '../secrets/account-keys.ts';
 import { cachedFor } from '../cached.ts';
 import { krakenExchange } from './exchange.ts';
 import { krakenMarketData } from './market-data.ts';
+import { Transport } from './transport.ts';
 
 /** Kraken's own address; KRAKEN_SPOT_URL names another one, such as the embedded exchange. */
 const KRAKEN_SPOT_URL = 'https://api.kraken.com';
@@ -42,14 +44,16 @@ export function krakenDesks({ config, half, clock, log }: DeskOptions): {
   readonly desk: (account: string) => Promise<Desk>;
 } {
   const url = krakenSpotUrl();
-  const public_ = krakenMarketData({ url, clock, log });
+  // One set of connections for all: a desk lives for one order, a connection for many questions.
+  const transport = new Transport({ url, nowMs: () => clock.nowMs() });
+  const public_ = krakenMarketData({ url, clock, log, transport });
   const market: MarketData = {
     pairs: () => public_.pairs(),
     tickers: (pairs) => public_.tickers(pairs),
     mode: cachedFor(MODE_MS, clock, () => public_.mode()),
     skewMs: cachedFor(SKEW_MS, clock, () => public_.skewMs()),
   };
-  const keyOf = accountKeys(new SecretsManagerClient({ maxAttempts: 3 }), clock, half);
+  const keyOf = accountKeys(new SecretsManagerClient(AWS_LIMITS), clock, half);
   const infos = new Map<string, { readonly info: KeyInfo; readonly untilMs: number }>();
   const infoOf = async (keyId: string, exchange: Exchange): Promise<KeyInfo> => {
     const known = infos.get(keyId);
@@ -75,6 +79,7 @@ export function krakenDesks({ config, half, clock, log }: DeskOptions): {
             clock,
             log,
             pairs: () => market.pairs(),
+            transport,
           }),
       };
     },

@@ -36,19 +36,18 @@ export interface ExchangeOptions {
   readonly pairs: () => Promise<readonly Pair[]>;
   /** A certificate authority to trust instead of the public ones, in PEM. */
   readonly ca?: string;
+  /** Connections to share with others that reach the same address; absent: its own. */
+  readonly transport?: Transport;
 }
 
 /**
  * Kraken spot for one API key. `FoundOrder.pair` is the pair's altname, as in `Order.pair`.
- * `close` ends the connections that are kept.
+ * `close` ends the connections that are kept, unless they are shared.
  */
 export function krakenExchange(options: ExchangeOptions): Exchange & { close(): void } {
   const { url, key, nextNonce, clock, log, pairs, ca } = options;
-  const transport = new Transport({
-    url,
-    nowMs: () => clock.nowMs(),
-    ...(ca === undefined ? {} : { ca }),
-  });
+  const shared = options.transport;
+  const transport = shared ?? new Transport({ url, nowMs: () => clock.nowMs(), ca });
   const spot = new SpotPrivate({ transport, key, nextNonce, log });
 
   async function place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome> {
@@ -116,7 +115,9 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     tradedOrders,
     orders,
     keyInfo: () => spot.apiKeyInfo(),
-    close: () => transport.close(),
+    close: () => {
+      if (shared === undefined) transport.close();
+    },
   };
 }
 

@@ -13,16 +13,18 @@ export interface MarketDataOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly log?: Log;
+  /** Connections to share with others that reach the same address; absent: its own. */
+  readonly transport?: Transport;
 }
 
 /**
  * Kraken's public spot data. The table of pairs is kept for a day and asked for once, however many
  * want it together; a failure is not kept. Everything throws ExchangeError. `close` ends the
- * connections that are kept.
+ * connections that are kept, unless they are shared.
  */
 export function krakenMarketData(options: MarketDataOptions): MarketData & { close(): void } {
   const { url, clock, log } = options;
-  const transport = new Transport({ url, nowMs: () => clock.nowMs() });
+  const transport = options.transport ?? new Transport({ url, nowMs: () => clock.nowMs() });
   const spot = new SpotPublic(transport, log);
   let table: { readonly pairs: Promise<readonly Pair[]>; readonly atMs: number } | undefined;
 
@@ -51,6 +53,8 @@ export function krakenMarketData(options: MarketDataOptions): MarketData & { clo
     tickers: (wanted) => spot.tickers(wanted),
     mode: () => spot.systemStatus(),
     skewMs,
-    close: () => transport.close(),
+    close: () => {
+      if (options.transport === undefined) transport.close();
+    },
   };
 }

@@ -8,7 +8,7 @@
  *     answered    the whole body of an HTTP 200; Kraken sends its own errors that way, and any
  *                 other status means trouble on the way (https://docs.kraken.com/api/docs/guides/spot-rest-intro)
  *
- * When the promise settles the request is over: its socket is destroyed, or idle in the agent.
+ * When the promise settles the request is over, and nothing more of it is sent or read.
  */
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -47,7 +47,7 @@ export interface TransportOptions {
   readonly url: string;
   readonly nowMs: () => number;
   /** A certificate authority to trust instead of the public ones, in PEM. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** Other bounds than LIMITS. */
   readonly limits?: Partial<Record<keyof typeof LIMITS, number>>;
 }
@@ -98,9 +98,12 @@ export class Transport {
       socket.destroy();
       return { kind: 'never-sent', reason: 'it was too late to send when the connection stood' };
     }
-    const spentMs = performance.now() - startMs;
-    const reply = await this.#exchange(request, { socket, spentMs });
-    socket.destroy();
+    const spentMs = Math.floor(performance.now() - startMs);
+    // The connection is closed from here. Told to close it too, a server does so while it answers.
+    const headers = { ...request.headers, Connection: 'keep-alive' };
+    const reply = await this.#exchange({ ...request, headers }, { socket, spentMs });
+    // The outcome goes on its way first; nothing of the request is left to do.
+    setImmediate(() => socket.destroy());
     return reply;
   }
 
@@ -157,7 +160,7 @@ export class Transport {
       path,
       headers: {
         Host: this.#origin.hostHeader,
-        'User-Agent': 'harpoon', Connection: 'keep-alive',
+        'User-Agent': 'harpoon',
         ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
         ...headers,
       },

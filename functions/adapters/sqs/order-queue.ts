@@ -3,12 +3,13 @@
  * forges one can at most make a worker look at a row.
  */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_LIMITS } from '../aws-limits.ts';
 import type { OrderRef } from '../../core/order.ts';
 import type { OrderQueue } from '../../core/ports.ts';
 
 /** The queue behind a URL; region, credentials and endpoint come from the environment. */
 export function sqsOrderQueue(queueUrl: string): OrderQueue {
-  const client = new SQSClient({ maxAttempts: 3 });
+  const client = new SQSClient(AWS_LIMITS);
   return {
     async enqueue(ref, group, dedup) {
       await client.send(

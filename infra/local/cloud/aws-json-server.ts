@@ -60,13 +60,16 @@ const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/;
 
 /** Starts a service; port 0 or none lets the system choose. */
 export async function serveAwsJson(service: Service, port = 0): Promise<Running> {
-  const closing = new AbortController();
-  const running = new Set<Promise<void>>();
+  const running = new Map<AbortController, Promise<void>>();
   const server = createServer((request, response) => {
-    const answered = answer(service, request, response, closing.signal).finally(() =>
-      running.delete(answered),
+    // One controller per call: AbortSignal.any over a long-lived signal leaks in Node 20.
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const answered = answer(service, request, response, gone.signal);
+    running.set(
+      gone,
+      answered.finally(() => running.delete(gone)),
     );
-    running.add(answered);
   });
   // The SDK keeps idle connections; a server that drops them first would race with a request.
   server.keepAliveTimeout = 120_000;
@@ -81,8 +84,8 @@ export async function serveAwsJson(service: Service, port = 0): Promise<Running>
     url,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      closing.abort();
-      await Promise.all(running);
+      for (const gone of running.keys()) gone.abort();
+      await Promise.all(running.values());
       server.closeAllConnections();
       await closed;
     },
@@ -93,30 +96,27 @@ async function answer(
   service: Service,
   request: IncomingMessage,
   response: ServerResponse,
-  closing: AbortSignal,
+  gone: AbortSignal,
 ): Promise<void> {
-  const left = new AbortController();
-  response.once('close', () => left.abort());
   const operation = operationOf(request, service.target);
   try {
     const input = await readInput(request);
     const origin = `http://${request.headers.host ?? ''}`;
-    const gone = AbortSignal.any([left.signal, closing]);
     const output = await service.handle(operation, input, { origin, gone });
-    send(response, service, 200, output);
+    await send(response, service, 200, output);
   } catch (error) {
     const known = asAwsError(error);
     if (known === undefined) {
       // A defect of ours or of the store under us. The input is not printed: it may be a secret.
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`local ${service.name}: ${operation} failed: ${why}\n`);
-      send(response, service, 500, { __type: 'InternalServerError', message: 'see the log' });
+      await send(response, service, 500, { __type: 'InternalServerError', message: 'see the log' });
       return;
     }
     if (known.queryCode !== undefined) {
       response.setHeader('x-amzn-query-error', `${known.queryCode};Sender`);
     }
-    send(response, service, known.statusCode, known.body);
+    await send(response, service, known.statusCode, known.body);
   }
 }
 
@@ -158,12 +158,22 @@ function asAwsError(
   return typeof statusCode === 'number' ? { statusCode, body, queryCode: undefined } : undefined;
 }
 
-function send(response: ServerResponse, service: Service, status: number, output: object): void {
+/** Resolves when the answer is on its way or nobody is left to get it. */
+async function send(
+  response: ServerResponse,
+  service: Service,
+  status: number,
+  output: object,
+): Promise<void> {
+  if (response.destroyed) return;
   const body = Buffer.from(JSON.stringify(output));
   response.writeHead(status, {
     'content-type': service.contentType,
     'content-length': body.length,
     'x-amzn-requestid': randomUUID(),
   });
-  response.end(body);
+  await new Promise<void>((resolve) => {
+    response.once('close', resolve);
+    response.end(body);
+  });
 }

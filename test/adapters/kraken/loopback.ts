@@ -67,7 +67,7 @@ export async function loopback({
     ? createTlsServer({ cert: CERTIFICATE, key: file('key.pem') }, serve)
     : createTcpServer(serve);
   server.on('tlsClientError', () => undefined);
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     connections += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);

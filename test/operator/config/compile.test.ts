@@ -152,7 +152,7 @@ describe('compileConfig', () => {
     const config = configOf(compileConfig(readFileSync(example, 'utf8')));
     expect(Object.values(config.accounts).map(({ mode }) => mode)).toEqual(['paper']);
     expect(Object.keys(config.sources)).toEqual(['btc-trend', 'voice-of-chain']);
-    expect(config.sources['btc-trend']?.allowFrom).toContain('127.0.0.1');
+    expect(config.sources['btc-trend']?.allowFrom).toEqual(TRADINGVIEW_ADDRESSES);
     expect(Object.keys(config.channels)).toEqual(['ops', 'me']);
   });
 });

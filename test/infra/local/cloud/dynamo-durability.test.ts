@@ -33,6 +33,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** As many as the child writes with each transaction. */
+const RECEIPT_PARTS = 40;
+
 /** Runs something against the database in the directory, then stops the database. */
 async function opened<T>(
   use: (client: DynamoDBDocumentClient) => Promise<T>,
@@ -133,14 +136,24 @@ test('killed at any time, it keeps all of a transaction or nothing, and all ackn
   });
   const acknowledged = new Set<string>();
   let first = 0;
-  for (const killAfter of [1, 10, 41, 100, 200]) {
-    const acks = await runAndKill(first, killAfter);
+  const somewhere = (range: number) => 1 + Math.floor(Math.random() * range);
+  const deaths = [
+    [1, `${somewhere(40)}ms`],
+    [5, `${somewhere(40)}ms`],
+    [1, `${somewhere(30)}`],
+    [10, `${somewhere(30)}`],
+    [20, `${somewhere(30)}`],
+  ] as const;
+  for (const [acknowledgements, more] of deaths) {
+    const acks = await runUntilDeath([String(first), String(acknowledgements), more]);
     for (const seq of acks) acknowledged.add(seq);
     first += acks.length + 100;
     await opened(async (client) => {
       const [from, to] = [await counter(client, 'from'), await counter(client, 'to')];
-      const receipts = new Set(await indexed(client, 'RECEIPT'));
+      const parts = await indexed(client, 'RECEIPT');
+      const receipts = new Set(parts);
       expect(from + to).toBe(1_000_000);
+      expect(parts).toHaveLength(RECEIPT_PARTS * to);
       expect(receipts.size).toBe(to);
       const lost = [...acknowledged].filter((seq) => !receipts.has(`receipt-${seq}`));
       expect(lost).toEqual([]);
@@ -149,20 +162,17 @@ test('killed at any time, it keeps all of a transaction or nothing, and all ackn
   }
 });
 
-/** Starts the child and kills it after so many acknowledged transactions; returns all it printed. */
-async function runAndKill(first: number, killAfter: number): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, directory, String(first)], {
+/** Runs the child until it dies; returns the numbers that it acknowledged. */
+async function runUntilDeath(given: readonly string[]): Promise<string[]> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, directory, ...given], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });
   const acks: string[] = [];
   const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => {
-    acks.push(line);
-    if (acks.length === killAfter) child.kill('SIGKILL');
-  });
-  const [[, signal]] = await Promise.all([once(child, 'exit'), once(lines, 'close')]);
-  expect(signal).toBe('SIGKILL');
+  lines.on('line', (line) => acks.push(line));
+  await Promise.all([once(child, 'exit'), once(lines, 'close')]);
+  expect(child.signalCode).toBe('SIGKILL');
   return acks;
 }
 

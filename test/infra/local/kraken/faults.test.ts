@@ -1,4 +1,6 @@
+import * as fs from 'node:fs';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../../../infra/local/kraken/faults.ts';
 import { startKraken, type RunningKraken } from '../../../../infra/local/kraken/server.ts';
@@ -9,6 +11,7 @@ import {
   SECRET,
   send,
   signedCall,
+  START_MS,
   testClock,
   type RawAnswer,
 } from './raw-client.ts';
@@ -156,6 +159,22 @@ describe('connections', () => {
     for (let i = 0; i < 3; i++) await send(`${kraken.url}/0/public/Time`, { agent });
     agent.destroy();
     expect(sockets.size).toBe(1);
+  });
+
+  it('can be TLS', async () => {
+    const file = (name: string): string =>
+      fs.readFileSync(new URL(`../../../adapters/kraken/tls/${name}`, import.meta.url), 'utf8');
+    const tls = { key: file('key.pem'), cert: file('cert.pem') };
+    const secure = await startKraken({ port: 0, clock, tls });
+    expect(secure.url).toMatch(/^https:/);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const sent = https.get(`${secure.url}/0/public/Time`, { ca: tls.cert }, (response) => {
+        response.setEncoding('utf8').on('data', resolve);
+      });
+      sent.on('error', reject);
+    });
+    await secure.close();
+    expect(JSON.parse(answer)).toMatchObject({ result: { unixtime: START_MS / 1000 } });
   });
 
   it('beyond the limit in flight are throttled', async () => {

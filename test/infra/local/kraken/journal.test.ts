@@ -92,17 +92,19 @@ describe('an abrupt stop', () => {
   });
 
   it('between a snapshot and the emptying of the journal counts nothing twice', async () => {
-    const first = await start('a', 1_000_000);
-    await trade(first);
-    const copy = copyOf('a');
-    const lines = fs.readFileSync(path.join(root, copy, 'journal.jsonl'), 'utf8');
-    const second = await start(copy, 1);
-    second.control.setPrice('SOL/USD', '151');
-    // The snapshot is there; put the old lines back as if they had not been cut off yet.
-    const torn = copyOf(copy);
-    fs.writeFileSync(path.join(root, torn, 'journal.jsonl'), lines);
-    const third = await start(torn, 1_000);
-    expect(third.control.state()).toEqual(second.control.state());
+    // The same steps with and without snapshots: the journal of the one, the snapshot of the other.
+    const [kept, emptied] = [await start('kept'), await start('emptied', 1)];
+    for (const kraken of [kept, emptied]) {
+      await trade(kraken);
+      kraken.control.setMode('online');
+      txidOf(await call(kraken.url, 'AddOrder', MARKET));
+    }
+    const both = copyOf('emptied');
+    const journal = path.join(root, both, 'journal.jsonl');
+    expect(fs.readFileSync(journal, 'utf8')).toBe('');
+    fs.copyFileSync(path.join(root, 'kept', 'journal.jsonl'), journal);
+    const after = await start(both);
+    expect(after.control.state()).toEqual(emptied.control.state());
   });
 });
 

@@ -162,8 +162,23 @@ describe('limit orders', () => {
     kraken.control.setQuote('BTC/USD', setting);
     expect(await order(better)).toMatchObject({ status: 'closed', vol_exec: '0.10000000' });
     expect(await order(worse)).toMatchObject({ status: 'open', vol_exec: '0.05000000' });
+    expect((await balances())['ZUSD']?.hold_trade).toBe('2453.9200');
     kraken.control.setQuote('BTC/USD', setting);
     expect(await order(worse)).toMatchObject({ status: 'closed', vol_exec: '0.10000000' });
+  });
+
+  it('never cost more than was held for them, in however many fills', async () => {
+    // The cost, 637.00637, and its fee are held to the last digit of this balance; each fill's fee
+    // (0.078400784) has more digits than a fee can have.
+    kraken.control.setBalance({ key: KEY, asset: 'USD', amount: '638.02559' });
+    const limit = { type: 'buy', ordertype: 'limit', volume: '0.01300013', price: '49000' };
+    const txid = await place(limit);
+    for (let i = 0; i < 13; i++) {
+      const liquidity = '0.00100001';
+      const setting = { bid: '48000', ask: '48000.1', last: '48000', liquidity };
+      kraken.control.setQuote('BTC/USD', setting);
+    }
+    expect(await order(txid)).toMatchObject({ status: 'closed', vol_exec: '0.01300013' });
   });
 
   it('are cancelled rather than filled into debt when their funds were taken away', async () => {

@@ -48,14 +48,16 @@ export function roundUp(value: Decimal, decimals: number): Decimal {
   return value.round(decimals, Big.roundUp);
 }
 
-/** The largest multiple of step that is not above value. */
+/** The largest multiple of step that is not above value. Neither may be below zero. */
 export function floorToStep(value: Decimal, step: Decimal): Decimal {
   return value.div(step).round(0, Big.roundDown).times(step);
 }
 
-/** The smallest multiple of step that is not below value. */
+/** The smallest multiple of step that is not below value. Neither may be below zero. */
 export function ceilToStep(value: Decimal, step: Decimal): Decimal {
-  return value.div(step).round(0, Big.roundUp).times(step);
+  // Not a rounded division: a remainder too small for its decimals would be lost.
+  const below = floorToStep(value, step);
+  return below.lt(value) ? below.plus(step) : below;
 }
 
 /** Plain text of a decimal, never in exponent form, without trailing zeros. */

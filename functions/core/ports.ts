@@ -212,7 +212,9 @@ export interface Balance {
 /** An order as the exchange reports it. */
 export interface FoundOrder {
   readonly exchangeOrderId: string;
+  /** Absent when the exchange names none. */
   readonly clientOrderId?: string;
+  /** The pair's altname, as in Order.pair. */
   readonly pair: string;
   readonly side: 'buy' | 'sell';
   readonly type: string;

@@ -24,6 +24,9 @@ import { assert } from './result.ts';
 /** Clocks and Kraken's time stamps may differ by this much around the attempt's own times. */
 const OPENED_TOLERANCE_MS = MAX_SKEW_MS + 3_000;
 
+/** Exchange ids that one look-up takes. Source: QueryOrders, `txid`. */
+const IDS_PER_CALL = 50;
+
 /** What a look-up showed. */
 type Sight =
   | { readonly kind: 'found'; readonly order: FoundOrder }
@@ -112,7 +115,7 @@ async function proveAbsence(
     return { kind: 'no-proof', why: 'Kraken is in maintenance' };
   }
   const traded = await exchange.tradedOrders(attempt.preparedAtMs);
-  const behindTrades = traded.length === 0 ? [] : await exchange.orders(traded);
+  const behindTrades = await ordersOf(traded, exchange);
   if (behindTrades.length < traded.length) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };
   }
@@ -123,6 +126,15 @@ async function proveAbsence(
     return { kind: 'no-proof', why: 'the query key does not see an order that is known to exist' };
   }
   return { kind: 'nothing', sweep: { atMs, control } };
+}
+
+/** The orders behind trades, asked for in as many calls as Kraken's limit on ids makes them. */
+async function ordersOf(ids: readonly string[], exchange: Exchange): Promise<FoundOrder[]> {
+  const found: FoundOrder[] = [];
+  for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
+    found.push(...(await exchange.orders(ids.slice(at, at + IDS_PER_CALL))));
+  }
+  return found;
 }
 
 async function positiveControl(

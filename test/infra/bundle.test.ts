@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleAll, bundleFunction, FUNCTION_NAMES, type Bundle } from '../../infra/bundle.ts';
+import { NODE } from './lambda-process.ts';
 import { CONFIG } from './synth.ts';
 
 const run = promisify(execFile);
@@ -41,7 +42,7 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (name) => {
   it('loads from a folder of its own and exports the handler', async () => {
     const module = JSON.stringify(join(bundles[name].directory, 'index.mjs'));
     const script = `const { handler } = await import(${module}); console.log(typeof handler);`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+    const { stdout } = await run(NODE, ['--input-type=module', '-e', script], {
       cwd: temporary(),
       env: {
         AWS_REGION: 'eu-west-2',
@@ -95,7 +96,7 @@ describe('the credentials of a bundle', () => {
     const script = `const { handler } = await import(${module});
       console.log(await handler()().then(JSON.stringify, (error) => error.message));`;
     const ask = async (env: Record<string, string>): Promise<string> =>
-      (await run(process.execPath, ['--input-type=module', '-e', script], { env })).stdout.trim();
+      (await run(NODE, ['--input-type=module', '-e', script], { env })).stdout.trim();
     const key = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'made-up' };
     expect(await ask({ AWS_ACCESS_KEY_ID: 'AKIA' })).toContain('one is not');
     expect(await ask(key)).toBe('{"accessKeyId":"AKIA","secretAccessKey":"made-up"}');

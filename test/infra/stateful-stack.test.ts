@@ -77,6 +77,12 @@ describe('the table', () => {
     stateful.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
   });
 
+  it('lets DynamoDB drop only what carries a time of its own to go', () => {
+    stateful.hasResourceProperties('AWS::DynamoDB::Table', {
+      TimeToLiveSpecification: { AttributeName: 'expiresAtS', Enabled: true },
+    });
+  });
+
   it('has one index, of what is due, that holds keys only', () => {
     stateful.hasResourceProperties('AWS::DynamoDB::Table', {
       GlobalSecondaryIndexes: [

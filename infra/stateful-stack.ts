@@ -20,6 +20,7 @@ import {
   DUE_INDEX,
   DUE_PARTITION_KEY,
   DUE_SORT_KEY,
+  EXPIRES_AT,
   PARTITION_KEY,
   SORT_KEY,
   TABLE_NAME,
@@ -38,9 +39,6 @@ export function logGroupName(name: FunctionName): string {
 
 /** AWS suggests this prefix for logs that its services write (they share one size-limited policy). */
 export const ACCESS_LOG_GROUP_NAME = '/aws/vendedlogs/harpoon/webhook-access';
-
-/** When DynamoDB may drop a delivered notice, in epoch seconds; see adapters/dynamo/outbox.ts. */
-const EXPIRES_AT = 'expiresAtS';
 
 /** Time-out of execute-order; the queue's visibility leans on it. */
 export const EXECUTE_TIMEOUT = Duration.seconds(15);

@@ -7,6 +7,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Table } from '../functions/adapters/dynamo/client.ts';
 import { armLane, dynamoLanes } from '../functions/adapters/dynamo/lanes.ts';
+import { accountSwitch, GLOBAL_SWITCH } from '../functions/adapters/dynamo/keys.ts';
 import { armSwitch } from '../functions/adapters/dynamo/switches.ts';
 import { krakenExchange } from '../functions/adapters/kraken/exchange.ts';
 import {
@@ -34,8 +35,8 @@ export async function armAccount(account: string, deps: ArmDeps): Promise<void> 
     throw new Error(`account ${account} has no secret in harpoon.yaml: there is nothing to arm`);
   }
   for (const half of ['trade', 'query'] as const) await armHalf(secretName, half, deps);
-  await armSwitch(deps.table, account);
-  await armSwitch(deps.table, 'global');
+  await armSwitch(deps.table, accountSwitch(account));
+  await armSwitch(deps.table, GLOBAL_SWITCH);
 }
 
 async function armHalf(secretName: string, half: KeyHalf, deps: ArmDeps): Promise<void> {

@@ -15,14 +15,16 @@ export function defaultSecret(source: string): string {
 
 interface Use {
   readonly secret: string;
+  /** Every name in Secrets Manager that the use takes. */
+  readonly names: readonly string[];
   readonly path: Path;
 }
 
 /** A finding for every use of a secret but its first. */
 export function secretFindings(tree: Tree): readonly Finding[] {
   const first = new Map<string, Path>();
-  return uses(tree).flatMap(({ secret, path }) => {
-    const earlier = first.get(secret);
+  return uses(tree).flatMap(({ names, path }) => {
+    const earlier = names.map((name) => first.get(name)).find((taken) => taken !== undefined);
     if (earlier !== undefined) {
       return [
         {
@@ -32,7 +34,7 @@ export function secretFindings(tree: Tree): readonly Finding[] {
         },
       ];
     }
-    first.set(secret, path);
+    for (const name of names) first.set(name, path);
     return [];
   });
 }
@@ -41,15 +43,19 @@ function uses(tree: Tree): readonly Use[] {
   const found: Use[] = [];
   for (const [name, account] of Object.entries(mapAt(tree, 'accounts'))) {
     const secret = textAt(account, 'secret');
-    if (secret !== undefined) found.push({ secret, path: ['accounts', name, 'secret'] });
+    if (secret === undefined) continue;
+    // An account's key pairs are two secrets under its name.
+    const names = [secret, `${secret}/trade`, `${secret}/query`];
+    found.push({ secret, names, path: ['accounts', name, 'secret'] });
   }
   for (const [name, source] of Object.entries(mapAt(tree, 'sources'))) {
     const secret = textAt(source, 'secret') ?? defaultSecret(name);
-    found.push({ secret, path: ['sources', name, 'secret'] });
+    found.push({ secret, names: [secret], path: ['sources', name, 'secret'] });
   }
   for (const [name, channel] of Object.entries(mapAt(tree, 'channels'))) {
     const secret = textAt(channel, 'slack');
-    if (secret !== undefined) found.push({ secret, path: ['channels', name, 'slack'] });
+    if (secret === undefined) continue;
+    found.push({ secret, names: [secret], path: ['channels', name, 'slack'] });
   }
   return found.filter(({ secret }) => secret !== '');
 }

@@ -48,7 +48,10 @@ describe('a decimal from outside', () => {
     ...[' 1', '1 ', '+1', '.5', '1.', '01', '-', '--1', '1.2.3', '１', '٣', '1\n', 'null'],
     ...['1000000000000000000', '0.1234567890123456789'],
   ])('may not be %j', (text) => {
-    expect(parseDecimal(text)).toMatchObject({ ok: false, error: expect.stringContaining('0.5') as string });
+    expect(parseDecimal(text)).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('0.5') as string,
+    });
   });
 });
 

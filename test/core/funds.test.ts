@@ -29,11 +29,14 @@ describe('funds', () => {
     ['buy', { USD: '100' }, '502', '99.60159'],
     ['buy', {}, '502', '0'],
     ['sell', { BTC: '0.005' }, '0.01', '0.005'],
-  ])('a %s with %j says that %s is needed and %s would pass', (side, balances, needed, wouldPass) => {
-    const reason = refused(side, '0.01', balances);
-    expect(reason).toMatchObject({ code: 'insufficient-funds', numbers: { needed, wouldPass } });
-    expect(reason?.sentence).toContain(wouldPass === '0' ? 'add funds' : `at most ${wouldPass}`);
-  });
+  ])(
+    'a %s with %j says that %s is needed and %s would pass',
+    (side, balances, needed, wouldPass) => {
+      const reason = refused(side, '0.01', balances);
+      expect(reason).toMatchObject({ code: 'insufficient-funds', numbers: { needed, wouldPass } });
+      expect(reason?.sentence).toContain(wouldPass === '0' ? 'add funds' : `at most ${wouldPass}`);
+    },
+  );
 
   it('what is held by open orders is not free', () => {
     const balances = new Map([['USD', { total: decimal('1000'), available: decimal('100') }]]);

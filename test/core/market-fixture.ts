@@ -54,7 +54,13 @@ export const PAIRS: readonly Pair[] = [
   pairOf({ ...same('SOL/USD'), tick: '0.01', min: '0.02' }),
   pairOf({ ...same('SOL/EUR'), tick: '0.01', min: '0.02' }),
   pairOf({ ...same('ODD/USD'), tick: '0.25', lot: 2, min: '0.015', costMin: '7' }),
-  pairOf({ id: 'ZEURZUSD', altname: 'EURUSD', wsname: 'EUR/USD', name: 'EUR/USD', tick: '0.00001' }),
+  pairOf({
+    id: 'ZEURZUSD',
+    altname: 'EURUSD',
+    wsname: 'EUR/USD',
+    name: 'EUR/USD',
+    tick: '0.00001',
+  }),
   pairOf({ ...same('USDT/USD'), id: 'USDTZUSD', tick: '0.0001', min: '5' }),
 ];
 

@@ -34,12 +34,19 @@ describe('the price of an order', () => {
     ['sell', '10.3', 'ODD/USD', '10.5'],
     ['buy', '0.10000009', 'DOGE/USD', '0.1'],
     ['sell', '0.10000001', 'DOGE/USD', '0.1000001'],
-  ])('limit: %s at %s of %s goes to %s, never to its worse side', (action, price, name, rounded) => {
-    expect(priced(limit(action, price), name)).toEqual({ at: rounded, limit: rounded });
-  });
+  ])(
+    'limit: %s at %s of %s goes to %s, never to its worse side',
+    (action, price, name, rounded) => {
+      expect(priced(limit(action, price), name)).toEqual({ at: rounded, limit: rounded });
+    },
+  );
 
   it('shows what was written and what it became', () => {
-    const result = priceOrder({ ...BUY, ...limit('sell', '10.3') }, pairNamed('ODD/USD'), TICKERS.get('ODD/USD'));
+    const result = priceOrder(
+      { ...BUY, ...limit('sell', '10.3') },
+      pairNamed('ODD/USD'),
+      TICKERS.get('ODD/USD'),
+    );
     expect(result.ok && result.value.steps).toEqual([
       { step: 'limit price', value: '10.3 USD' },
       { step: 'rounded up to the tick 0.25', value: '10.5 USD' },

@@ -31,7 +31,8 @@ describe('the states of an order', () => {
   it('end: from every state a final one can be reached', () => {
     for (const state of ORDER_STATES) {
       const reached = new Set<OrderState>([state]);
-      for (const at of reached) ORDER_STATES.filter((to) => mayMove(at, to)).forEach((to) => reached.add(to));
+      for (const at of reached)
+        ORDER_STATES.filter((to) => mayMove(at, to)).forEach((to) => reached.add(to));
       expect([...reached].some(isFinal)).toBe(true);
     }
   });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { pairTable, type PairTable } from '../../functions/core/pair-table.ts';
 import { PAIRS, pairOf, TABLE } from './market-fixture.ts';
 
-const MAPPING = { 'BINANCE:BTCUSDT': 'BTC/USD', 'my:Bitcoin': 'XBT/EUR', 'KRAKEN:ETHUSD': 'SOL/USD' };
+const MAPPING = {
+  'BINANCE:BTCUSDT': 'BTC/USD',
+  'my:Bitcoin': 'XBT/EUR',
+  'KRAKEN:ETHUSD': 'SOL/USD',
+};
 
 const nameOf = (symbol: string, table: PairTable = TABLE): string | undefined => {
   const resolved = table.resolve(symbol, {});
@@ -51,7 +55,16 @@ describe('a symbol', () => {
   it.each([
     // Letters are never stripped by rule: none of these is a pair here.
     ...['TZUSD', 'TZ/USD', 'XXTZZUSD', 'XBTZUSD', 'ZUSD', 'BTCZUSD', 'XBTCUSD', 'XUSDTZUSD'],
-    ...['', ':', 'KRAKEN:', ':XBTUSD', 'KRAKEN::XBTUSD', 'KRAKEN:KRAKEN:XBTUSD', 'XBTUSD ', 'XBT//USD'],
+    ...[
+      '',
+      ':',
+      'KRAKEN:',
+      ':XBTUSD',
+      'KRAKEN::XBTUSD',
+      'KRAKEN:KRAKEN:XBTUSD',
+      'XBTUSD ',
+      'XBT//USD',
+    ],
     ...['USDBTC', 'USD/BTC', 'BTC', 'constructor', '__proto__', 'KRAKEN:toString', 'BTC:USD'],
   ])('%j means nothing', (symbol) => {
     const resolved = TABLE.resolve(symbol, {});
@@ -112,7 +125,10 @@ describe('a chart of another exchange', () => {
 
   it('mapped to what Kraken does not list is refused by the name of the line', () => {
     expect(TABLE.resolve('A:B', { 'A:B': 'FOO/USD' })).toMatchObject({
-      error: { code: 'unknown-pair', sentence: expect.stringContaining('A:B to FOO/USD') as string },
+      error: {
+        code: 'unknown-pair',
+        sentence: expect.stringContaining('A:B to FOO/USD') as string,
+      },
     });
   });
 });
@@ -138,14 +154,27 @@ describe('one spelling of two pairs', () => {
     const table = pairTable([one, two]);
     expect(table.byAnyName('ABCDE')).toBeUndefined();
     expect(table.resolve('KRAKEN:ABCDE', {})).toMatchObject({
-      error: { code: 'unknown-pair', sentence: expect.stringContaining('AB/CDE or ABC/DE') as string },
+      error: {
+        code: 'unknown-pair',
+        sentence: expect.stringContaining('AB/CDE or ABC/DE') as string,
+      },
     });
     expect(nameOf('AB-CDE', table)).toBe('AB/CDE');
   });
 
   it('is told apart by its case where that helps', () => {
-    const stock = pairOf({ id: 'ABCxUSD', altname: 'ABCxUSD', wsname: 'ABCx/USD', name: 'ABCx/USD' });
-    const coin = pairOf({ id: 'ABCXUSD', altname: 'ABCXUSD', wsname: 'ABCX/USD', name: 'ABCX/USD' });
+    const stock = pairOf({
+      id: 'ABCxUSD',
+      altname: 'ABCxUSD',
+      wsname: 'ABCx/USD',
+      name: 'ABCx/USD',
+    });
+    const coin = pairOf({
+      id: 'ABCXUSD',
+      altname: 'ABCXUSD',
+      wsname: 'ABCX/USD',
+      name: 'ABCX/USD',
+    });
     const table = pairTable([stock, coin]);
     expect([nameOf('ABCxUSD', table), nameOf('ABCXUSD', table)]).toEqual(['ABCx/USD', 'ABCX/USD']);
     expect(nameOf('abcxusd', table)).toBeUndefined();

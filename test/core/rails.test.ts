@@ -29,7 +29,7 @@ const hundredth: Given = {
 const limit = (price: string): Partial<Signal> => ({ type: 'limit', price });
 const sell: Partial<Signal> = { action: 'sell' };
 const leave: Partial<Signal> = { action: 'sell', reduceOnly: true };
-const withTicker = (...prices: Parameters<typeof tickerOf>): Given['input'] => {
+const withTicker = (...prices: Parameters<typeof tickerOf>): NonNullable<Given['input']> => {
   return { tickers: new Map(TICKERS).set('BTC/USD', tickerOf(...prices)) };
 };
 
@@ -45,7 +45,10 @@ describe('each rail, at its limit and just beyond', () => {
     ['an empty list', { rails: { pairs: [] }, signal: leave, refused: 'pair-not-allowed' }],
     ['an order worth maxOrder', { rails: { maxOrder: '500 USD' } }],
     ['an order worth more', { rails: { maxOrder: '499.99 USD' }, refused: 'above-max-order' }],
-    ['a sale worth more', { rails: { maxOrder: '499 USD' }, signal: sell, refused: 'above-max-order' }],
+    [
+      'a sale worth more',
+      { rails: { maxOrder: '499 USD' }, signal: sell, refused: 'above-max-order' },
+    ],
     [
       'a limit order is worth its limit',
       { rails: { maxOrder: '500 USD' }, signal: limit('50000.1'), refused: 'above-max-order' },
@@ -53,7 +56,10 @@ describe('each rail, at its limit and just beyond', () => {
     // 500 USD are at most 500 / 1.1 EUR.
     ['maxOrder in another currency', { rails: { maxOrder: '454.54545455 EUR' } }],
     ['and beyond', { rails: { maxOrder: '454.54545454 EUR' }, refused: 'above-max-order' }],
-    ['maxOrder in a currency without price', { rails: { maxOrder: '9 FOO' }, refused: 'no-market-data' }],
+    [
+      'maxOrder in a currency without price',
+      { rails: { maxOrder: '9 FOO' }, refused: 'no-market-data' },
+    ],
     // 0.1 BTC are held; with 0.01 more they are worth 5,500.
     ['a position of maxPosition', { rails: { maxPosition: '5500 USD' } }],
     ['a larger position', { rails: { maxPosition: '5499.99 USD' }, refused: 'above-max-position' }],
@@ -66,14 +72,25 @@ describe('each rail, at its limit and just beyond', () => {
       'or a high limit',
       { rails: { maxPosition: '5500 USD' }, signal: limit('50001'), refused: 'above-max-position' },
     ],
-    ['a spread of maxSpread', { rails: { maxSpread: '1' }, input: withTicker('49750', '50250', '50000') }],
+    [
+      'a spread of maxSpread',
+      { rails: { maxSpread: '1' }, input: withTicker('49750', '50250', '50000') },
+    ],
     [
       'a wider spread',
-      { rails: { maxSpread: '1' }, input: withTicker('49749', '50251', '50000'), refused: 'spread-too-wide' },
+      {
+        rails: { maxSpread: '1' },
+        input: withTicker('49749', '50251', '50000'),
+        refused: 'spread-too-wide',
+      },
     ],
     [
       'nobody bids',
-      { rails: { maxSpread: '1' }, input: withTicker('0', '50000', '50000'), refused: 'no-market-data' },
+      {
+        rails: { maxSpread: '1' },
+        input: withTicker('0', '50000', '50000'),
+        refused: 'no-market-data',
+      },
     ],
     [
       'nobody asks',
@@ -84,20 +101,40 @@ describe('each rail, at its limit and just beyond', () => {
     ],
     ['a limit at maxPriceDeviation', { rails: { maxPriceDeviation: '2' }, signal: limit('51000') }],
     ['as far below', { rails: { maxPriceDeviation: '2' }, signal: limit('49000') }],
-    ['beyond it', { rails: { maxPriceDeviation: '2' }, signal: limit('51000.1'), refused: 'price-deviates' }],
-    ['as far below', { rails: { maxPriceDeviation: '2' }, signal: limit('48999.9'), refused: 'price-deviates' }],
+    [
+      'beyond it',
+      { rails: { maxPriceDeviation: '2' }, signal: limit('51000.1'), refused: 'price-deviates' },
+    ],
+    [
+      'as far below',
+      { rails: { maxPriceDeviation: '2' }, signal: limit('48999.9'), refused: 'price-deviates' },
+    ],
     [
       'a sale below it',
-      { rails: { maxPriceDeviation: '2' }, signal: { ...sell, ...limit('48000') }, refused: 'price-deviates' },
+      {
+        rails: { maxPriceDeviation: '2' },
+        signal: { ...sell, ...limit('48000') },
+        refused: 'price-deviates',
+      },
     ],
-    ['a market order near what was seen', { rails: { maxPriceDeviation: '2' }, signal: { seenPrice: '49500' } }],
+    [
+      'a market order near what was seen',
+      { rails: { maxPriceDeviation: '2' }, signal: { seenPrice: '49500' } },
+    ],
     [
       'a market order far from what was seen',
-      { rails: { maxPriceDeviation: '2' }, signal: { seenPrice: '45000' }, refused: 'price-deviates' },
+      {
+        rails: { maxPriceDeviation: '2' },
+        signal: { seenPrice: '45000' },
+        refused: 'price-deviates',
+      },
     ],
     [
       'what was seen on another chart says nothing',
-      { rails: { maxPriceDeviation: '2' }, signal: { seenPrice: '45000', symbol: 'BINANCE:BTCUSDT' } },
+      {
+        rails: { maxPriceDeviation: '2' },
+        signal: { seenPrice: '45000', symbol: 'BINANCE:BTCUSDT' },
+      },
     ],
   ])('%s', (_name, { refused, ...given }) => {
     expect(refusalOf({ ...hundredth, ...given })?.code).toBe(refused);
@@ -159,11 +196,14 @@ describe('closing is not opening', () => {
     ['another price was seen', { ...leave, seenPrice: '1' }],
   ];
 
-  it.each(closing)('no limit against new risk stops it, and nothing is counted: %s', (_name, signal) => {
-    const given = { ...hundredth, rails: tight, input: lost, signal };
-    expect(refusalOf(given)).toBeUndefined();
-    expect(riskOf(given)).toEqual({});
-  });
+  it.each(closing)(
+    'no limit against new risk stops it, and nothing is counted: %s',
+    (_name, signal) => {
+      const given = { ...hundredth, rails: tight, input: lost, signal };
+      expect(refusalOf(given)).toBeUndefined();
+      expect(riskOf(given)).toEqual({});
+    },
+  );
 
   it.each<[string, Given, string]>([
     ['a pair that is not allowed', { rails: { pairs: [] } }, 'pair-not-allowed'],
@@ -185,7 +225,11 @@ describe('what is counted inside the claim', () => {
     ['the hour', { maxOrdersPerHour: 20 }, { count: { cap: 20 } }],
     ['the day', { maxDaily: '5000 USD' }, { notional: { add: '500', cap: '5000' } }],
     // Rounded up: 500 / 1.1 EUR.
-    ['the day in euros', { maxDaily: '5000 EUR' }, { notional: { add: '454.54545455', cap: '5000' } }],
+    [
+      'the day in euros',
+      { maxDaily: '5000 EUR' },
+      { notional: { add: '454.54545455', cap: '5000' } },
+    ],
     [
       'both',
       { maxDaily: '500.5 USD', maxOrdersPerHour: 1 },
@@ -197,20 +241,32 @@ describe('what is counted inside the claim', () => {
 
   it('an account without rails has no limits and counts nothing', () => {
     expect(riskOf({ ...hundredth, rails: null })).toEqual({});
-    expect(refusalOf({ ...hundredth, rails: null, input: withTicker('1', '50000', '25000') })).toBeUndefined();
+    expect(
+      refusalOf({ ...hundredth, rails: null, input: withTicker('1', '50000', '25000') }),
+    ).toBeUndefined();
   });
 
   it('is never less than what is traded, and short enough to be counted exactly', () => {
-    const sizes = fc.bigInt({ min: 10n ** 6n, max: 10n ** 11n }).map((n) => decimal(`${n}e-12`).toFixed());
+    const sizes = fc
+      .bigInt({ min: 10n ** 6n, max: 10n ** 11n })
+      .map((n) => decimal(`${n}e-12`).toFixed());
     fc.assert(
       fc.property(sizes, fc.constantFrom('USD', 'EUR', 'BTC'), (amount, currency) => {
-        const given: Given = { size: { kind: 'base', amount }, rails: { maxDaily: `1 ${currency}` } };
+        const given: Given = {
+          size: { kind: 'base', amount },
+          rails: { maxDaily: `1 ${currency}` },
+        };
         const decided = decideOrder(decisionInput({ ...given, balances: { USD: '100000000' } }));
-        if (!decided.ok) return expect(decided.error.code).toBe('too-small');
-        const { add } = decided.value.risk.notional ?? expect.unreachable();
+        if (!decided.ok) {
+          expect(decided.error.code).toBe('too-small');
+          return;
+        }
+        const { risk, order, decision } = decided.value;
+        const { add } = risk.notional ?? expect.unreachable();
         const bid = { USD: '1', EUR: '1.1', BTC: '49999.9' }[currency] ?? '0';
-        expect(decimal(add).times(bid).gte(decided.value.decision.notional) || currency === 'USD').toBe(true);
-        expect(decimal(add).gte(decimal(decided.value.decision.notional).times('0.00001'))).toBe(true);
+        const cost = decimal(order.volume).times(decision.atPrice);
+        expect(decimal(add).times(bid).gte(cost)).toBe(true);
+        expect(decimal(add).minus('0.00000001').times(bid).lt(cost)).toBe(true);
         expect(add.replace('.', '').length).toBeLessThanOrEqual(38);
       }),
     );
@@ -244,7 +300,7 @@ describe('the state of the market', () => {
       expect(refusalOf({ ...hundredth, signal, input: { mode } })?.code).toBe(code);
     }
     if (status !== 'maintenance') {
-      const pairs = pairTable(PAIRS.map((pair) => ({ ...pair, status: status as PairStatus })));
+      const pairs = pairTable(PAIRS.map((pair) => ({ ...pair, status: status })));
       expect(refusalOf({ ...hundredth, signal, input: { pairs } })?.code).toBe(code);
     }
   });
@@ -267,7 +323,9 @@ describe('a larger limit', () => {
       .map(([rail, a, b]) => [rail, `${Math.min(a, b)} USD`, `${Math.max(a, b)} USD`] as const),
     fc
       .tuple(fc.constantFrom<Limit>('maxSpread', 'maxPriceDeviation'), percents, percents)
-      .map(([rail, a, b]) => (decimal(a).lt(b) ? ([rail, a, b] as const) : ([rail, b, a] as const))),
+      .map(([rail, a, b]) =>
+        decimal(a).lt(b) ? ([rail, a, b] as const) : ([rail, b, a] as const),
+      ),
   );
 
   it('never refuses more', () => {
@@ -294,12 +352,24 @@ describe('a larger limit', () => {
 it('every refusal of a rail says which one, what it is, and how to pass', () => {
   const far = { maxPriceDeviation: '1' };
   const refusals: [Given, RegExp][] = [
-    [{ rails: { maxOrder: '100 USD' } }, /worth 500 USD.*100 USD \(maxOrder\): send a smaller size/],
-    [{ rails: { maxPosition: '100 USD' } }, /hold 0\.11 BTC worth 5500 USD.*100 USD \(maxPosition\)/],
-    [{ rails: { maxSpread: '0.01' } }, /is 0\.021 %.*0\.01 % \(maxSpread\)/],
-    [{ rails: far, signal: limit('48000') }, /48000, is 4 % away.*50000.*1 % \(maxPriceDeviation\)/],
     [
-      { rails: { maxDailyLoss: '200 USD' }, input: { ...hundredth.input, equityAtDayStart: decimal('16000') } },
+      { rails: { maxOrder: '100 USD' } },
+      /worth 500 USD.*100 USD \(maxOrder\): send a smaller size/,
+    ],
+    [
+      { rails: { maxPosition: '100 USD' } },
+      /hold 0\.11 BTC worth 5500 USD.*100 USD \(maxPosition\)/,
+    ],
+    [{ rails: { maxSpread: '0.01' } }, /is 0\.021 %.*0\.01 % \(maxSpread\)/],
+    [
+      { rails: far, signal: limit('48000') },
+      /48000, is 4 % away.*50000.*1 % \(maxPriceDeviation\)/,
+    ],
+    [
+      {
+        rails: { maxDailyLoss: '200 USD' },
+        input: { ...hundredth.input, equityAtDayStart: decimal('16000') },
+      },
       /lost 1001 USD.*200 USD \(maxDailyLoss\).*tomorrow/,
     ],
   ];

@@ -15,7 +15,14 @@ it.each<[string, () => string]>([
   ['joining', () => ['a', secret].join()],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
   ['inspect', () => inspect(secret, { depth: null, showHidden: true })],
-  ['inspect of what holds it', () => inspect({ deep: { key: { key: secret, secret } satisfies ApiKey } }, { depth: null, showHidden: true })],
+  [
+    'inspect of what holds it',
+    () =>
+      inspect(
+        { deep: { key: { key: secret, secret } satisfies ApiKey } },
+        { depth: null, showHidden: true },
+      ),
+  ],
   ['format', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['an error', () => String(new Error(`bad key ${secret as unknown as string}`))],
   ['a map', () => inspect(new Map([['key', secret]]))],

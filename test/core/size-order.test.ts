@@ -44,7 +44,11 @@ describe('the volume of an order', () => {
     ['an amount of the base', { size: base('0.01') }, '0.01'],
     ['more decimals than the lot has', { size: base('0.012345678999') }, '0.01234567'],
     ['an amount of the quote', { size: quote('100') }, '0.002'],
-    ['an amount of the quote that does not divide', { size: quote('100'), at: '49999' }, '0.00200004'],
+    [
+      'an amount of the quote that does not divide',
+      { size: quote('100'), at: '49999' },
+      '0.00200004',
+    ],
     ['an amount of the base as money', { size: quote('0.5', 'BTC') }, '0.5'],
     ["an amount of the base in Kraken's spelling", { size: quote('0.5', 'XBT') }, '0.5'],
     // 100 EUR buy at least 110 USD.
@@ -53,7 +57,19 @@ describe('the volume of an order', () => {
     // 10,000 USD and 0.1 BTC at the bid: 14,999.99 USD.
     ['a share of the equity', { size: equity('10') }, '0.02999998'],
     ['all of the equity: what is free, less the fee', { size: equity('100') }, '0.19920318'],
-    ['a share of the equity that is sold', { size: equity('20'), signal: { action: 'sell' } }, '0.05999996'],
+    [
+      'a share of the equity that is sold',
+      { size: equity('20'), signal: { action: 'sell' } },
+      '0.05999996',
+    ],
+    [
+      'a share that is sold, whatever is free to buy with',
+      {
+        ...{ size: equity('20'), signal: { action: 'sell' } },
+        balances: { USD: '10', BTC: '0.1' },
+      },
+      '0.02003996',
+    ],
     ['the base amount of the message', says({ unit: 'base', amount: '0.02' }), '0.02'],
     ['the money of the message', says({ unit: 'quote', amount: '100', currency: 'USD' }), '0.002'],
     ['the percentage of the message', says({ unit: 'percent', amount: '10' }), '0.02999998'],
@@ -70,7 +86,11 @@ describe('the volume of an order', () => {
   it.each<[string, Given, string]>([
     ['a sale that leaves sells at most what is free', { size: base('0.25'), signal: sale }, '0.1'],
     ['and never more than was said', { size: base('0.05'), signal: sale }, '0.05'],
-    ['a sale that does not say so is not changed', { size: base('0.25'), signal: { action: 'sell' } }, '0.25'],
+    [
+      'a sale that does not say so is not changed',
+      { size: base('0.25'), signal: { action: 'sell' } },
+      '0.25',
+    ],
     [
       'with nothing to leave nothing is changed',
       { size: base('0.25'), signal: sale, balances: { USD: '1' } },

@@ -54,8 +54,8 @@ export async function orderWorld(clock: Clock = fakeClock()) {
     client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
   };
   await raw.send(tableCommand(table.name));
-  await armSwitch(table, 'global');
-  await armSwitch(table, 'main');
+  await armSwitch(table, GLOBAL_SWITCH);
+  await armSwitch(table, accountSwitch('main'));
   for (const { key } of [trade, query]) await armLane(table, keyIdOf(key), clock.nowMs() * 1_000);
   const log = fakeLog();
   const queue = fakeQueue(clock);

@@ -8,7 +8,7 @@ import type { Notice } from '../../core/notice.ts';
 import type { Outbox } from '../../core/ports.ts';
 import { isConditionFailure, type Table } from './client.ts';
 import { dueSort, noticeKey, OUTBOX } from './keys.ts';
-import { DUE_INDEX } from './table.ts';
+import { DUE_INDEX, EXPIRES_AT } from './table.ts';
 
 /** Delivered notices are kept this long for the record (DynamoDB TTL, in seconds). */
 const KEEP_DELIVERED_S = 90 * 24 * 3_600;
@@ -28,7 +28,7 @@ export function dynamoOutbox(table: Table): Outbox {
         new UpdateCommand({
           TableName: table.name,
           Key: noticeKey(notice.id),
-          UpdateExpression: 'SET deliveredAtMs = :at, expiresAtS = :expires REMOVE gsi1pk, gsi1sk',
+          UpdateExpression: `SET deliveredAtMs = :at, ${EXPIRES_AT} = :expires REMOVE gsi1pk, gsi1sk`,
           ExpressionAttributeValues: {
             ':at': atMs,
             ':expires': Math.floor(atMs / 1_000) + KEEP_DELIVERED_S,

@@ -65,14 +65,14 @@ async function tighten(table: Table, key: Key, blocks: Blocks, why: string): Pro
 /** Writes a switch as the operator wishes: the only way to turn one on again. */
 export async function setSwitch(
   table: Table,
-  account: string | 'global',
+  key: Key,
   blocks: Blocks,
   why: string,
 ): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: account === 'global' ? GLOBAL_SWITCH : accountSwitch(account),
+      Key: key,
       UpdateExpression: 'SET blocks = :blocks, why = :why',
       ExpressionAttributeValues: { ':blocks': blocks, ':why': why },
     }),
@@ -80,11 +80,11 @@ export async function setSwitch(
 }
 
 /** Writes the switch in the on position unless it exists: arming never overrides a halt. */
-export async function armSwitch(table: Table, account: string | 'global'): Promise<void> {
+export async function armSwitch(table: Table, key: Key): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: account === 'global' ? GLOBAL_SWITCH : accountSwitch(account),
+      Key: key,
       UpdateExpression:
         'SET blocks = if_not_exists(blocks, :nothing), why = if_not_exists(why, :armed)',
       ExpressionAttributeValues: { ':nothing': 'nothing', ':armed': 'armed' },

@@ -17,3 +17,6 @@ export const SORT_KEY = 'sk';
 export const DUE_INDEX = 'due';
 export const DUE_PARTITION_KEY = 'gsi1pk';
 export const DUE_SORT_KEY = 'gsi1sk';
+
+/** Attribute by which DynamoDB's time to live removes delivered notices, in seconds of Unix time. */
+export const EXPIRES_AT = 'expiresAtS';

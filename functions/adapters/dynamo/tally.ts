@@ -5,13 +5,19 @@ import type { Tally } from '../../core/ports.ts';
 import type { Table } from './client.ts';
 import { riskDay, tallyKey } from './keys.ts';
 
+/** What the items hold. */
+interface TallyItem {
+  readonly lastPlaced?: string;
+  readonly equity?: string;
+}
+
 /** The tally over a table. */
 export function dynamoTally(table: Table): Tally {
-  const get = async (key: ReturnType<typeof tallyKey>): Promise<Record<string, unknown>> => {
+  const get = async (key: ReturnType<typeof tallyKey>): Promise<TallyItem> => {
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
     );
-    return Item ?? {};
+    return (Item ?? {}) as TallyItem;
   };
   return {
     async failed(account) {
@@ -38,12 +44,12 @@ export function dynamoTally(table: Table): Tally {
     },
     async lastPlaced(account) {
       const { lastPlaced } = await get(tallyKey(account));
-      return lastPlaced === undefined ? undefined : String(lastPlaced);
+      return lastPlaced;
     },
     async equityAtDayStart(account, atMs) {
       // Kept as text: a DynamoDB number would come back as a float.
       const { equity } = await get(riskDay(account, atMs));
-      return equity === undefined ? undefined : decimal(String(equity));
+      return equity === undefined ? undefined : decimal(equity);
     },
     async recordEquity(account, atMs, equity) {
       await table.client.send(

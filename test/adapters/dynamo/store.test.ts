@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe } from 'vitest';
+import { accountSwitch, GLOBAL_SWITCH } from '../../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../../functions/adapters/dynamo/lanes.ts';
 import { dynamoOrderLog, readAudit } from '../../../functions/adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
@@ -63,11 +64,11 @@ async function overDynamo(endpoint: string): Promise<StoreUnderTest> {
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     async arm(account, ...keyIds) {
-      await armSwitch(table, 'global');
-      await armSwitch(table, account);
+      await armSwitch(table, GLOBAL_SWITCH);
+      await armSwitch(table, accountSwitch(account));
       for (const keyId of keyIds) await armLane(table, keyId, clock.nowMs() * 1_000);
     },
-    setSwitch: (account, blocks, why) => setSwitch(table, account, blocks, why),
+    setSwitch: (account, blocks, why) => setSwitch(table, accountSwitch(account), blocks, why),
     audit: (ref) => readAudit(table, ref),
   };
 }

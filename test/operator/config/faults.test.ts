@@ -66,6 +66,7 @@ const SOURCE_CASES: readonly Case[] = [
   ['accounts: [main]', 'accounts: []', '22:5  sources.btc-trend.accounts  is an empty list. Write [main].'],
   ['accounts: [main]', 'accounts: [main, main]', '22:22  sources.btc-trend.accounts[1]  repeats an earlier item. Take it out.'],
   ['secret: harpoon/btc', 'secret: harpoon/main', '21:5  sources.btc-trend.secret  is the secret of accounts.main.secret too. Give each account, source and channel a secret of its own.'],
+  ['secret: harpoon/btc', 'secret: harpoon/main/trade', '21:5  sources.btc-trend.secret  is the secret of accounts.main.secret too. Give each account, source and channel a secret of its own.'],
   ['    size: { quote: 100 USD }\n', '', '19:3  sources.btc-trend.size  is missing. Add size: { equity: 10% }.'],
   ['{ quote: 100 USD }', '{ quote: 500.01 USD }', '23:13  sources.btc-trend.size.quote  is above maxOrder of account main, which would refuse every signal. Write at most 500 USD.'],
   ['{ quote: 100 USD }', '{ quote: 100 }', '23:13  sources.btc-trend.size.quote  is "100": an amount needs a currency. Write 100 USD.'],

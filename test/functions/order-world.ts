@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../functions/adapters/dynamo/client.ts';
+import { accountSwitch, GLOBAL_SWITCH } from '../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../functions/adapters/dynamo/lanes.ts';
 import { dynamoOrderLog } from '../../functions/adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../../functions/adapters/dynamo/outbox.ts';

@@ -21,7 +21,11 @@ describe('an order that is carried out', () => {
     await executeOrder(ref, deps);
 
     const row = store.row(ref);
-    expect(row).toMatchObject({ state: 'placed', sends: 1, exchangeOrderId: 'OFAKE1-AAAAA-BBBBBB' });
+    expect(row).toMatchObject({
+      state: 'placed',
+      sends: 1,
+      exchangeOrderId: 'OFAKE1-AAAAA-BBBBBB',
+    });
     expect(row.decision).toMatchObject({ pair: 'BTC/USD', reducing: false });
     expect(row.decision?.steps.length).toBeGreaterThan(0);
     expect(exchange.received).toHaveLength(1);

@@ -71,7 +71,7 @@ function buildTable(pairs: readonly Pair[]): PairTable {
       const [prefix, ticker] = splitPrefix(symbol);
       const isOwn = prefix === undefined || OWN_PREFIX.test(prefix);
       if (!isOwn && PREFIX.test(prefix)) {
-        return err(isForeign({ symbol, prefix, like: only(ticker), ticker, pairs }));
+        return err(isForeign(symbol, prefix, only(ticker)));
       }
       const [first, ...others] = isOwn ? find(ticker) : [];
       if (first === undefined) return err(isUnknown(symbol, ticker, pairs));
@@ -156,15 +156,9 @@ function resolveMapping(
   return err(refusal('unknown-pair', sentence));
 }
 
-function isForeign(chart: {
-  readonly symbol: string;
-  readonly prefix: string;
-  readonly like: Pair | undefined;
-  readonly ticker: string;
-  readonly pairs: readonly Pair[];
-}): Refusal {
-  const { symbol, prefix, like, ticker, pairs } = chart;
-  const pair = like?.name ?? nearPairs(ticker, pairs)[0] ?? 'BTC/USD';
+function isForeign(symbol: string, prefix: string, like: Pair | undefined): Refusal {
+  // Only a pair that the table knows by this very name is suggested: a wrong one would trade.
+  const pair = like?.name ?? 'the pair on Kraken that you mean';
   const sentence = `${symbol} is a chart of ${prefix}, and Kraken's prices are others: if it may trade, add "${symbol.toUpperCase()}: ${pair}" under symbols of the source in harpoon.yaml.`;
   return refusal('foreign-chart', sentence);
 }

@@ -3,36 +3,11 @@
  * core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
  */
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { readConfig, required } from '../adapters/config-file.ts';
-import { openTable } from '../adapters/dynamo/client.ts';
-import { dynamoLanes } from '../adapters/dynamo/lanes.ts';
-import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
-import { dynamoOutbox } from '../adapters/dynamo/outbox.ts';
-import { dynamoSwitches } from '../adapters/dynamo/switches.ts';
-import { dynamoTally } from '../adapters/dynamo/tally.ts';
-import { functionLog } from '../adapters/json-log.ts';
-import { krakenDesks } from '../adapters/kraken/desks.ts';
-import { randomIds } from '../adapters/random-ids.ts';
-import { readOrderMessage, sqsOrderQueue } from '../adapters/sqs/order-queue.ts';
-import { systemClock } from '../adapters/system-clock.ts';
-import { executeOrder, reportForeignMessage, type ExecuteDeps } from '../core/execute-order.ts';
+import { openOrderDeps } from '../adapters/order-deps.ts';
+import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
+import { executeOrder, reportForeignMessage } from '../core/execute-order.ts';
 
-const log = functionLog('execute-order');
-const config = readConfig();
-const table = openTable(required('HARPOON_TABLE'));
-const deps: ExecuteDeps = {
-  config,
-  clock: systemClock,
-  ids: randomIds,
-  log,
-  orders: dynamoOrderLog(table),
-  lanes: dynamoLanes(table, systemClock),
-  switches: dynamoSwitches(table),
-  tally: dynamoTally(table),
-  outbox: dynamoOutbox(table),
-  queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
-  ...krakenDesks({ config, half: 'trade', clock: systemClock, log }),
-};
+const deps = openOrderDeps('execute-order', 'trade');
 
 /**
  * Carries out the orders that the messages name. A failed message comes back, and with it the rest
@@ -48,7 +23,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       const ref = readOrderMessage(body);
       await (ref === undefined ? reportForeignMessage(messageId, deps) : executeOrder(ref, deps));
     } catch (error) {
-      log.error('message-comes-back', { messageId, error: String(error) });
+      deps.log.error('message-comes-back', { messageId, error: String(error) });
       held.add(group);
       batchItemFailures.push({ itemIdentifier: messageId });
     }

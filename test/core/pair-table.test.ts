@@ -103,8 +103,8 @@ describe('a chart of another exchange', () => {
   it.each([
     ['BINANCE:BTCUSDT', 'BINANCE:BTCUSDT: BTC/USDT'],
     ['coinbase:btcusd', 'COINBASE:BTCUSD: BTC/USD'],
-    ['BYBIT:BTCUSDT.P', 'BYBIT:BTCUSDT.P: BTC/USDT'],
-    ['INDEX:ZZZ', 'INDEX:ZZZ: BTC/USD'],
+    ['BYBIT:BTCUSDT.P', 'BYBIT:BTCUSDT.P: the pair on Kraken that you mean'],
+    ['INDEX:ZZZ', 'INDEX:ZZZ: the pair on Kraken that you mean'],
     ['KRAKENX:XBTUSD', 'KRAKENX:XBTUSD: BTC/USD'],
   ])('%s is refused with the line %s', (symbol, line) => {
     expect(TABLE.resolve(symbol, {})).toMatchObject({

@@ -1,0 +1,39 @@
+/**
+ * Everything that carrying out and reconciling orders need, from the environment of a function.
+ * The two differ only in the half of the keys that they may read.
+ */
+import type { ExecuteDeps } from '../core/execute-order.ts';
+import { readConfig, required } from './config-file.ts';
+import { openTable, type Table } from './dynamo/client.ts';
+import { dynamoLanes } from './dynamo/lanes.ts';
+import { dynamoOrderLog } from './dynamo/order-log.ts';
+import { dynamoOutbox } from './dynamo/outbox.ts';
+import { dynamoSwitches } from './dynamo/switches.ts';
+import { dynamoTally } from './dynamo/tally.ts';
+import { functionLog } from './json-log.ts';
+import { krakenDesks } from './kraken/desks.ts';
+import { randomIds } from './random-ids.ts';
+import type { KeyHalf } from './secrets/account-keys.ts';
+import { sqsOrderQueue } from './sqs/order-queue.ts';
+import { systemClock } from './system-clock.ts';
+
+/** Opens everything once, when the function is loaded. */
+export function openOrderDeps(
+  name: string,
+  half: KeyHalf,
+): ExecuteDeps & { readonly table: Table } {
+  const clock = systemClock;
+  const log = functionLog(name);
+  const config = readConfig();
+  const table = openTable(required('HARPOON_TABLE'));
+  return {
+    ...{ config, clock, log, table, ids: randomIds },
+    orders: dynamoOrderLog(table),
+    lanes: dynamoLanes(table, clock),
+    switches: dynamoSwitches(table),
+    tally: dynamoTally(table),
+    outbox: dynamoOutbox(table),
+    queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
+    ...krakenDesks({ config, half, clock, log }),
+  };
+}

@@ -2,7 +2,7 @@
  * Everything that carrying out and reconciling orders need, from the environment of a function.
  * The two differ only in the half of the keys that they may read.
  */
-import type { ExecuteDeps } from '../core/execute-order.ts';
+import type { OrderDeps } from '../core/order-deps.ts';
 import { readConfig, required } from './config-file.ts';
 import { openTable, type Table } from './dynamo/client.ts';
 import { dynamoLanes } from './dynamo/lanes.ts';
@@ -18,10 +18,7 @@ import { sqsOrderQueue } from './sqs/order-queue.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Opens everything once, when the function is loaded. */
-export function openOrderDeps(
-  name: string,
-  half: KeyHalf,
-): ExecuteDeps & { readonly table: Table } {
+export function openOrderDeps(name: string, half: KeyHalf): OrderDeps & { readonly table: Table } {
   const clock = systemClock;
   const log = functionLog(name);
   const config = readConfig();

@@ -5,86 +5,61 @@
  * sends, once, and nothing here ever sends again because a call failed. Whatever cannot be told is
  * left as `unknown` for reconcile-orders, which looks and never sends.
  */
-import type { Config } from './config.ts';
 import { decideOrder } from './decide-order.ts';
-import { gatherFacts } from './gather-facts.ts';
-import { recordOutcome, reject, expire, suppress } from './record-outcome.ts';
-import { laneGroup } from './lane-group.ts';
-import { isWaiting } from './order-state.ts';
-import { accountNotice } from './order-notice.ts';
-import type { Attempt, OrderRef, OrderRow } from './order.ts';
-import { DEADLINE_MS, LANE_WAIT_MS, PREPARED_STALE_MS, REQUEUE_MS } from './protocol.ts';
-import type {
-  Clock,
-  Exchange,
-  Ids,
-  KeyInfo,
-  LaneLease,
-  Lanes,
-  Log,
-  MarketData,
-  OrderLog,
-  OrderQueue,
-  Outbox,
-  PrepareResult,
-  RiskClaim,
-  Switches,
-  Tally,
-} from './ports.ts';
 import { decimal, plain } from './decimal.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { Desk, OrderDeps } from './order-deps.ts';
+import { isWaiting } from './order-state.ts';
+import type { Attempt, OrderRef, OrderRow } from './order.ts';
+import type { LaneLease, PrepareResult, RiskClaim } from './ports.ts';
+import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS } from './protocol.ts';
+import { queueAgain } from './queue-again.ts';
+import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
 import { refusal } from './refusal.ts';
 import { unreachable } from './result.ts';
+import { again, type Round } from './round.ts';
+import { reportUnknownRow } from './strange-message.ts';
+import { takeLane } from './take-lane.ts';
 
 /** Rounds of read, decide, prepare before the order goes back to the queue. */
 const ROUNDS_MAX = 4;
 const ROUND_PAUSE_MS = 400;
-const LANE_POLL_MS = 40;
 
-/** An account's trading desk: its key's name, and the exchange as seen by the lane's holder. */
-export interface Desk {
-  readonly keyId: string;
-  exchange(lane: LaneLease): Exchange;
-  /** What the key may do; asked once a day through the exchange given. */
-  keyInfo(exchange: Exchange): Promise<KeyInfo>;
-}
-
-/** What carrying out an order needs. */
-export interface ExecuteDeps {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly orders: OrderLog;
-  readonly lanes: Lanes;
-  readonly switches: Switches;
-  readonly tally: Tally;
-  readonly queue: OrderQueue;
-  readonly outbox: Outbox;
-  readonly market: MarketData;
-  /** Opens the desk of an account that has keys. */
-  desk(account: string): Promise<Desk>;
-}
-
-/** Whether a round settled the order or another one may help. */
-export type Round = 'done' | 'again';
+/** Time of an invocation where nobody says it: the function's time-out. */
+const INVOCATION_MS = 15_000;
 
 /**
  * Carries out one order. Returns when its message may be deleted: the row is final, parked as
- * unknown, or queued again. Throws when the store failed; the message then comes back.
+ * unknown, or queued again. Throws when the store failed; the message then comes back. Nothing is
+ * begun that could not end before `untilMs`, when the invocation is cut off.
  */
-export async function executeOrder(ref: OrderRef, deps: ExecuteDeps): Promise<void> {
-  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+export async function executeOrder(
+  ref: OrderRef,
+  deps: OrderDeps,
+  untilMs = deps.clock.nowMs() + INVOCATION_MS,
+): Promise<void> {
+  let why = '';
+  for (let round = 1; round <= ROUNDS_MAX && hasTime(deps, untilMs); round += 1) {
     const row = await deps.orders.read(ref);
     if (row === undefined) return reportUnknownRow(ref, deps);
     // Final, or prepared and unknown: somebody else's, who may have sent it. Never send here.
     if (!isWaiting(row.state)) return;
-    if ((await carryOut(row, deps)) === 'done') return;
+    const ended = await carryOut(row, deps, untilMs);
+    if (ended.kind === 'done') return;
+    why = ended.why;
     await deps.clock.sleep(ROUND_PAUSE_MS * round);
   }
-  await queueAgain(ref, deps);
+  const row = await deps.orders.read(ref);
+  if (row === undefined || !isWaiting(row.state)) return;
+  await queueAgain(row, why === '' ? 'too little time in the invocation' : why, deps);
 }
 
-async function carryOut(row: OrderRow, deps: ExecuteDeps): Promise<Round> {
+/** A licence is taken only when there is time to send the order and to write its outcome down. */
+function hasTime({ clock }: OrderDeps, untilMs: number): boolean {
+  return clock.nowMs() + LANE_REST_MS < untilMs;
+}
+
+async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promise<Round> {
   if (deps.clock.nowMs() >= row.expiresAtMs) return expire(row, deps);
   const account = deps.config.accounts[row.account];
   if (account === undefined || account.mode === 'paper') {
@@ -94,14 +69,15 @@ async function carryOut(row: OrderRow, deps: ExecuteDeps): Promise<Round> {
         : `account ${row.account} is a paper account: paper fills exist in the local stack only; set mode: validate or live to reach Kraken`;
     return reject(row, refusal('account-not-tradable', sentence), deps);
   }
-  const desk = await deps.desk(row.account);
-  const lane = await waitForLane(desk.keyId, deps);
-  if (lane === 'busy') return 'again';
+  const desk = await openDesk(row, deps);
+  if (desk === undefined) return again(`the keys of account ${row.account} cannot be read`);
+  const lane = await takeLane(desk.keyId, deps);
+  if (lane === 'busy') return again(`the key of account ${row.account} is in use`);
   if (lane === 'not-armed') {
     return reject(row, refusal('not-armed', notArmed(row.account)), deps);
   }
   try {
-    return await placeOrder(row, { lane, desk }, deps);
+    return await placeOrder(row, { lane, desk, untilMs }, deps);
   } finally {
     // A lane that is not released runs out by itself.
     await deps.lanes.release(lane).catch((error: unknown) => {
@@ -112,21 +88,26 @@ async function carryOut(row: OrderRow, deps: ExecuteDeps): Promise<Round> {
 
 async function placeOrder(
   row: OrderRow,
-  { lane, desk }: { readonly lane: LaneLease; readonly desk: Desk },
-  deps: ExecuteDeps,
+  {
+    lane,
+    desk,
+    untilMs,
+  }: { readonly lane: LaneLease; readonly desk: Desk; readonly untilMs: number },
+  deps: OrderDeps,
 ): Promise<Round> {
   const exchange = desk.exchange(lane);
   // The connection for the order is opened now, while the facts are read and the licence is
   // written, so that a fresh one costs no time.
   exchange.warm();
   const facts = await gatherFacts(row, { exchange, desk }, deps);
-  if (facts.kind === 'unavailable') return 'again';
+  if (facts.kind === 'unavailable') return again(facts.why);
   if (facts.kind === 'refused') return reject(row, facts.refusal, deps);
 
   const decided = decideOrder(facts.input);
   if (!decided.ok) return reject(row, decided.error, deps);
   const { order, decision, risk } = decided.value;
 
+  if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');
   const preparedAtMs = deps.clock.nowMs();
   const attempt: Attempt = {
     token: deps.ids.uuid(),
@@ -164,14 +145,14 @@ function claimOnce(row: OrderRow, risk: Omit<RiskClaim, 'atMs'>): Omit<RiskClaim
 async function notPrepared(
   row: OrderRow,
   result: Exclude<PrepareResult, { kind: 'prepared' }>,
-  deps: ExecuteDeps,
+  deps: OrderDeps,
 ): Promise<Round> {
   const rails = deps.config.accounts[row.account]?.rails;
   switch (result.kind) {
     case 'lost':
     case 'busy':
     case 'lane-lost':
-      return 'again';
+      return again(`the licence was not given: ${result.kind}`);
     case 'switched-off':
       return suppress(row, deps);
     case 'not-armed':
@@ -193,55 +174,12 @@ function notArmed(account: string): string {
   return `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
 }
 
-async function waitForLane(
-  keyId: string,
-  deps: ExecuteDeps,
-): Promise<LaneLease | 'busy' | 'not-armed'> {
-  const owner = deps.ids.uuid();
-  const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
-  for (;;) {
-    const lane = await deps.lanes.take(keyId, owner);
-    if (lane !== 'busy' || deps.clock.nowMs() >= untilMs) return lane;
-    await deps.clock.sleep(LANE_POLL_MS);
+/** Keys that cannot be read now may be readable in a moment; the log says why they were not. */
+async function openDesk(row: OrderRow, deps: OrderDeps): Promise<Desk | undefined> {
+  try {
+    return await deps.desk(row.account);
+  } catch (error) {
+    deps.log.error('keys-unreadable', { account: row.account, error: String(error) });
+    return undefined;
   }
-}
-
-/** The order goes to the end of its group: whatever was in the way is in the others' way too. */
-async function queueAgain(ref: OrderRef, deps: ExecuteDeps): Promise<void> {
-  const row = await deps.orders.read(ref);
-  if (row === undefined || !isWaiting(row.state)) return;
-  const atMs = deps.clock.nowMs();
-  const why = 'could not be decided or prepared now; queued again';
-  const noted = await deps.orders.note(row, { why, atMs, dueAtMs: atMs + REQUEUE_MS });
-  if (noted === 'lost') return;
-  await deps.queue.enqueue(ref, laneGroup(deps.config, ref.account), requeueName(noted));
-}
-
-/** Dedup text of a repeated message: another one for each version of the row. */
-export function requeueName(row: OrderRow): string {
-  return `${row.orderKey}-${row.version}`;
-}
-
-async function reportUnknownRow(ref: OrderRef, deps: ExecuteDeps): Promise<void> {
-  deps.log.error('message-without-row', { account: ref.account, orderKey: ref.orderKey });
-  const title = `A queue message names an order that does not exist (account ${ref.account})`;
-  const text =
-    `No order row ${ref.orderKey} exists, so nothing was traded. Somebody who is not Harpoon wrote` +
-    ` to its queue, or the table was restored from a backup: see docs/runbook.md.`;
-  const what = { id: `no-row:${ref.orderKey}`, title, text };
-  await deps.outbox.put(accountNotice(ref.account, what, deps.clock.nowMs()));
-}
-
-/** A message that Harpoon did not write: nothing is traded, somebody is told, it does not come back. */
-export async function reportForeignMessage(
-  messageId: string,
-  deps: Pick<ExecuteDeps, 'clock' | 'log' | 'outbox'>,
-): Promise<void> {
-  deps.log.error('foreign-message', { messageId });
-  const what = {
-    id: `foreign-message:${messageId}`,
-    title: 'A message that Harpoon did not write was on its order queue',
-    text: 'Nothing was traded. Find out who may send to the queue: see docs/runbook.md.',
-  };
-  await deps.outbox.put(accountNotice('all', what, deps.clock.nowMs()));
 }

@@ -3,7 +3,7 @@
  * private calls go one after the other, public ones beside them.
  */
 import { decideOrder, pairsNeeded, type DecisionInput } from './decide-order.ts';
-import type { Desk, ExecuteDeps } from './execute-order.ts';
+import type { Desk, OrderDeps } from './order-deps.ts';
 import { keyFault } from './key-check.ts';
 import { pairTable } from './pair-table.ts';
 import type { Pair, Ticker } from './pair.ts';
@@ -18,30 +18,27 @@ export type Facts =
   | { readonly kind: 'gathered'; readonly input: DecisionInput }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** Something could not be read now; nothing was decided. */
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'unavailable'; readonly why: string };
 
 /** Gathers the facts of one order. Reads only; a failure is `unavailable`, never a guess. */
 export async function gatherFacts(
   row: OrderRow,
   at: { readonly exchange: Exchange; readonly desk: Desk },
-  deps: ExecuteDeps,
+  deps: OrderDeps,
 ): Promise<Facts> {
   try {
     return await gather(row, at, deps);
   } catch (error) {
-    deps.log.warn('facts-unavailable', {
-      account: row.account,
-      orderKey: row.orderKey,
-      error: error instanceof Error ? error.message : String(error),
-    });
-    return { kind: 'unavailable' };
+    const why = error instanceof Error ? error.message : String(error);
+    deps.log.warn('facts-unavailable', { account: row.account, orderKey: row.orderKey, why });
+    return { kind: 'unavailable', why };
   }
 }
 
 async function gather(
   row: OrderRow,
   { exchange, desk }: { readonly exchange: Exchange; readonly desk: Desk },
-  deps: ExecuteDeps,
+  deps: OrderDeps,
 ): Promise<Facts> {
   const { config, market, clock } = deps;
   const { signal } = row;
@@ -68,7 +65,7 @@ async function gather(
   }
   if (Math.abs(skewMs) > MAX_SKEW_MS) {
     deps.log.error('clock-skew', { skewMs });
-    return { kind: 'unavailable' };
+    return { kind: 'unavailable', why: `this clock and Kraken's differ by ${skewMs} ms` };
   }
   const { balances } = secret;
   const needed = pairsNeeded({ ...known, balances });
@@ -103,7 +100,7 @@ async function completed(
 async function withDayStart(
   row: OrderRow,
   input: DecisionInput,
-  { tally }: ExecuteDeps,
+  { tally }: OrderDeps,
 ): Promise<DecisionInput> {
   if (input.account.rails?.maxDailyLoss === undefined) return input;
   const known = await tally.equityAtDayStart(row.account, input.nowMs);

@@ -6,48 +6,23 @@
  * Presence is conclusive at once; absence only after the deadline, the lag of Kraken's reads, and
  * a positive control that shows that this key would have seen the order.
  */
-import type { Config } from './config.ts';
-import { laneGroup } from './lane-group.ts';
+import type { OrderDeps } from './order-deps.ts';
 import { isUncertain, isWaiting } from './order-state.ts';
-import type { OrderRef, OrderRow } from './order.ts';
-import { LANE_WAIT_MS, PREPARED_STALE_MS, REQUEUE_MS } from './protocol.ts';
-import type {
-  Clock,
-  Exchange,
-  Ids,
-  LaneLease,
-  Lanes,
-  Log,
-  MarketData,
-  OrderLog,
-  OrderQueue,
-  Outbox,
-  Switches,
-  Tally,
-} from './ports.ts';
+import type { OrderRef } from './order.ts';
+import type { Exchange, LaneLease } from './ports.ts';
+import { PREPARED_STALE_MS } from './protocol.ts';
+import { queueAgain } from './queue-again.ts';
 import { expire } from './record-outcome.ts';
 import { settleUncertain } from './settle-uncertain.ts';
-import { requeueName, type Desk } from './execute-order.ts';
+import { takeLane } from './take-lane.ts';
 
 /** Rows handled in one run; the rest waits for the next minute, oldest first. */
 const ROWS_MAX = 200;
-const LANE_POLL_MS = 100;
-
-/** What reconciling needs. `desk` opens the query half of an account's keys. */
-export interface ReconcileDeps {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly orders: OrderLog;
-  readonly lanes: Lanes;
-  readonly switches: Switches;
-  readonly tally: Tally;
-  readonly queue: OrderQueue;
-  readonly outbox: Outbox;
-  readonly market: MarketData;
-  desk(account: string): Promise<Desk>;
-}
+/**
+ * Look-ups for one account in one run: each takes up to six calls, Kraken's counter holds 15 to 20
+ * of them and recovers 20 to 60 in a minute, and the lane's nonces must suffice.
+ */
+const LOOK_UPS_MAX = 8;
 
 /** How many rows a run looked at, and how many could not be looked at. */
 export interface ReconcileReport {
@@ -56,7 +31,7 @@ export interface ReconcileReport {
 }
 
 /** One run over everything that is due. One row's trouble never stops the others. */
-export async function reconcileOrders(deps: ReconcileDeps): Promise<ReconcileReport> {
+export async function reconcileOrders(deps: OrderDeps): Promise<ReconcileReport> {
   const refs = await deps.orders.due(deps.clock.nowMs(), ROWS_MAX);
   const byAccount = groupByAccount(refs);
   const failed = await Promise.all(
@@ -75,7 +50,7 @@ function groupByAccount(refs: readonly OrderRef[]): Map<string, OrderRef[]> {
 async function reconcileAccount(
   account: string,
   refs: readonly OrderRef[],
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<number> {
   let failed = 0;
   let exchange: Promise<Exchange> | undefined;
@@ -86,9 +61,16 @@ async function reconcileAccount(
       lease = opened.lease;
       return opened.exchange;
     }));
+  let lookUps = 0;
+  const limited = (): Promise<Exchange> => {
+    lookUps += 1;
+    return open();
+  };
   for (const ref of refs) {
+    // The rest stays due and comes first in the next minute.
+    if (lookUps >= LOOK_UPS_MAX) break;
     try {
-      await reconcileOrder(ref, open, deps);
+      await reconcileOrder(ref, limited, deps);
     } catch (error) {
       failed += 1;
       deps.log.error('row-not-reconciled', { ...ref, error: String(error) });
@@ -101,7 +83,7 @@ async function reconcileAccount(
 async function reconcileOrder(
   ref: OrderRef,
   open: () => Promise<Exchange>,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   // The index may lag behind: only the row itself says where the order stands.
   const row = await deps.orders.read(ref);
@@ -109,7 +91,7 @@ async function reconcileOrder(
   if (row?.dueAtMs === undefined || row.dueAtMs > nowMs) return;
   if (isWaiting(row.state)) {
     if (nowMs >= row.expiresAtMs) await expire(row, deps);
-    else await queueAgain(row, deps);
+    else await queueAgain(row, row.outcome ?? 'no worker took it in time', deps);
   } else if (isUncertain(row.state)) {
     const preparedAtMs = row.attempt?.preparedAtMs ?? row.receivedAtMs;
     if (row.state === 'prepared' && nowMs < preparedAtMs + PREPARED_STALE_MS) return;
@@ -117,27 +99,13 @@ async function reconcileOrder(
   }
 }
 
-/** No worker finished with the row: its message may be lost, so there will be one more. */
-async function queueAgain(row: OrderRow, deps: ReconcileDeps): Promise<void> {
-  const atMs = deps.clock.nowMs();
-  const why = 'not carried out in time; queued again';
-  const noted = await deps.orders.note(row, { why, atMs, dueAtMs: atMs + REQUEUE_MS });
-  if (noted === 'lost') return;
-  await deps.queue.enqueue(row, laneGroup(deps.config, row.account), requeueName(noted));
-}
-
 async function openExchange(
   account: string,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<{ exchange: Exchange; lease: LaneLease }> {
   const desk = await deps.desk(account);
-  const owner = deps.ids.uuid();
-  const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
-  for (;;) {
-    const lease = await deps.lanes.take(desk.keyId, owner);
-    if (lease === 'not-armed') throw new Error(`the query key of ${account} is not armed`);
-    if (lease !== 'busy') return { lease, exchange: desk.exchange(lease) };
-    if (deps.clock.nowMs() >= untilMs) throw new Error(`the query lane of ${account} is busy`);
-    await deps.clock.sleep(LANE_POLL_MS);
-  }
+  const lease = await takeLane(desk.keyId, deps);
+  if (lease === 'not-armed') throw new Error(`the query key of ${account} is not armed`);
+  if (lease === 'busy') throw new Error(`the query key of ${account} is in use`);
+  return { lease, exchange: desk.exchange(lease) };
 }

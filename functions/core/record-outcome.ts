@@ -1,15 +1,16 @@
 /** What becomes of a row: every way out of the money path, each one transaction with its notice. */
-import type { ExecuteDeps, Round } from './execute-order.ts';
+import type { OrderDeps } from './order-deps.ts';
 import { accountNotice, orderNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { OrderRow } from './order.ts';
 import type { PlaceOutcome, RowChange } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { unreachable } from './result.ts';
+import { again, DONE, type Round } from './round.ts';
 
 /** What the ways out need. */
 export type RecordDeps = Pick<
-  ExecuteDeps,
+  OrderDeps,
   'config' | 'clock' | 'log' | 'orders' | 'outbox' | 'switches' | 'tally'
 >;
 
@@ -36,7 +37,7 @@ export async function recordOutcome(
         deps,
       );
       await deps.tally.placed(row.account, exchangeOrderId);
-      return 'done';
+      return DONE;
     }
     case 'validated': {
       const set = { outcome: outcome.description };
@@ -48,21 +49,21 @@ export async function recordOutcome(
       const set = { sends: row.sends - 1, outcome: why };
       const atMs = deps.clock.nowMs();
       await deps.orders.move(row, 'queued', { why, set, atMs, dueAtMs: atMs });
-      return 'again';
+      return again(why);
     }
     case 'refused': {
-      await reject(row, refusal('refused-by-kraken', `Kraken refused: ${outcome.reason}`), deps);
+      // Before the row is final: afterwards nobody would come back to trip the switch.
       if (outcome.trips) await trip(row, 'all', outcome.reason, deps);
       await countFailure(row, deps);
-      return 'done';
+      return reject(row, refusal('refused-by-kraken', `Kraken refused: ${outcome.reason}`), deps);
     }
     case 'refused-before-engine':
       await park(row, `refused before the engine: ${outcome.reason}`, true, deps);
-      return 'done';
+      return DONE;
     case 'unknown':
       await park(row, `outcome unknown: ${outcome.reason}`, false, deps);
       await countFailure(row, deps);
-      return 'done';
+      return DONE;
     default:
       return unreachable(outcome);
   }
@@ -77,7 +78,8 @@ export function reject(row: OrderRow, refused: Refusal, deps: RecordDeps): Promi
 /** Ends a row that may not be carried out any more because of its age. */
 export function expire(row: OrderRow, deps: RecordDeps): Promise<Round> {
   const seconds = Math.round((deps.clock.nowMs() - row.signal.sentAtMs) / 1_000);
-  const why = `the signal is ${seconds} s old, more than its source's maxAge`;
+  const waited = row.outcome === undefined ? '' : `; it waited because ${row.outcome}`;
+  const why = `the signal is ${seconds} s old, more than its source's maxAge${waited}`;
   return settle(row, 'expired', { why, set: { outcome: why } }, deps);
 }
 
@@ -120,9 +122,9 @@ async function settle(
   if (moved === 'lost') {
     // Somebody moved the row first: reload and see. After a send that can only be reconcile.
     deps.log.warn('row-moved-meanwhile', { account: row.account, orderKey: row.orderKey, to });
-    return 'again';
+    return again('somebody else moved the row');
   }
-  return 'done';
+  return DONE;
 }
 
 async function park(row: OrderRow, why: string, before: boolean, deps: RecordDeps): Promise<void> {

@@ -1,7 +1,6 @@
 /** One uncertain row: look for its order, and say what the look-up proves. */
 import { sameOrder } from './decide-order.ts';
-import { requeueName } from './execute-order.ts';
-import { laneGroup } from './lane-group.ts';
+import type { OrderDeps } from './order-deps.ts';
 import { orderNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { AbsenceSweep, Attempt, OrderRow } from './order.ts';
@@ -17,7 +16,7 @@ import {
   SWEEPS_NEEDED,
 } from './protocol.ts';
 import type { Exchange, FoundOrder, RowChange } from './ports.ts';
-import type { ReconcileDeps } from './reconcile-orders.ts';
+import { enqueueAgain } from './queue-again.ts';
 import { trip } from './record-outcome.ts';
 import { assert } from './result.ts';
 
@@ -39,7 +38,7 @@ type Sight =
 export async function settleUncertain(
   row: OrderRow,
   open: () => Promise<Exchange>,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   const { attempt } = row;
   assert(attempt !== undefined, 'an uncertain row holds its attempt');
@@ -60,12 +59,13 @@ async function look(
   row: OrderRow,
   attempt: Attempt,
   open: () => Promise<Exchange>,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<Sight> {
   const atMs = deps.clock.nowMs();
   try {
     const exchange = await open();
-    const found = await exchange.find(row.clientOrderId, attempt.preparedAtMs);
+    // Since the receipt: a row that was licensed twice may be found by its first attempt.
+    const found = await exchange.find(row.clientOrderId, row.receivedAtMs);
     if (found.length > 1) {
       const ids = found.map(({ exchangeOrderId }) => exchangeOrderId).join(', ');
       return { kind: 'contradiction', why: `Kraken has more than one order of this id: ${ids}` };
@@ -82,7 +82,7 @@ async function compare(
   row: OrderRow,
   attempt: Attempt,
   order: FoundOrder,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<Sight> {
   const pair = pairTable(await deps.market.pairs()).byAnyName(attempt.order.pair);
   if (pair === undefined) return { kind: 'no-proof', why: `pair ${attempt.order.pair} is unknown` };
@@ -109,12 +109,12 @@ async function proveAbsence(
   row: OrderRow,
   attempt: Attempt,
   { exchange, atMs }: { readonly exchange: Exchange; readonly atMs: number },
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<Sight> {
   if ((await deps.market.mode()) === 'maintenance') {
     return { kind: 'no-proof', why: 'Kraken is in maintenance' };
   }
-  const traded = await exchange.tradedOrders(attempt.preparedAtMs);
+  const traded = await exchange.tradedOrders(row.receivedAtMs);
   const behindTrades = await ordersOf(traded, exchange);
   if (behindTrades.length < traded.length) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };
@@ -140,7 +140,7 @@ async function ordersOf(ids: readonly string[], exchange: Exchange): Promise<Fou
 async function positiveControl(
   account: string,
   exchange: Exchange,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<string | undefined> {
   const known = await deps.tally.lastPlaced(account);
   if (known !== undefined) {
@@ -151,7 +151,7 @@ async function positiveControl(
   return seesAllTimes ? 'no order yet; the key has no query window' : undefined;
 }
 
-async function adopt(row: OrderRow, order: FoundOrder, deps: ReconcileDeps): Promise<void> {
+async function adopt(row: OrderRow, order: FoundOrder, deps: OrderDeps): Promise<void> {
   const { exchangeOrderId, status } = order;
   const why = `found at Kraken as ${exchangeOrderId} (${status}) and adopted`;
   await moveTold(
@@ -167,7 +167,7 @@ async function weighAbsence(
   row: OrderRow,
   attempt: Attempt,
   sweep: AbsenceSweep,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   const mayGoAgain = row.sends < MAX_SENDS && sweep.atMs < row.expiresAtMs;
   const engineRefuses = sweep.atMs > attempt.deadlineMs + MAX_SKEW_MS;
@@ -211,13 +211,12 @@ async function weighAbsence(
 }
 
 /** A second licence: the row is queued again, and PREPARE counts it. */
-async function license(row: OrderRow, why: string, deps: ReconcileDeps): Promise<void> {
+async function license(row: OrderRow, why: string, deps: OrderDeps): Promise<void> {
   assert(row.state === 'unknown', 'only an unknown row is licensed again');
   const atMs = deps.clock.nowMs();
   const set = { licences: row.sends + 1, outcome: why };
   const queued = await deps.orders.move(row, 'queued', { why, set, atMs, dueAtMs: atMs });
-  if (queued === 'lost') return;
-  await deps.queue.enqueue(row, laneGroup(deps.config, row.account), requeueName(queued));
+  if (queued !== 'lost') await enqueueAgain(queued, deps);
 }
 
 /** The look-up failed or proves nothing: try again, and call a person when that goes on too long. */
@@ -225,7 +224,7 @@ async function lookAgain(
   row: OrderRow,
   attempt: Attempt,
   why: string,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   const atMs = deps.clock.nowMs();
   deps.log.warn('look-up-proves-nothing', { account: row.account, orderKey: row.orderKey, why });
@@ -235,7 +234,7 @@ async function lookAgain(
   return noteDue(row, { why, dueAtMs: atMs + SWEEP_GAP_MS }, deps);
 }
 
-async function callPerson(row: OrderRow, why: string, deps: ReconcileDeps): Promise<void> {
+async function callPerson(row: OrderRow, why: string, deps: OrderDeps): Promise<void> {
   await trip(row, 'entries', why, deps);
   if (row.state === 'needs-human') return noteDue(row, { why, dueAtMs: 0 }, deps);
   const dueAtMs = deps.clock.nowMs() + LOOK_AGAIN_MS;
@@ -246,7 +245,7 @@ async function callPerson(row: OrderRow, why: string, deps: ReconcileDeps): Prom
 async function noteDue(
   row: OrderRow,
   change: Omit<RowChange, 'atMs'>,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   const atMs = deps.clock.nowMs();
   if (row.state !== 'needs-human') {
@@ -261,7 +260,7 @@ async function moveTold(
   row: OrderRow,
   to: OrderState,
   change: Omit<RowChange, 'atMs'>,
-  deps: ReconcileDeps,
+  deps: OrderDeps,
 ): Promise<void> {
   const atMs = deps.clock.nowMs();
   const notice = orderNotice(row, to, change.why, { config: deps.config, atMs });

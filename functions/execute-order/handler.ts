@@ -2,18 +2,27 @@
  * Lambda function execute-order: the only one that sends orders. Wiring only; the money path is
  * core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
  */
-import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
-import { executeOrder, reportForeignMessage } from '../core/execute-order.ts';
+import { executeOrder } from '../core/execute-order.ts';
+import { reportForeignMessage } from '../core/strange-message.ts';
 
 const deps = openOrderDeps('execute-order', 'trade');
+
+/** The local stack gives no context and cuts nothing off; it works with the time-out of the stack. */
+const LOCAL_TIMEOUT_MS = 15_000;
 
 /**
  * Carries out the orders that the messages name. A failed message comes back, and with it the rest
  * of its group, so that orders of one key stay in order.
  */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+export async function handler(
+  event: SQSEvent,
+  context?: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SQSBatchResponse> {
+  const leftMs = context?.getRemainingTimeInMillis() ?? LOCAL_TIMEOUT_MS;
+  const untilMs = deps.clock.nowMs() + leftMs;
   const batchItemFailures: SQSBatchItemFailure[] = [];
   const held = new Set<string>();
   for (const { body, messageId, attributes } of event.Records) {
@@ -21,7 +30,8 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     try {
       if (held.has(group)) throw new Error('an earlier order of this group failed');
       const ref = readOrderMessage(body);
-      await (ref === undefined ? reportForeignMessage(messageId, deps) : executeOrder(ref, deps));
+      if (ref === undefined) await reportForeignMessage(messageId, deps);
+      else await executeOrder(ref, deps, untilMs);
     } catch (error) {
       deps.log.error('message-comes-back', { messageId, error: String(error) });
       held.add(group);

@@ -1,6 +1,6 @@
 /** A configured account, a received order row, and everything that the use cases need, in memory. */
 import type { Account, Config, Source } from '../../functions/core/config.ts';
-import type { ExecuteDeps } from '../../functions/core/execute-order.ts';
+import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { Signal } from '../../functions/core/signal.ts';
@@ -71,7 +71,7 @@ export function world(
     exchange: () => exchange,
     keyInfo: () => exchange.keyInfo(),
   });
-  const deps: ExecuteDeps = {
+  const deps: OrderDeps = {
     config,
     clock,
     ids: fakeIds(),

@@ -16,7 +16,8 @@ import { krakenExchange } from '../../functions/adapters/kraken/exchange.ts';
 import { krakenMarketData } from '../../functions/adapters/kraken/market-data.ts';
 import { randomIds } from '../../functions/adapters/random-ids.ts';
 import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
-import { executeOrder, type ExecuteDeps } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute-order.ts';
+import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import type { Clock } from '../../functions/core/ports.ts';
 import { reconcileOrders } from '../../functions/core/reconcile-orders.ts';
 import { Secret } from '../../functions/core/secret.ts';
@@ -102,9 +103,9 @@ export function depsOver(options: {
   readonly clock: Clock;
   readonly key: { readonly key: string; readonly secret: string };
   readonly krakenUrl: string;
-  readonly log: ExecuteDeps['log'];
-  readonly queue: ExecuteDeps['queue'];
-}): ExecuteDeps {
+  readonly log: OrderDeps['log'];
+  readonly queue: OrderDeps['queue'];
+}): OrderDeps {
   const { table, clock, krakenUrl: url, log, queue } = options;
   const market = krakenMarketData({ url, clock, log });
   const key = { key: new Secret(options.key.key), secret: new Secret(options.key.secret) };

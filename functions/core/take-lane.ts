@@ -1,0 +1,20 @@
+/** Waiting for an API key's lane: whoever holds it is the key's only user. */
+import type { OrderDeps } from './order-deps.ts';
+import { LANE_WAIT_MS } from './protocol.ts';
+import type { LaneLease } from './ports.ts';
+
+const LANE_POLL_MS = 40;
+
+/** Takes the lane, or says why it could not be had in LANE_WAIT_MS. */
+export async function takeLane(
+  keyId: string,
+  deps: Pick<OrderDeps, 'clock' | 'ids' | 'lanes'>,
+): Promise<LaneLease | 'busy' | 'not-armed'> {
+  const owner = deps.ids.uuid();
+  const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
+  for (;;) {
+    const lane = await deps.lanes.take(keyId, owner);
+    if (lane !== 'busy' || deps.clock.nowMs() >= untilMs) return lane;
+    await deps.clock.sleep(LANE_POLL_MS);
+  }
+}

@@ -20,8 +20,8 @@ export type OrderState = keyof typeof TRANSITIONS;
  * found nor proved absent, or contradictory.
  */
 const TRANSITIONS = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   // A person was called; what the sweeps find afterwards is still attached.

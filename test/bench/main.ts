@@ -9,6 +9,9 @@ import { benchPlace } from './place.ts';
 import { benchSign, type Figure } from './sign.ts';
 import { benchSignal } from './signal.ts';
 
+// The SDK's notice about Node versions to come is no figure.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 async function main(): Promise<void> {
   const [cpu] = cpus();
   console.log(`Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'unknown processor'}\n`);

@@ -11,8 +11,8 @@ import {
 
 /** The whole table once more, written as what each state may become. */
 const ALLOWED: Record<OrderState, OrderState[]> = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'needs-human'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   'needs-human': ['placed', 'unplaced'],

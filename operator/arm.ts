@@ -34,12 +34,17 @@ export async function armAccount(account: string, deps: ArmDeps): Promise<void> 
   if (secretName === undefined) {
     throw new Error(`account ${account} has no secret in harpoon.yaml: there is nothing to arm`);
   }
-  for (const half of ['trade', 'query'] as const) await armHalf(secretName, half, deps);
+  const trade = await armHalf(secretName, 'trade', deps);
+  const query = await armHalf(secretName, 'query', deps);
+  // Look-ups with the key of another account would prove every order absent.
+  if (trade.accountId !== query.accountId) {
+    throw new Error('the trade key and the query key belong to different Kraken accounts');
+  }
   await armSwitch(deps.table, accountSwitch(account));
   await armSwitch(deps.table, GLOBAL_SWITCH);
 }
 
-async function armHalf(secretName: string, half: KeyHalf, deps: ArmDeps): Promise<void> {
+async function armHalf(secretName: string, half: KeyHalf, deps: ArmDeps): Promise<KeyInfo> {
   const key = await accountKeys(deps.secrets, deps.clock, half)(secretName);
   const lanes = dynamoLanes(deps.table, deps.clock);
   const lane = await lanes.take(key.keyId, 'arm');
@@ -52,6 +57,7 @@ async function armHalf(secretName: string, half: KeyHalf, deps: ArmDeps): Promis
   } else {
     await lanes.release(lane);
   }
+  return info;
 }
 
 async function keyInfo(

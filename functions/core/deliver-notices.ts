@@ -26,6 +26,8 @@ export async function deliverNotices(deps: DeliverDeps): Promise<void> {
   const everyChannel = Object.keys(deps.config.channels);
   for (const notice of await deps.outbox.pending(NOTICES_MAX)) {
     const channels = notice.channels.length > 0 ? notice.channels : everyChannel;
+    // Without a channel nobody hears of it; the log at least says so.
+    if (channels.length === 0) deps.log.warn('notice-without-channel', { notice: notice.id });
     try {
       for (const channel of channels) await deps.notifier.send(notice, channel);
       await deps.outbox.delivered(notice, deps.clock.nowMs());

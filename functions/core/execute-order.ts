@@ -15,8 +15,9 @@ import type { LaneLease, PrepareResult, RiskClaim } from './ports.ts';
 import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS } from './protocol.ts';
 import { queueAgain } from './queue-again.ts';
 import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
-import { refusal } from './refusal.ts';
+import { refusal, type RefusalCode } from './refusal.ts';
 import { unreachable } from './result.ts';
+import { isReducing } from './signal.ts';
 import { again, type Round } from './round.ts';
 import { reportUnknownRow } from './strange-message.ts';
 import { takeLane } from './take-lane.ts';
@@ -24,6 +25,9 @@ import { takeLane } from './take-lane.ts';
 /** Rounds of read, decide, prepare before the order goes back to the queue. */
 const ROUNDS_MAX = 4;
 const ROUND_PAUSE_MS = 400;
+
+/** Refusals that pass by themselves: market modes, a missing price. */
+const PASSING: readonly RefusalCode[] = ['pair-not-trading', 'no-market-data'];
 
 /** Time of an invocation where nobody says it: the function's time-out. */
 const INVOCATION_MS = 15_000;
@@ -104,7 +108,12 @@ async function placeOrder(
   if (facts.kind === 'refused') return reject(row, facts.refusal, deps);
 
   const decided = decideOrder(facts.input);
-  if (!decided.ok) return reject(row, decided.error, deps);
+  if (!decided.ok) {
+    const { code, sentence } = decided.error;
+    // What passes by itself stops no order that leaves a position: it waits.
+    if (isReducing(row.signal) && PASSING.includes(code)) return again(sentence);
+    return reject(row, decided.error, deps);
+  }
   const { order, decision, risk } = decided.value;
 
   if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');

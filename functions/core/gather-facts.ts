@@ -2,7 +2,9 @@
  * Reads everything that a decision needs, as much side by side as the nonces of one key allow:
  * private calls go one after the other, public ones beside them.
  */
+import { verdictOn } from './answer.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from './decide-order.ts';
+import { ExchangeError } from './exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { keyFault } from './key-check.ts';
 import { pairTable } from './pair-table.ts';
@@ -29,6 +31,11 @@ export async function gatherFacts(
   try {
     return await gather(row, at, deps);
   } catch (error) {
+    if (error instanceof ExchangeError && verdictOn(error.errors) === 'refused-and-trips') {
+      // Asking again with a key that Kraken does not accept prolongs its lock-out.
+      await trip(row, 'all', error.message, deps);
+      return { kind: 'refused', refusal: refusal('account-not-tradable', error.message) };
+    }
     const why = error instanceof Error ? error.message : String(error);
     deps.log.warn('facts-unavailable', { account: row.account, orderKey: row.orderKey, why });
     return { kind: 'unavailable', why };
@@ -52,7 +59,7 @@ async function gather(
   const pairs = pairTable(await market.pairs());
   const known = { signal, account, accountName: row.account, source, pairs, nowMs };
   const noBalances: ReadonlyMap<string, Balance> = new Map();
-  const [secret, early, mode, skewMs] = await Promise.all([
+  const [secret, early, mode, skewMs] = await allEnded([
     readPrivately(exchange, desk),
     market.tickers(pairsNeeded({ ...known, balances: noBalances })),
     market.mode(),
@@ -72,6 +79,14 @@ async function gather(
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
   const input: DecisionInput = { ...known, balances, tickers, mode };
   return { kind: 'gathered', input: await withDayStart(row, input, deps) };
+}
+
+/** Waits for every call, also when one fails: none may go on when the lane is given back. */
+async function allEnded<T extends readonly unknown[]>(calls: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  await Promise.allSettled(calls);
+  return Promise.all(calls) as Promise<unknown> as Promise<T>;
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */

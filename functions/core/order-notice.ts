@@ -65,6 +65,24 @@ export function orderNotice(
   };
 }
 
+/** The one notice about an order that waits longer than a person would expect. */
+export function waitingNotice(
+  row: OrderRow,
+  why: string,
+  { config, atMs }: { readonly config: Config; readonly atMs: number },
+): Notice {
+  const minutes = Math.floor((atMs - row.receivedAtMs) / 60_000);
+  const until = new Date(row.expiresAtMs).toISOString();
+  return {
+    id: `waiting:${row.clientOrderId}`,
+    atMs,
+    urgency: 'page',
+    channels: config.sources[row.signal.source]?.notify ?? [],
+    title: `${row.signal.action} ${row.signal.symbol} on ${row.account}: still waiting`,
+    text: `It has waited ${minutes} minutes: ${why}\nIt is tried until ${until}. Place it by hand only after you blocked the account (docs/runbook.md).\nClient order id ${row.clientOrderId}.`,
+  };
+}
+
 /** A notice about an account rather than about one order. */
 export function accountNotice(
   account: string,

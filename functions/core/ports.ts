@@ -232,6 +232,8 @@ export interface KeyInfo {
   readonly nonceWindow: string;
   /** Whether the key sees all times: a query window makes look-ups silently empty. */
   readonly seesAllTimes: boolean;
+  /** Names the account that the key belongs to, where Kraken says it (its IIBAN). */
+  readonly accountId?: string;
 }
 
 /** What became of one AddOrder. The classes are explained in answer.ts. */

@@ -12,8 +12,11 @@ export const MAX_SENDS = 2;
  */
 export const DEADLINE_MS = 10_000;
 
-/** An order is not sent any more when less than this is left until its deadline. */
-export const DEADLINE_REST_MS = 3_000;
+/**
+ * An order is not sent any more when less than this is left until its deadline: Kraken refuses a
+ * deadline less than 2 s ahead, and its clock may be MAX_SKEW_MS ahead of ours.
+ */
+export const DEADLINE_REST_MS = 4_500;
 
 /** AddOrder is given up after this long; below DEADLINE_MS, far below the function's time-out. */
 export const PLACE_TIMEOUT_MS = 7_000;
@@ -54,6 +57,9 @@ export const LOOK_AGAIN_UNTIL_MS = 7 * 24 * 3_600_000;
 
 /** A received row that no worker took after this long is queued again. */
 export const REQUEUE_MS = 20_000;
+
+/** An order that waits longer than this, as an exit may, is told to a person once. */
+export const WAITING_TOLD_MS = 2 * 60_000;
 
 /** Larger clock differences to the exchange make the deadline meaningless: nothing is prepared. */
 export const MAX_SKEW_MS = 2_000;

@@ -68,6 +68,9 @@ export interface AccountAnswer {
   readonly message: string;
 }
 
+/** A snapshot is written every minute; an older one than this says nothing. */
+const SNAPSHOT_MAX_AGE_MS = 3_600_000;
+
 /** One text for every cause, so that the answer teaches nothing to who guesses. */
 const UNAUTHENTICATED = refusal('unauthenticated', 'not authenticated.');
 
@@ -265,9 +268,15 @@ function refusalAnswer(
 }
 
 /** The market as it was last seen; early refusals can do without, the worker asks Kraken itself. */
-async function snapshot({ market, log }: ReceiveSignalDeps): Promise<MarketSnapshot | undefined> {
+async function snapshot({
+  market,
+  log,
+  clock,
+}: ReceiveSignalDeps): Promise<MarketSnapshot | undefined> {
   try {
-    return await market.read();
+    const read = await market.read();
+    // An old one may lack pairs that are traded now; then the worker alone decides.
+    return read !== undefined && clock.nowMs() - read.atMs < SNAPSHOT_MAX_AGE_MS ? read : undefined;
   } catch {
     log.warn('market-snapshot-unreadable');
     return undefined;

@@ -6,6 +6,7 @@
  * Presence is conclusive at once; absence only after the deadline, the lag of Kraken's reads, and
  * a positive control that shows that this key would have seen the order.
  */
+import { keyFault } from './key-check.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { isUncertain, isWaiting } from './order-state.ts';
 import type { OrderRef } from './order.ts';
@@ -23,6 +24,9 @@ const ROWS_MAX = 200;
  * of them and recovers 20 to 60 in a minute, and the lane's nonces must suffice.
  */
 const LOOK_UPS_MAX = 8;
+
+/** An account's look-ups end before its lane does, also when Kraken is slow. */
+const ACCOUNT_MS = 12_000;
 
 /** How many rows a run looked at, and how many could not be looked at. */
 export interface ReconcileReport {
@@ -61,6 +65,7 @@ async function reconcileAccount(
       lease = opened.lease;
       return opened.exchange;
     }));
+  const untilMs = deps.clock.nowMs() + ACCOUNT_MS;
   let lookUps = 0;
   const limited = (): Promise<Exchange> => {
     lookUps += 1;
@@ -68,7 +73,7 @@ async function reconcileAccount(
   };
   for (const ref of refs) {
     // The rest stays due and comes first in the next minute.
-    if (lookUps >= LOOK_UPS_MAX) break;
+    if (lookUps >= LOOK_UPS_MAX || deps.clock.nowMs() > untilMs) break;
     try {
       await reconcileOrder(ref, limited, deps);
     } catch (error) {
@@ -107,5 +112,10 @@ async function openExchange(
   const lease = await takeLane(desk.keyId, deps);
   if (lease === 'not-armed') throw new Error(`the query key of ${account} is not armed`);
   if (lease === 'busy') throw new Error(`the query key of ${account} is in use`);
-  return { lease, exchange: desk.exchange(lease) };
+  const exchange = desk.exchange(lease);
+  // A key that lost a permission or got a query window answers look-ups with silence.
+  const fault = keyFault(await exchange.keyInfo(), 'query');
+  if (fault === undefined) return { lease, exchange };
+  await deps.lanes.release(lease);
+  throw new Error(fault);
 }

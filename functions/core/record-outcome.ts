@@ -25,6 +25,7 @@ export async function recordOutcome(
     orderKey: row.orderKey,
     outcome: outcome.kind,
     reason: 'reason' in outcome ? outcome.reason : undefined,
+    exchangeOrderId: 'exchangeOrderId' in outcome ? outcome.exchangeOrderId : undefined,
   });
   switch (outcome.kind) {
     case 'placed': {
@@ -36,7 +37,7 @@ export async function recordOutcome(
         { why: `Kraken: ${description} (${exchangeOrderId})`, set },
         deps,
       );
-      await deps.tally.placed(row.account, exchangeOrderId);
+      await rememberPlaced(row.account, exchangeOrderId, deps);
       return DONE;
     }
     case 'validated': {
@@ -101,11 +102,25 @@ export async function trip(
   deps: RecordDeps,
 ): Promise<void> {
   const why = `tripped by order ${row.clientOrderId}: ${reason}`;
-  await deps.switches.trip(row.account, blocks, why);
   const title = `Kill switch of ${row.account} tripped: it blocks ${blocks}`;
   const text = `${why}\nNothing of that kind is sent until you mend the cause and lift the switch (docs/runbook.md).`;
   const what = { id: `tripped:${row.orderKey}`, title, text };
+  // Told first: a switch that is off and silent is worse than a notice about one that still is on.
   await deps.outbox.put(accountNotice(row.account, what, deps.clock.nowMs()));
+  await deps.switches.trip(row.account, blocks, why);
+}
+
+/** The order is placed whether or not this is remembered. */
+export async function rememberPlaced(
+  account: string,
+  exchangeOrderId: string,
+  { tally, log }: Pick<OrderDeps, 'tally' | 'log'>,
+): Promise<void> {
+  try {
+    await tally.placed(account, exchangeOrderId);
+  } catch (error) {
+    log.warn('placed-not-remembered', { account, exchangeOrderId, error: String(error) });
+  }
 }
 
 /** Moves a row to a state nobody leaves by itself; told in the same transaction. */

@@ -16,7 +16,7 @@ import {
 import { look } from './look-up.ts';
 import type { Exchange, FoundOrder, RowChange } from './ports.ts';
 import { enqueueAgain } from './queue-again.ts';
-import { trip } from './record-outcome.ts';
+import { rememberPlaced, trip } from './record-outcome.ts';
 import { assert } from './result.ts';
 
 /** Looks the order of a prepared, unknown or needs-human row up and acts on what was seen. */
@@ -49,7 +49,7 @@ async function adopt(row: OrderRow, order: FoundOrder, deps: OrderDeps): Promise
     { why, set: { exchangeOrderId, outcome: why }, dueAtMs: null },
     deps,
   );
-  await deps.tally.placed(row.account, exchangeOrderId);
+  await rememberPlaced(row.account, exchangeOrderId, deps);
 }
 
 async function weighAbsence(
@@ -124,8 +124,9 @@ async function lookAgain(
 }
 
 async function callPerson(row: OrderRow, why: string, deps: OrderDeps): Promise<void> {
-  await trip(row, 'entries', why, deps);
+  // Called before: the person knows, and may have lifted the switch on purpose.
   if (row.state === 'needs-human') return noteDue(row, { why, dueAtMs: 0 }, deps);
+  await trip(row, 'entries', why, deps);
   const dueAtMs = deps.clock.nowMs() + LOOK_AGAIN_MS;
   await moveTold(row, 'needs-human', { why, set: { outcome: why }, dueAtMs }, deps);
 }

@@ -15,7 +15,7 @@ const LOCAL_TIMEOUT_MS = 15_000;
 
 /**
  * Carries out the orders that the messages name. A failed message comes back, and with it the rest
- * of its group, so that orders of one key stay in order.
+ * of its group, so that an order that failed is not overtaken by the next one of its key.
  */
 export async function handler(
   event: SQSEvent,

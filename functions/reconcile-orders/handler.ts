@@ -15,14 +15,15 @@ const snapshots = dynamoMarketSnapshots(deps.table, deps.clock);
 
 /** One minute's work. The three parts do not wait for each other's success. */
 export async function handler(): Promise<void> {
-  const [orders, market] = await Promise.allSettled([
+  // What waits is told first: a minute in which Kraken hangs must not end in silence.
+  const deliver = () => deliverNotices({ ...deps, notifier: logNotifier(log) });
+  const [earlier, orders, market] = await Promise.allSettled([
+    deliver(),
     reconcileOrders(deps),
     refreshMarket({ ...deps, snapshots }),
   ]);
-  const [notices] = await Promise.allSettled([
-    deliverNotices({ ...deps, notifier: logNotifier(log) }),
-  ]);
-  for (const [part, outcome] of Object.entries({ orders, market, notices })) {
+  const [notices] = await Promise.allSettled([deliver()]);
+  for (const [part, outcome] of Object.entries({ earlier, orders, market, notices })) {
     if (outcome.status === 'rejected') {
       log.error('part-failed', { part, error: String(outcome.reason) });
     }

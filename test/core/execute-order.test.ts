@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brokenLink } from '../../functions/core/audit.ts';
 import { executeOrder } from '../../functions/core/execute-order.ts';
+import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
 import type { PlaceOutcome } from '../../functions/core/ports.ts';
 import { GOOD_KEY, type Fate } from '../fakes/exchange.ts';
@@ -282,5 +283,109 @@ describe('failures in a row', () => {
     await executeOrder(await receive(), deps);
     expect(await store.switches.read('main')).toMatchObject({ kind: 'off', blocks: 'all' });
     expect(store.notices().some(({ urgency }) => urgency === 'page')).toBe(true);
+  });
+});
+
+describe('an order that cannot be carried out now', () => {
+  it('says why it waits, and so does its notice when it expires', async () => {
+    const { deps, receive, exchange, store, clock } = world();
+    exchange.down = true;
+    const ref = await receive();
+    await executeOrder(ref, deps);
+    expect(store.row(ref).outcome).toContain('Kraken is away');
+    clock.advance(60_000);
+    await executeOrder(ref, deps);
+    expect(store.row(ref).state).toBe('expired');
+    expect(store.notices()[0]?.text).toContain('it waited because Kraken is away');
+  });
+
+  it('waits without a word for two minutes, then tells a person once', async () => {
+    const { deps, receive, exchange, store, clock } = world({ source: { maxAgeMs: 3_600_000 } });
+    exchange.down = true;
+    const ref = await receive();
+    await executeOrder(ref, deps);
+    expect(store.notices()).toEqual([]);
+    for (let minute = 0; minute < 4; minute += 1) {
+      clock.advance(60_000);
+      await executeOrder(ref, deps);
+    }
+    expect(store.notices().map(({ title }) => title)).toEqual([
+      'buy KRAKEN:XBTUSD on main: still waiting',
+    ]);
+  });
+
+  it('is queued at most once in ten seconds, however often it is tried', async () => {
+    const { deps, receive, exchange, queue, clock } = world();
+    exchange.down = true;
+    clock.sleep = async () => undefined;
+    const ref = await receive();
+    for (let time = 0; time < 20; time += 1) await executeOrder(ref, deps);
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  it('is refused, and everything blocked, when Kraken does not accept the key for a read', async () => {
+    const { deps, receive, exchange, store } = world();
+    let reads = 0;
+    exchange.balances = async () => {
+      reads += 1;
+      const errors = ['EAPI:Invalid key'];
+      throw new ExchangeError('BalanceEx was refused: EAPI:Invalid key', {
+        retryable: false,
+        errors,
+      });
+    };
+    const ref = await receive();
+    await executeOrder(ref, deps);
+    expect(store.row(ref).state).toBe('rejected');
+    expect(await store.switches.read('main')).toMatchObject({ blocks: 'all' });
+    expect(reads).toBe(1);
+  });
+
+  it('takes no licence when the invocation could not send and write in time', async () => {
+    const { deps, receive, exchange, store, clock } = world();
+    const ref = await receive();
+    const real = { ...exchange };
+    exchange.balances = async () => {
+      clock.advance(7_000);
+      return real.balances();
+    };
+    await executeOrder(ref, deps, clock.nowMs() + 15_000);
+    expect(exchange.received).toHaveLength(0);
+    expect(store.row(ref)).toMatchObject({ state: 'received', sends: 0 });
+  });
+
+  it('waits when it leaves a position and the market is closed for a while', async () => {
+    const { deps, receive, exchange, store } = world();
+    exchange.balance.set('BTC', GOOD_BALANCE);
+    exchange.mode = 'maintenance';
+    const exit = await receive({ action: 'sell', marketPosition: 'flat' });
+    const entry = await receive();
+    for (const ref of [exit, entry]) await executeOrder(ref, deps);
+    expect([store.row(exit).state, store.row(entry).state]).toEqual(['received', 'rejected']);
+    exchange.mode = 'online';
+    await executeOrder(exit, deps);
+    expect(store.row(exit).state).toBe('placed');
+  });
+});
+
+describe('what is not a matter of the order itself', () => {
+  it('a switch that cannot be tripped leaves the row to be looked at again', async () => {
+    const { deps, receive, exchange, store } = world();
+    exchange.fates = [
+      () => ({ placed: false, told: { kind: 'refused', reason: 'EAPI:Invalid key', trips: true } }),
+    ];
+    deps.switches.trip = () => Promise.reject(new Error('the store is away'));
+    const ref = await receive();
+    await expect(executeOrder(ref, deps)).rejects.toThrow('away');
+    expect(store.row(ref).state).toBe('prepared');
+    expect(store.notices().some(({ title }) => title.includes('tripped'))).toBe(true);
+  });
+
+  it('a tally that cannot be written does not undo a placed order', async () => {
+    const { deps, receive, store } = world();
+    deps.tally.placed = () => Promise.reject(new Error('the store is away'));
+    const ref = await receive();
+    await executeOrder(ref, deps);
+    expect(store.row(ref).state).toBe('placed');
   });
 });

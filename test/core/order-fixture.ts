@@ -3,6 +3,7 @@ import type { Account, Config, Source } from '../../functions/core/config.ts';
 import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
+import type { Exchange } from '../../functions/core/ports.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 import { fakeClock } from '../fakes/clock.ts';
 import { fakeExchange } from '../fakes/exchange.ts';
@@ -85,6 +86,17 @@ export function world(
     market: exchange.market,
     desk,
   };
+  // reconcile-orders looks through the query key, which may place nothing.
+  const query: Exchange = {
+    ...exchange,
+    keyInfo: async () => {
+      const info = await exchange.keyInfo();
+      const permissions = info.permissions.filter((name) => name !== 'modify-trades');
+      return { ...info, permissions };
+    },
+  };
+  const queryDesk = async () => ({ ...(await desk()), exchange: () => query });
+  const reconcileDeps: OrderDeps = { ...deps, desk: queryDesk };
   let count = 0;
   const receive = async (changed: Partial<Signal> = {}): Promise<OrderRow> => {
     count += 1;
@@ -92,7 +104,7 @@ export function world(
     await store.orders.receive(row, 'received');
     return store.row(row);
   };
-  return { clock, config, store, exchange, queue, log, deps, receive };
+  return { clock, config, store, exchange, queue, log, deps, reconcileDeps, receive };
 }
 
 /** A received row for a signal. */

@@ -32,7 +32,7 @@ async function sent(
   const minutes = async (count: number): Promise<void> => {
     for (let minute = 0; minute < count; minute += 1) {
       all.clock.advance(MINUTE_MS);
-      await reconcileOrders(all.deps);
+      await reconcileOrders(all.reconcileDeps);
     }
   };
   /** Carries out what was queued again. */
@@ -62,22 +62,22 @@ describe('an order whose answer was lost', () => {
     expect(all.store.row(ref).state).toBe('prepared');
 
     all.clock.advance(PREPARED_STALE_MS);
-    await reconcileOrders(all.deps);
+    await reconcileOrders(all.reconcileDeps);
     expect(all.store.row(ref).state).toBe('placed');
     expect(all.exchange.received).toHaveLength(1);
   });
 
   it('is not given up while Kraken may still show it', async () => {
-    const { row, exchange, clock, deps } = await sent(true);
+    const { row, exchange, clock, reconcileDeps } = await sent(true);
     exchange.blind = true;
     clock.advance(SETTLE_MS - 1_000);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     clock.advance(SWEEP_GAP_MS);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     expect(row().state).toBe('unknown');
     exchange.blind = false;
     clock.advance(SWEEP_GAP_MS);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     expect(row().state).toBe('placed');
   });
 });
@@ -136,13 +136,13 @@ describe('an order that never reached Kraken', () => {
   );
 
   it('is still found after a person was called', async () => {
-    const { row, minutes, exchange, clock, deps } = await sent(true);
+    const { row, minutes, exchange, clock, reconcileDeps } = await sent(true);
     exchange.down = true;
     await minutes(GIVE_UP_MS / MINUTE_MS + 1);
     expect(row().state).toBe('needs-human');
     exchange.down = false;
     clock.advance(LOOK_AGAIN_MS);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     expect(row().state).toBe('placed');
   });
 
@@ -230,10 +230,10 @@ describe('contradictions call a person and block new entries', () => {
 
 describe('an order that nobody carried out', () => {
   it('is queued again under another name, and then placed once', async () => {
-    const { clock, deps, queue, receive, store, exchange } = world();
+    const { clock, deps, reconcileDeps, queue, receive, store, exchange } = world();
     const ref = await receive();
     clock.advance(20_000);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     expect(queue.sent).toHaveLength(1);
     expect(queue.sent[0]?.dedup).not.toBe(ref.orderKey);
     await executeOrder(ref, deps);
@@ -242,23 +242,73 @@ describe('an order that nobody carried out', () => {
   });
 
   it('expires when it was too old by then', async () => {
-    const { clock, deps, receive, store } = world();
+    const { clock, reconcileDeps, receive, store } = world();
     const ref = await receive();
     clock.advance(61_000);
-    await reconcileOrders(deps);
+    await reconcileOrders(reconcileDeps);
     expect(store.row(ref).state).toBe('expired');
     expect(store.notices()).toHaveLength(1);
   });
 
   it("does not stop another row's settlement when it cannot be handled", async () => {
-    const { clock, deps, receive, store, queue } = world();
+    const { clock, reconcileDeps, receive, store, queue } = world();
     const first = await receive();
     const second = await receive();
     queue.fail(1);
     clock.advance(20_000);
-    const report = await reconcileOrders(deps);
+    const report = await reconcileOrders(reconcileDeps);
     expect(report).toEqual({ looked: 2, failed: 1 });
     expect(queue.sent).toHaveLength(1);
     expect([store.row(first).state, store.row(second).state]).toEqual(['received', 'received']);
+  });
+});
+
+describe('a person who lifted the switch', () => {
+  it('is not overruled by the same contradiction', async () => {
+    const { row, minutes, exchange, store, clock, reconcileDeps } = await sent(true);
+    for (const [id, orders] of exchange.book) exchange.book.set(id, [...orders, ...orders]);
+    await minutes(1);
+    expect(row().state).toBe('needs-human');
+    store.setSwitch('main', 'nothing', 'lifted by the operator');
+    clock.advance(LOOK_AGAIN_MS);
+    await reconcileOrders(reconcileDeps);
+    expect(await store.switches.read('main')).toEqual({ kind: 'on' });
+  });
+});
+
+describe('an order that was licensed twice', () => {
+  it('is found by its first attempt when that one was hidden', async () => {
+    const source = { onUnplaced: 'resend', maxAgeMs: 900_000 } as const;
+    const { row, minutes, drain, exchange } = await sent(true, { source });
+    exchange.blind = true;
+    exchange.fates = [() => ({ placed: false, told: RESET })];
+    await minutes(4);
+    await drain();
+    expect(row()).toMatchObject({ state: 'unknown', sends: 2 });
+    exchange.blind = false;
+    await minutes(1);
+    expect(row()).toMatchObject({ state: 'placed', exchangeOrderId: 'OFAKE1-AAAAA-BBBBBB' });
+  });
+});
+
+describe('many uncertain orders of one account', () => {
+  it('are looked up a few a minute, oldest first, and all are settled', async () => {
+    const all = world();
+    const refs: OrderRow[] = [];
+    all.exchange.fates = Array.from({ length: 20 }, () => () => ({ placed: true, told: RESET }));
+    for (let order = 0; order < 20; order += 1) {
+      const ref = await all.receive();
+      await executeOrder(ref, { ...all.deps, tally: { ...all.deps.tally, failed: async () => 1 } });
+      refs.push(ref);
+    }
+    const unknown = (): number =>
+      refs.filter((ref) => all.store.row(ref).state === 'unknown').length;
+    const left = [unknown()];
+    for (let minute = 0; minute < 3; minute += 1) {
+      all.clock.advance(MINUTE_MS);
+      await reconcileOrders(all.reconcileDeps);
+      left.push(unknown());
+    }
+    expect(left).toEqual([20, 12, 4, 0]);
   });
 });

@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Config } from '../../core/config.ts';
 import type { Desk } from '../../core/order-deps.ts';
 import type { Clock, Exchange, KeyInfo, Log, MarketData } from '../../core/ports.ts';
+import { keyFault } from '../../core/key-check.ts';
 import { assert } from '../../core/result.ts';
 import { AWS_LIMITS } from '../aws-limits.ts';
 import { accountKeys, type KeyHalf } from '../secrets/account-keys.ts';
@@ -59,7 +60,10 @@ export function krakenDesks({ config, half, clock, log }: DeskOptions): {
     const known = infos.get(keyId);
     if (known !== undefined && known.untilMs > clock.nowMs()) return known.info;
     const info = await exchange.keyInfo();
-    infos.set(keyId, { info, untilMs: clock.nowMs() + KEY_INFO_MS });
+    // A fault is not kept: the key is looked at again as soon as somebody has mended it.
+    if (keyFault(info, half) === undefined) {
+      infos.set(keyId, { info, untilMs: clock.nowMs() + KEY_INFO_MS });
+    }
     return info;
   };
   return {

@@ -9,6 +9,7 @@ import { ExchangeError } from '../../core/exchange-error.ts';
 import type { Attempt } from '../../core/order.ts';
 import type { Pair } from '../../core/pair.ts';
 import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
+import { DEADLINE_REST_MS } from '../../core/protocol.ts';
 import { assert } from '../../core/result.ts';
 import type { ApiKey } from '../../core/secret.ts';
 import { bySpelling } from './pairs.ts';
@@ -16,9 +17,6 @@ import type { Form } from './sign.ts';
 import { SpotPrivate } from './spot-private.ts';
 import { Transport } from './transport.ts';
 import type { WireOrder } from './wire.ts';
-
-/** An order is not sent when less than this is left until its deadline. */
-export const MIN_TIME_LEFT_MS = 3_000;
 
 /** Look-ups begin this much before the time asked for: our clock and Kraken's may differ. */
 const LOOK_BACK_MS = 60_000;
@@ -51,7 +49,7 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
   const spot = new SpotPrivate({ transport, key, nextNonce, log });
 
   async function place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome> {
-    const inTime = () => clock.nowMs() < attempt.deadlineMs - MIN_TIME_LEFT_MS;
+    const inTime = () => clock.nowMs() < attempt.deadlineMs - DEADLINE_REST_MS;
     if (!inTime()) return { kind: 'never-sent', reason: 'its deadline was too near' };
     let form: ReturnType<typeof addOrderForm>;
     try {

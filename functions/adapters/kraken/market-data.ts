@@ -4,8 +4,11 @@ import type { Pair } from '../../core/pair.ts';
 import { SpotPublic } from './spot-public.ts';
 import { Transport } from './transport.ts';
 
-/** How long the table of pairs is good for. */
-export const PAIRS_FOR_MS = 24 * 3_600_000;
+/**
+ * How long the table of pairs is good for. Names and decimals change seldom, but it holds each
+ * pair's trading status too, and a status that is over must not refuse orders for long.
+ */
+export const PAIRS_FOR_MS = 10 * 60_000;
 
 /** What market data need. */
 export interface MarketDataOptions {
@@ -40,12 +43,17 @@ export function krakenMarketData(options: MarketDataOptions): MarketData & { clo
     return table.pairs;
   }
 
-  /** Kraken's second is taken at its middle, so the figure is exact to half a second. */
+  /**
+   * The least skew that the answer allows: Kraken tells whole seconds, and when between question
+   * and answer it read its clock is not known. A slow answer alone is no skew.
+   */
   async function skewMs(): Promise<number> {
     const askedMs = clock.nowMs();
-    const seconds = await spot.time();
-    const answeredMs = clock.nowMs();
-    return Math.round(seconds * 1_000 + 500 - (askedMs + answeredMs) / 2);
+    const toldMs = (await spot.time()) * 1_000;
+    const least = toldMs - clock.nowMs();
+    const most = toldMs + 999 - askedMs;
+    if (least > 0) return least;
+    return most < 0 ? most : 0;
   }
 
   return {

@@ -128,6 +128,7 @@ export class SpotPrivate {
       nonce: info.nonce,
       nonceWindow: info.nonce_window,
       seesAllTimes: isNever(info.query_from) && isNever(info.query_to),
+      ...(info.iban ? { accountId: info.iban } : {}),
     };
   }
 

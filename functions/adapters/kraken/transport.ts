@@ -12,6 +12,7 @@
  */
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { PLACE_TIMEOUT_MS } from '../../core/protocol.ts';
 import { connect, readOrigin, type Origin } from './connect.ts';
 import { ConnectedAgent } from './connected-agent.ts';
 import { FreshConnection } from './fresh-connection.ts';
@@ -19,7 +20,10 @@ import { FreshConnection } from './fresh-connection.ts';
 /** Bounds of one request, all counted from the call. */
 export const LIMITS = {
   connectMs: 2_000,
-  totalMs: 7_000,
+  /** An order, which is sent once and waited for. */
+  totalMs: PLACE_TIMEOUT_MS,
+  /** A read, which may be asked again. */
+  readMs: 4_000,
   /** AssetPairs is about 1 MB. */
   bodyBytes: 8 * 1024 * 1024,
   /** A connection idle for longer is not used again, not even for a read. */
@@ -123,7 +127,8 @@ export class Transport {
         resolve({ kind: 'never-sent', reason: reasonOf(error) });
         return;
       }
-      const { totalMs, bodyBytes } = this.#limits;
+      const { readMs, totalMs, bodyBytes } = this.#limits;
+      const wholeMs = 'spentMs' in over ? totalMs : readMs;
       // An agent's request gets its socket when the connection is complete; before, nothing left.
       let handedOver = 'socket' in over;
       let settled = false;
@@ -138,8 +143,8 @@ export class Transport {
         request.destroy();
       };
       const timer = setTimeout(
-        () => fail(new Error(`no whole answer within ${totalMs} ms`)),
-        totalMs - ('spentMs' in over ? over.spentMs : 0),
+        () => fail(new Error(`no whole answer within ${wholeMs} ms`)),
+        wholeMs - ('spentMs' in over ? over.spentMs : 0),
       );
       request.once('socket', () => (handedOver = true));
       request.on('error', fail);

@@ -115,6 +115,7 @@ export const apiKeyInfo = v.union([
     permissions: v.array(text),
     query_from: v.nullish(text, '0'),
     query_to: v.nullish(text, '0'),
+    iban: v.nullish(text),
   }),
   v.pipe(
     v.object({
@@ -123,6 +124,7 @@ export const apiKeyInfo = v.union([
       permissions: v.array(text),
       queryFrom: v.nullish(text, '0'),
       queryTo: v.nullish(text, '0'),
+      iban: v.nullish(text),
     }),
     v.transform(({ nonceWindow, queryFrom, queryTo, ...rest }) => ({
       ...rest,

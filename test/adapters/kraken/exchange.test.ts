@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { krakenExchange, MIN_TIME_LEFT_MS } from '../../../functions/adapters/kraken/exchange.ts';
+import { krakenExchange } from '../../../functions/adapters/kraken/exchange.ts';
+import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
 import { readPairs } from '../../../functions/adapters/kraken/pairs.ts';
 import { plain } from '../../../functions/core/decimal.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
@@ -151,8 +152,8 @@ describe('placing', () => {
   });
 
   test.each([
-    [MIN_TIME_LEFT_MS, 'never-sent', 0],
-    [MIN_TIME_LEFT_MS + 1, 'placed', 1],
+    [DEADLINE_REST_MS, 'never-sent', 0],
+    [DEADLINE_REST_MS + 1, 'placed', 1],
   ])('with %i ms left until its deadline is %s', async (leftMs, kind, sent) => {
     const { exchange, calls, clock } = await client(() => krakenSays(PLACED));
     const late = attempt({}, { deadlineMs: clock.nowMs() + leftMs });

@@ -110,11 +110,16 @@ test('a mode that is not documented is an error', async () => {
   await expect(data.mode()).rejects.toThrow('SystemStatus was answered in an unknown shape');
 });
 
-test('the skew is measured from the middle of the round trip', async () => {
+test.each([
+  ['a clock ahead of ours', 3, 400, 3_000 - 400],
+  ['a clock behind ours', -3, 400, -3_000 + 999],
+  ['whole seconds', 0, 0, 0],
+  ['a slow answer', 4, 4_500, 0],
+])('the skew is the least that the answer allows: %s', async (_name, ahead, tookMs, skewMs) => {
   const start = fakeClock().nowMs();
   const { data, clock } = await market(() => {
-    clock.advance(400);
-    return krakenSays({ unixtime: Math.floor(start / 1_000) + 3 });
+    clock.advance(tookMs);
+    return krakenSays({ unixtime: Math.floor(start / 1_000) + ahead });
   });
-  expect(await data.skewMs()).toBe(3_000 + 500 - 200);
+  expect(await data.skewMs()).toBe(skewMs);
 });

@@ -20,7 +20,7 @@ import { unreachable } from './result.ts';
 import { isReducing } from './signal.ts';
 import { again, type Round } from './round.ts';
 import { reportUnknownRow } from './strange-message.ts';
-import { takeLane } from './take-lane.ts';
+import { releaseLane, takeLane } from './take-lane.ts';
 
 /** Rounds of read, decide, prepare before the order goes back to the queue. */
 const ROUNDS_MAX = 4;
@@ -83,10 +83,7 @@ async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promis
   try {
     return await placeOrder(row, { lane, desk, untilMs }, deps);
   } finally {
-    // A lane that is not released runs out by itself.
-    await deps.lanes.release(lane).catch((error: unknown) => {
-      deps.log.warn('lane-not-released', { account: row.account, error: String(error) });
-    });
+    await releaseLane(lane, deps);
   }
 }
 

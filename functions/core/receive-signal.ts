@@ -156,7 +156,8 @@ async function receiveForAccounts(
       return record(verdictOf({ ...arrival, switches, market: await market }), deps);
     }),
   );
-  // Every write has ended by now: nothing is left running when the answer goes out.
+  await market;
+  // Everything has ended by now: nothing is left running when the answer goes out.
   const outcomes = all.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;

@@ -15,7 +15,7 @@ import { PREPARED_STALE_MS } from './protocol.ts';
 import { queueAgain } from './queue-again.ts';
 import { expire } from './record-outcome.ts';
 import { settleUncertain } from './settle-uncertain.ts';
-import { takeLane } from './take-lane.ts';
+import { releaseLane, takeLane } from './take-lane.ts';
 
 /** Rows handled in one run; the rest waits for the next minute, oldest first. */
 const ROWS_MAX = 200;
@@ -81,7 +81,7 @@ async function reconcileAccount(
       deps.log.error('row-not-reconciled', { ...ref, error: String(error) });
     }
   }
-  if (lease !== undefined) await deps.lanes.release(lease);
+  if (lease !== undefined) await releaseLane(lease, deps);
   return failed;
 }
 
@@ -112,10 +112,14 @@ async function openExchange(
   const lease = await takeLane(desk.keyId, deps);
   if (lease === 'not-armed') throw new Error(`the query key of ${account} is not armed`);
   if (lease === 'busy') throw new Error(`the query key of ${account} is in use`);
-  const exchange = desk.exchange(lease);
-  // A key that lost a permission or got a query window answers look-ups with silence.
-  const fault = keyFault(await exchange.keyInfo(), 'query');
-  if (fault === undefined) return { lease, exchange };
-  await deps.lanes.release(lease);
-  throw new Error(fault);
+  try {
+    const exchange = desk.exchange(lease);
+    // A key that lost a permission or got a query window answers look-ups with silence.
+    const fault = keyFault(await exchange.keyInfo(), 'query');
+    if (fault !== undefined) throw new Error(fault);
+    return { lease, exchange };
+  } catch (error) {
+    await releaseLane(lease, deps);
+    throw error;
+  }
 }

@@ -5,6 +5,18 @@ import type { LaneLease } from './ports.ts';
 
 const LANE_POLL_MS = 40;
 
+/** Gives the lane back. One that cannot be given back runs out by itself. */
+export async function releaseLane(
+  lease: LaneLease,
+  { lanes, log }: Pick<OrderDeps, 'lanes' | 'log'>,
+): Promise<void> {
+  try {
+    await lanes.release(lease);
+  } catch (error) {
+    log.warn('lane-not-released', { keyId: lease.keyId, error: String(error) });
+  }
+}
+
 /** Takes the lane, or says why it could not be had in LANE_WAIT_MS. */
 export async function takeLane(
   keyId: string,

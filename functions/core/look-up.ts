@@ -83,7 +83,10 @@ async function proveAbsence(
   if ((await deps.market.mode()) === 'maintenance') {
     return { kind: 'no-proof', why: 'Kraken is in maintenance' };
   }
-  const traded = await exchange.tradedOrders(row.receivedAtMs);
+  // An order of ours trades at once, or it rests and is found by its id: later trades do not matter,
+  // and a busy account has too many of them to read.
+  const untilMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
+  const traded = await exchange.tradedOrders(row.receivedAtMs - OPENED_TOLERANCE_MS, untilMs);
   const behindTrades = await ordersOf(traded, exchange);
   if (behindTrades.length < traded.length) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };

@@ -196,8 +196,8 @@ export interface Exchange {
   balances(): Promise<ReadonlyMap<string, Balance>>;
   /** Open and closed orders with this client order id. Throws ExchangeError. */
   find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]>;
-  /** Exchange order ids of trades since then. Throws ExchangeError. */
-  tradedOrders(sinceMs: number): Promise<readonly string[]>;
+  /** Exchange order ids of the trades in that time. Throws ExchangeError, also for too many. */
+  tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]>;
   /** The orders with these exchange ids that the key can see, at most 50. Throws ExchangeError. */
   orders(exchangeOrderIds: readonly string[]): Promise<readonly FoundOrder[]>;
   keyInfo(): Promise<KeyInfo>;

@@ -27,8 +27,11 @@ export const LANE_MS = 20_000;
 /** PREPARE needs this much of the lane left: PLACE_TIMEOUT_MS and some. */
 export const LANE_REST_MS = 9_000;
 
-/** Nonces reserved with a lane: more than one invocation can use. */
-export const LANE_NONCES = 64;
+/**
+ * Nonces reserved with a lane: more than one invocation can use, fewer than microseconds between
+ * two of them.
+ */
+export const LANE_NONCES = 256;
 
 /** How long a worker waits for a busy lane before it leaves the order to a later try. */
 export const LANE_WAIT_MS = 5_000;

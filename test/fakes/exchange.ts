@@ -111,10 +111,10 @@ export function fakeExchange(clock: Clock): FakeExchange {
     balances: () => reading(() => fake.balance),
     find: (clientOrderId) =>
       reading(() => all().filter((order) => order.clientOrderId === clientOrderId)),
-    tradedOrders: (sinceMs) =>
+    tradedOrders: (sinceMs, untilMs) =>
       reading(() =>
         all()
-          .filter(({ openedAtMs, type }) => type === 'market' && openedAtMs >= sinceMs)
+          .filter(({ openedAtMs, type }) => type === 'market' && openedAtMs >= sinceMs && openedAtMs <= untilMs)
           .map(({ exchangeOrderId }) => exchangeOrderId),
       ),
     orders: (ids) =>

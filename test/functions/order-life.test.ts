@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executeOrder } from '../../functions/core/execute-order.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
 import type { FaultSpec } from '../../infra/local/kraken/faults.ts';
+import { MAIN, TEST_CONFIG } from '../core/order-fixture.ts';
 import { orderWorld } from './order-world.ts';
+
+const { rails: _rails, ...withoutRails } = MAIN;
+const UNLIMITED = { ...TEST_CONFIG, accounts: { main: withoutRails } };
 
 /** The life of one order over the real adapters, the embedded table and the simulated exchange. */
 describe('an order over the real adapters', () => {
@@ -113,5 +117,27 @@ describe('an order over the real adapters', () => {
 
   it('used every nonce once, and Kraken refused none', () => {
     expect(world.kraken.control.state().counters.noncesRefused).toBe(0);
+  });
+});
+
+describe('an uncertain order on a busy account', () => {
+  it('is proved absent although hundreds of trades followed it', async () => {
+    const world = await orderWorld();
+    try {
+      world.kraken.control.addFault({ method: 'AddOrder', kind: 'reset-before' });
+      const ref = await world.receive();
+      await executeOrder(ref, world.execute);
+      await world.clock.sleep(30_000);
+      for (let order = 0; order < 260; order += 1) {
+        await executeOrder(await world.receive({ action: order % 2 ? 'sell' : 'buy' }), {
+          ...world.execute,
+          config: UNLIMITED,
+        });
+      }
+      await world.minutes(5);
+      expect((await world.row(ref)).state).toBe('unplaced');
+    } finally {
+      await world.close();
+    }
   });
 });

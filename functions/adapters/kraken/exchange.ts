@@ -88,8 +88,8 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
       .map(toFound);
   }
 
-  async function tradedOrders(sinceMs: number): Promise<readonly string[]> {
-    const trades = await spot.trades({ sinceMs });
+  async function tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]> {
+    const trades = await spot.trades({ sinceMs, untilMs });
     return [...new Set(Object.values(trades).map(({ ordertxid }) => ordertxid))];
   }
 

@@ -70,12 +70,15 @@ export class SpotPrivate {
     });
   }
 
-  /** Trades since then, by trade id. Throws when there are more than can be read. */
+  /** Trades in that time, by trade id. Throws when there are more than can be read. */
   async trades(filter: {
     sinceMs: number;
+    untilMs: number;
   }): Promise<Readonly<Record<string, { ordertxid: string; pair: string; time: number }>>> {
+    const start = unixSeconds(filter.sinceMs);
+    const end = String(Math.ceil(filter.untilMs / 1_000) + 1);
     return this.#pages('TradesHistory', async (ofs) => {
-      const result = await this.#ask('TradesHistory', { start: unixSeconds(filter.sinceMs), ofs });
+      const result = await this.#ask('TradesHistory', { start, end, ofs });
       return wire.read(wire.trades, result, 'TradesHistory').trades;
     });
   }

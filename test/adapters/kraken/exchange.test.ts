@@ -249,12 +249,17 @@ describe('looking', () => {
     const few = await client(() =>
       krakenSays({ trades: { T1: trade('A'), T2: trade('B'), T3: trade('A') } }),
     );
-    expect(await few.exchange.tradedOrders(1_688_666_560_999)).toEqual(['A', 'B']);
-    expect(fields(few.calls[0]?.form)).toEqual({ nonce: '101', start: '1688666559', ofs: '0' });
+    expect(await few.exchange.tradedOrders(1_688_666_560_999, 1_688_666_600_001)).toEqual([
+      'A',
+      'B',
+    ]);
+    expect(fields(few.calls[0]?.form)).toEqual({
+      ...{ nonce: '101', start: '1688666559', end: '1688666602', ofs: '0' },
+    });
 
     const full = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`T${i}`, trade('A')]));
     const many = await client(() => krakenSays({ trades: full }));
-    await expect(many.exchange.tradedOrders(0)).rejects.toThrow('more than 250 rows');
+    await expect(many.exchange.tradedOrders(0, 1)).rejects.toThrow('more than 250 rows');
     expect(many.calls).toHaveLength(5);
   });
 

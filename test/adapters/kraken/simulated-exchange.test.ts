@@ -123,7 +123,7 @@ test('a filled order is found by our id, by its own id and behind its trade', as
   expect(found).toMatchObject([{ exchangeOrderId: txid, status: 'closed', type: 'market' }]);
   expect(found[0] && plain(found[0].filled)).toBe('0.01');
   expect(await exchange.orders([txid])).toEqual(found);
-  expect(await exchange.tradedOrders(clock.nowMs() - 60_000)).toContain(txid);
+  expect(await exchange.tradedOrders(clock.nowMs() - 60_000, clock.nowMs())).toContain(txid);
   const after = (await exchange.balances()).get('BTC');
   expect(before && after && plain(after.total.minus(before.total))).toBe('0.01');
 });

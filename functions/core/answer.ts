@@ -42,9 +42,10 @@ const EARLIER_ORDER = /cl_?ord_?id|not unique|duplicate/i;
 const RULES: readonly Rule[] = [
   {
     verdict: 'refused-before-engine',
-    because: 'limits and nonces are checked before the engine acts',
+    // Not `EAPI:Invalid nonce`: a lane's nonces only rise, so this answer means that somebody else
+    // uses the key, or that a copy of these very bytes was accepted before (ADR 5). It is unlisted.
+    because: 'limits are checked before the engine acts',
     texts: [
-      'EAPI:Invalid nonce',
       'EAPI:Rate limit exceeded',
       'EAuth:Rate limit exceeded',
       'EAuth:Too many requests',

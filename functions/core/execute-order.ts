@@ -11,7 +11,7 @@ import { gatherFacts } from './gather-facts.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { isWaiting } from './order-state.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
-import type { LaneLease, PrepareResult, RiskClaim } from './ports.ts';
+import type { LaneLease, PlaceOutcome, PrepareResult, RiskClaim } from './ports.ts';
 import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS } from './protocol.ts';
 import { queueAgain } from './queue-again.ts';
 import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
@@ -34,7 +34,7 @@ const INVOCATION_MS = 15_000;
 
 /**
  * Carries out one order. Returns when its message may be deleted: the row is final, parked as
- * unknown, or queued again. Throws when the store failed; the message then comes back. Nothing is
+ * unknown, or queued again. Throws when the store stays away; the message then comes back. Nothing is
  * begun that could not end before `untilMs`, when the invocation is cut off.
  */
 export async function executeOrder(
@@ -48,7 +48,9 @@ export async function executeOrder(
     if (row === undefined) return reportUnknownRow(ref, deps);
     // Final, or prepared and unknown: somebody else's, who may have sent it. Never send here.
     if (!isWaiting(row.state)) return;
-    const ended = await carryOut(row, deps, untilMs);
+    const ended = await carryOut(row, deps, untilMs).catch((error: unknown) =>
+      failed(row, error, deps),
+    );
     if (ended.kind === 'done') return;
     why = ended.why;
     await deps.clock.sleep(ROUND_PAUSE_MS * round);
@@ -56,6 +58,16 @@ export async function executeOrder(
   const row = await deps.orders.read(ref);
   if (row === undefined || !isWaiting(row.state)) return;
   await queueAgain(row, why === '' ? 'too little time in the invocation' : why, deps);
+}
+
+/**
+ * A round that threw, as when the store fails, ends like any other: the next one reads the row and
+ * sees how far it came. Throwing on would block the orders of this key for the visibility time.
+ */
+function failed(row: OrderRow, error: unknown, { log }: OrderDeps): Round {
+  const why = error instanceof Error ? error.message : String(error);
+  log.error('round-failed', { account: row.account, orderKey: row.orderKey, why });
+  return again(why);
 }
 
 /** A licence is taken only when there is time to send the order and to write its outcome down. */
@@ -135,7 +147,18 @@ async function placeOrder(
   if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
 
   const outcome = await exchange.place(attempt, row.clientOrderId);
-  return recordOutcome(prepared.row, outcome, deps);
+  return writeDown(prepared.row, outcome, deps);
+}
+
+/** What Kraken said is worth a second try of the store; without it reconcile-orders looks it up. */
+async function writeDown(row: OrderRow, outcome: PlaceOutcome, deps: OrderDeps): Promise<Round> {
+  try {
+    return await recordOutcome(row, outcome, deps);
+  } catch (error) {
+    failed(row, error, deps);
+    await deps.clock.sleep(ROUND_PAUSE_MS);
+    return recordOutcome(row, outcome, deps);
+  }
 }
 
 /** An order that goes out again after it was never sent is not counted twice, only what grew. */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSEvent } from 'aws-lambda';
 import { openTable } from '../../functions/adapters/dynamo/client.ts';
+import { isArmed } from '../../functions/adapters/dynamo/lanes.ts';
+import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { armAccount } from '../../operator/arm.ts';
@@ -78,9 +80,11 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   const sources = await sourcesOf(config, secrets);
 
   const table = openTable(cloud.tableName);
-  for (const account of Object.keys(config.accounts)) {
-    const krakenUrl = kraken.url;
-    await armAccount(account, { config, table, secrets, clock: systemClock, krakenUrl });
+  // A lane that a killed process held stays held for some seconds; armed it is all the same.
+  const armed = await Promise.all(keys.map(({ key }) => isArmed(table, keyIdOf(key))));
+  if (armed.includes(false)) {
+    const arming = { config, table, secrets, clock: systemClock, krakenUrl: kraken.url };
+    for (const account of Object.keys(config.accounts)) await armAccount(account, arming);
   }
 
   // Only now: the handlers read their environment when they are loaded, as on Lambda.

@@ -14,7 +14,6 @@ const VERDICTS: readonly (readonly [Verdict, readonly string[]])[] = [
   [
     'refused-before-engine',
     [
-      'EAPI:Invalid nonce',
       'EAPI:Rate limit exceeded',
       'EAuth:Rate limit exceeded',
       'EAuth:Too many requests',
@@ -23,7 +22,7 @@ const VERDICTS: readonly (readonly [Verdict, readonly string[]])[] = [
       'EOrder:Domain rate limit exceeded',
       'EService:Throttled:1700000000',
       'EService: Throttled: 1700000000',
-      ' eapi : invalid  nonce ',
+      ' eapi : rate  limit exceeded ',
     ],
   ],
   [
@@ -173,7 +172,8 @@ describe('the outcome of an order', () => {
   test.each([
     ['EOrder:Insufficient funds', { kind: 'refused', trips: false }],
     ['EAPI:Invalid key', { kind: 'refused', trips: true }],
-    ['EAPI:Invalid nonce', { kind: 'refused-before-engine' }],
+    ['EAPI:Invalid nonce', { kind: 'unknown' }],
+    ['EAPI:Rate limit exceeded', { kind: 'refused-before-engine' }],
     ['EService:Busy', { kind: 'unknown' }],
   ])('after %s tells Kraken’s words', (text, expected) => {
     const outcome = placeOutcome(answered([text], {}), false);

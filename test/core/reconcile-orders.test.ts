@@ -16,7 +16,7 @@ import { world } from './order-fixture.ts';
 
 const MINUTE_MS = 60_000;
 const RESET: PlaceOutcome = { kind: 'unknown', reason: 'connection reset' };
-const EARLY: PlaceOutcome = { kind: 'refused-before-engine', reason: 'EAPI:Invalid nonce' };
+const EARLY: PlaceOutcome = { kind: 'refused-before-engine', reason: 'EAPI:Rate limit exceeded' };
 
 /** A world in which one order went out with an unknown outcome. */
 async function sent(
@@ -57,7 +57,7 @@ describe('an order whose answer was lost', () => {
     const ref = await all.receive();
     const orders = { ...all.store.orders };
     all.store.orders.move = () => Promise.reject(new Error('the worker died'));
-    await expect(executeOrder(ref, all.deps)).rejects.toThrow('died');
+    await executeOrder(ref, all.deps);
     Object.assign(all.store.orders, orders);
     expect(all.store.row(ref).state).toBe('prepared');
 

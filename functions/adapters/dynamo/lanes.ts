@@ -3,7 +3,7 @@
  * nobody else will get. Taking the lane and reserving the nonces is one conditional write, so the
  * order in which workers hold the lane is the order of their nonces.
  */
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { assert } from '../../core/result.ts';
@@ -129,6 +129,14 @@ async function releaseLane(table: Table, clock: Clock, held: LaneLease): Promise
     // Somebody else holds it by now: nothing to release.
     if (!isConditionFailure(error)) throw error;
   }
+}
+
+/** Whether a key was ever armed. */
+export async function isArmed(table: Table, keyId: string): Promise<boolean> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: laneKey(keyId), ConsistentRead: true }),
+  );
+  return Item !== undefined;
 }
 
 /**

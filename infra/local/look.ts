@@ -4,9 +4,10 @@
  */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../functions/adapters/dynamo/client.ts';
-import { readAudit } from '../../functions/adapters/dynamo/order-log.ts';
+import { orderKey } from '../../functions/adapters/dynamo/keys.ts';
 import { orderRow } from '../../functions/adapters/dynamo/order-item.ts';
 import { brokenLink } from '../../functions/core/audit.ts';
+import type { AuditEntry } from '../../functions/core/order.ts';
 import type { Route } from './gateway.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -27,30 +28,37 @@ export function lookRoutes(table: Table, reconcile: Schedule): readonly Route[] 
 }
 
 async function orders(table: Table): Promise<unknown[]> {
-  const items = await scan(table, 'ORD#', 'A');
-  const rows = items.map(orderRow).sort((a, b) => a.receivedAtMs - b.receivedAtMs);
-  return Promise.all(
-    rows.map(async (row) => {
-      const audit = await readAudit(table, row);
+  const items = await scan(table, 'ORD#');
+  const chains = new Map<string, AuditEntry[]>();
+  for (const { pk, sk, ...entry } of items) {
+    if (sk === 'A') continue;
+    const chain = chains.get(String(pk)) ?? [];
+    chains.set(String(pk), [...chain, entry as unknown as AuditEntry]);
+  }
+  const rows = items.filter(({ sk }) => sk === 'A').map(orderRow);
+  return rows
+    .sort((a, b) => a.receivedAtMs - b.receivedAtMs)
+    .map((row) => {
+      const audit = chains.get(orderKey(row).pk) ?? [];
       return { ...row, audit, auditFault: brokenLink(audit, row.auditHash) ?? null };
-    }),
-  );
+    });
 }
 
 async function notices(table: Table): Promise<unknown[]> {
-  const items = await scan(table, 'OUT#', 'A');
+  const items = await scan(table, 'OUT#');
   return items.map(({ notice, deliveredAtMs }) => ({ ...(notice as object), deliveredAtMs }));
 }
 
-async function scan(table: Table, noun: string, sk: string): Promise<Record<string, unknown>[]> {
+/** Every item of a noun; items of one partition come in the order of their sort keys. */
+async function scan(table: Table, noun: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
   do {
     const page = await table.client.send(
       new ScanCommand({
         TableName: table.name,
-        FilterExpression: 'begins_with(pk, :noun) AND sk = :sk',
-        ExpressionAttributeValues: { ':noun': noun, ':sk': sk },
+        FilterExpression: 'begins_with(pk, :noun)',
+        ExpressionAttributeValues: { ':noun': noun },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),

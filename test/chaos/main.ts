@@ -72,7 +72,7 @@ async function send(id: string, time: string): Promise<void> {
 async function misbehave(): Promise<void> {
   while (firing) {
     await sleep(300 + Math.random() * 700);
-    if (Math.random() < 0.2) {
+    if (Math.random() < 0.4) {
       await stack.kill();
       kills += 1;
       stack = await startStack(directory, configFile);

@@ -8,7 +8,7 @@ import { auditEntry, NO_HASH } from '../../core/audit.ts';
 import { assert } from '../../core/result.ts';
 import type { Notice } from '../../core/notice.ts';
 import { mayMove, type OrderState } from '../../core/order-state.ts';
-import type { AuditEntry, OrderRef, OrderRow } from '../../core/order.ts';
+import type { OrderRef, OrderRow } from '../../core/order.ts';
 import type { OrderLog, RowChange } from '../../core/ports.ts';
 import { cancellationReasons, type Table } from './client.ts';
 import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
@@ -132,17 +132,4 @@ async function dueOrders(table: Table, nowMs: number, limit: number): Promise<Or
     }),
   );
   return (Items ?? []).flatMap((item) => orderRef(String(item['pk'])) ?? []);
-}
-
-/** The whole audit chain of an order, oldest first. */
-export async function readAudit(table: Table, ref: OrderRef): Promise<readonly AuditEntry[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entries)',
-      ExpressionAttributeValues: { ':pk': orderKey(ref).pk, ':entries': 'E#' },
-      ConsistentRead: true,
-    }),
-  );
-  return (Items ?? []).map(({ pk: _pk, sk: _sk, ...entry }) => entry as unknown as AuditEntry);
 }

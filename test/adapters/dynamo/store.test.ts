@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe } from 'vitest';
 import { accountSwitch, GLOBAL_SWITCH } from '../../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../../functions/adapters/dynamo/lanes.ts';
-import { dynamoOrderLog, readAudit } from '../../../functions/adapters/dynamo/order-log.ts';
+import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import {
   armSwitch,
@@ -12,6 +12,9 @@ import {
   setSwitch,
 } from '../../../functions/adapters/dynamo/switches.ts';
 import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
+import type { Table } from '../../../functions/adapters/dynamo/client.ts';
+import { orderKey } from '../../../functions/adapters/dynamo/keys.ts';
+import type { AuditEntry, OrderRef } from '../../../functions/core/order.ts';
 import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
 import { startDynamo } from '../../../infra/local/cloud/dynamo.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';
@@ -71,4 +74,17 @@ async function overDynamo(endpoint: string): Promise<StoreUnderTest> {
     setSwitch: (account, blocks, why) => setSwitch(table, accountSwitch(account), blocks, why),
     audit: (ref) => readAudit(table, ref),
   };
+}
+
+/** The whole audit chain of an order, oldest first. */
+async function readAudit(table: Table, ref: OrderRef): Promise<readonly AuditEntry[]> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entries)',
+      ExpressionAttributeValues: { ':pk': orderKey(ref).pk, ':entries': 'E#' },
+      ConsistentRead: true,
+    }),
+  );
+  return (Items ?? []).map(({ pk: _pk, sk: _sk, ...entry }) => entry as unknown as AuditEntry);
 }

@@ -86,7 +86,8 @@ async function proveAbsence(
   // An order of ours trades at once, or it rests and is found by its id: later trades do not matter,
   // and a busy account has too many of them to read.
   const untilMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
-  const traded = await exchange.tradedOrders(row.receivedAtMs - OPENED_TOLERANCE_MS, untilMs);
+  const firstMs = row.sends > 1 ? row.receivedAtMs : attempt.preparedAtMs;
+  const traded = await exchange.tradedOrders(firstMs - OPENED_TOLERANCE_MS, untilMs);
   const behindTrades = await ordersOf(traded, exchange);
   if (behindTrades.length < traded.length) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };

@@ -1,0 +1,60 @@
+/** What a simulated world is asked, and what it answers. */
+import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
+import type { FakeStore } from '../fakes/store.ts';
+import type { Temper } from './exchange-temper.ts';
+import type { Fault, FaultKind, People } from './faults.ts';
+import type { Monitor } from './monitor.ts';
+import type { Violation } from './violation.ts';
+
+/** A guard that a mutant takes away, by wrapping what a use case is given. */
+export interface Mutant {
+  readonly name: string;
+  /** Faults against which the guard stands; on in every world of this mutant. */
+  readonly against?: readonly (Fault | People)[];
+  execute?(deps: OrderDeps, tools: MutantTools): OrderDeps;
+  reconcile?(deps: OrderDeps, tools: MutantTools): OrderDeps;
+  receive?(deps: ReceiveSignalDeps, tools: MutantTools): ReceiveSignalDeps;
+  /** The exchange's nature, where the guard is one of Kraken's promises. */
+  temper?(temper: Temper): Temper;
+}
+
+/** What a mutant may reach for. */
+export interface MutantTools {
+  readonly store: FakeStore;
+  readonly monitor: Monitor;
+  /** Kept over the whole run. */
+  readonly memory: Map<string, unknown>;
+}
+
+/** What to run. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly signals?: number;
+  readonly mutant?: Mutant;
+  readonly without?: ReadonlySet<FaultKind>;
+  readonly keepTrace?: boolean;
+  /** Exactly these faults, so many times in a million; absent: what the seed draws. */
+  readonly rates?: ReadonlyMap<FaultKind, number>;
+  /** Average time between signals; absent: what the seed draws. */
+  readonly gapMs?: number;
+}
+
+/** What came of it. */
+export interface WorldReport {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  readonly hash: string;
+  readonly lines: readonly string[];
+  readonly faults: string;
+  readonly struck: ReadonlyMap<FaultKind, number>;
+  readonly seen: ReadonlySet<string>;
+  readonly signals: number;
+  readonly requests: number;
+  readonly orders: number;
+  readonly events: number;
+  readonly deadLetters: number;
+  readonly ends: ReadonlyMap<string, number>;
+  /** In calm worlds: fresh signals that could be placed, and how many were. */
+  readonly liveness: { readonly fresh: number; readonly placed: number } | undefined;
+}

@@ -1,0 +1,145 @@
+/**
+ * The simulation from the command line.
+ *
+ *     npm run sim -- --seed 42            repeats one seed and prints what happened in it
+ *     npm run sim -- --signals 1000000    runs seeds from 1 on all cores until so many signals
+ *     npm run sim -- --signals 100000 --from 5000
+ *     npm run sim -- --without 'reads lag' --without 'store away'
+ *
+ * Exits 1 with the seed when a promise was broken, or when a long run did not see all it must.
+ */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Tallied, type Part } from './coverage.ts';
+import { explain } from './explain.ts';
+import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { runWorld, SIGNALS_PER_SEED } from './world.ts';
+
+/** A run of at least so many seeds must have seen everything that is wanted. */
+const COVERING_SEEDS = 10_000;
+/** In calm worlds so many of a thousand fresh signals must be placed. */
+const PLACED_PER_MILLE = 990;
+/** Seeds that a process takes at a time. */
+const SLICE = 100;
+
+interface Slice {
+  readonly part: Part;
+  readonly violation?: { readonly seed: number; readonly promise: string };
+}
+
+const FAULTS: readonly string[] = FAULT_KINDS;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    signals: { type: 'string', default: '100000' },
+    from: { type: 'string', default: '1' },
+    processes: { type: 'string', default: String(availableParallelism()) },
+    without: { type: 'string', multiple: true, default: [] },
+    slices: { type: 'boolean', default: false },
+  },
+});
+
+const without = new Set(values.without.filter(isFault));
+
+if (values.slices) await serveSlices();
+else if (values.seed !== undefined) process.exitCode = await explain(whole(values.seed), without);
+else process.exitCode = await runMany(whole(values.from), whole(values.signals));
+
+function isFault(text: string): text is FaultKind {
+  if (!FAULTS.includes(text))
+    throw new Error(`no such fault: ${text}; there are ${FAULTS.join(', ')}`);
+  return true;
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${text} is no whole number`);
+  return number;
+}
+
+/** A child: reads the first seed of a slice from each line, answers with the slice's sums. */
+async function serveSlices(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await runSlice(whole(line)))}\n`);
+  }
+}
+
+async function runSlice(from: number): Promise<Slice> {
+  const sums = new Tallied();
+  for (let seed = from; seed < from + SLICE; seed += 1) {
+    const report = await runWorld({ seed, without });
+    sums.add(report);
+    const { violation } = report;
+    if (violation !== undefined) {
+      return { part: sums.part(), violation: { seed, promise: violation.promise } };
+    }
+  }
+  return { part: sums.part() };
+}
+
+async function runMany(from: number, signals: number): Promise<number> {
+  const startMs = performance.now();
+  const sums = new Tallied();
+  const bad: NonNullable<Slice['violation']>[] = [];
+  const seeds = Math.ceil(signals / SIGNALS_PER_SEED / SLICE) * SLICE;
+  let next = from;
+  const work = async (): Promise<void> => {
+    const child = openChild();
+    while (next < from + seeds && bad.length === 0) {
+      const first = next;
+      next += SLICE;
+      const slice = await child.run(first);
+      sums.addPart(slice.part);
+      if (slice.violation !== undefined) bad.push(slice.violation);
+    }
+    child.close();
+  };
+  await Promise.all(Array.from({ length: whole(values.processes) }, work));
+  const minutes = (performance.now() - startMs) / 60_000;
+  print(sums, from, minutes);
+  const [violation] = bad.sort((a, b) => a.seed - b.seed);
+  if (violation === undefined) return verdict(sums);
+  console.log(`\nBROKEN at seed ${violation.seed}: ${violation.promise}`);
+  console.log(`Repeat it: npm run sim -- --seed ${violation.seed}`);
+  return 1;
+}
+
+function openChild(): { run(first: number): Promise<Slice>; close(): void } {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), '--slices'];
+  for (const kind of without) args.push('--without', kind);
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async run(first) {
+      child.stdin.write(`${first}\n`);
+      const line = await lines.next();
+      if (line.done === true) throw new Error(`the process of seeds from ${first} ended`);
+      return JSON.parse(line.value) as Slice;
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+function print(sums: Tallied, from: number, minutes: number): void {
+  const perMinute = Math.round(sums.signals / minutes);
+  const steps = [...sums.seen].filter((one) => one.startsWith('step: ')).length;
+  console.log(`seeds    ${from} to ${from + sums.seeds - 1} (${sums.seeds})`);
+  console.log(`signals  ${sums.signals} in ${sums.requests} requests, ${perMinute} a minute`);
+  console.log(`orders   ${sums.orders} at the exchange; ${sums.events} events`);
+  console.log(`faults   ${sums.faults} of ${sums.struck.size} kinds`);
+  console.log(`steps    ${steps} of the state table`);
+  console.log(`ends     ${[...sums.ends].map(([state, count]) => `${state} ${count}`).join(', ')}`);
+  console.log(`calm     ${sums.freshPlaced} of ${sums.fresh} fresh signals placed`);
+}
+
+function verdict(sums: Tallied): number {
+  const missing = sums.missing();
+  if (missing.length > 0) console.log(`not seen ${missing.join(', ')}`);
+  const isLive = sums.freshPlaced * 1_000 >= sums.fresh * PLACED_PER_MILLE;
+  if (!isLive) console.log(`BROKEN: fewer than ${PLACED_PER_MILLE} of 1000 fresh signals placed`);
+  return isLive && (missing.length === 0 || sums.seeds < COVERING_SEEDS) ? 0 : 1;
+}

@@ -1,0 +1,160 @@
+/**
+ * The orders of the simulated exchange, and how they show in reads: late, not for a moment, or not
+ * at all to a key that is blind.
+ */
+import { decimal, type Decimal } from '../../functions/core/decimal.ts';
+import type { Attempt } from '../../functions/core/order.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
+import { BTC_USD } from '../fakes/exchange.ts';
+import type { Monitor } from './monitor.ts';
+import type { Surroundings } from './process.ts';
+import type { Random } from './random.ts';
+
+interface Entry {
+  readonly order: FoundOrder;
+  readonly keyId: string;
+  readonly visibleAtMs: number;
+  tradedAtMs: number | undefined;
+  /** Reads between these times miss the order. */
+  flicker: { readonly fromMs: number; readonly toMs: number } | undefined;
+}
+
+/** How long a look-up misses an order that flickers: less than lies between two sweeps. */
+const FLICKER_MS = 4_000;
+
+/** Every order of every account. */
+export class OrderBook {
+  readonly #around: Surroundings;
+  readonly #monitor: Monitor;
+  readonly #random: Random;
+  readonly #lagMs: number;
+  readonly #entries: Entry[] = [];
+  #byHand = 0;
+  count = 0;
+
+  constructor(
+    around: Surroundings,
+    monitor: Monitor,
+    options: { readonly random: Random; readonly lagMs: number },
+  ) {
+    this.#around = around;
+    this.#monitor = monitor;
+    this.#random = options.random;
+    this.#lagMs = options.lagMs;
+  }
+
+  /** Whether an order of this id is open: only then does Kraken refuse another one. */
+  hasOpen(clientOrderId: string): boolean {
+    return this.#entries.some(
+      ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
+    );
+  }
+
+  /** The orders that a key is shown now; a look-up by our id may miss an order for a while. */
+  visible(keyId: string, mayFlicker: boolean): readonly FoundOrder[] {
+    const { faults, scheduler } = this.#around;
+    const account = accountOf(keyId);
+    if (keyId.endsWith('query') && faults.lasts('query key is blind')) return [];
+    const nowMs = scheduler.nowMs;
+    const lag = faults.quiet ? 0 : this.#lagMs;
+    return this.#entries
+      .filter((entry) => {
+        if (accountOf(entry.keyId) !== account) return false;
+        if (lag > 0 && entry.visibleAtMs > nowMs) return false;
+        if (
+          entry.flicker === undefined &&
+          mayFlicker &&
+          faults.strikes('order flickers in reads')
+        ) {
+          entry.flicker = { fromMs: nowMs, toMs: nowMs + FLICKER_MS };
+        }
+        const { flicker } = entry;
+        return flicker === undefined || nowMs < flicker.fromMs || nowMs >= flicker.toMs;
+      })
+      .map(({ order }) => order);
+  }
+
+  /** Exchange ids of the trades in that time. */
+  traded(keyId: string, sinceMs: number, untilMs: number): readonly string[] {
+    const seen = new Set(this.visible(keyId, false).map(({ exchangeOrderId }) => exchangeOrderId));
+    return this.#entries
+      .filter(({ tradedAtMs: at }) => at !== undefined && at >= sinceMs && at <= untilMs)
+      .map(({ order }) => order.exchangeOrderId)
+      .filter((id) => seen.has(id));
+  }
+
+  /** Somebody trades on the account with Kraken's own app: an order without an id of ours. */
+  tradeByHand(account: string): void {
+    const { nowMs } = this.#around.scheduler;
+    this.#byHand += 1;
+    const order: FoundOrder = {
+      exchangeOrderId: `OHAND${this.#byHand}`,
+      pair: BTC_USD.altname,
+      side: 'buy',
+      type: 'market',
+      volume: decimal('0.01'),
+      openedAtMs: nowMs,
+      status: 'closed',
+      filled: decimal('0.01'),
+    };
+    const keyId = `${account}-hand`;
+    this.#entries.push({ order, keyId, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
+  }
+
+  /** Market orders are filled at once; limits rest, and may be filled later, in part or whole. */
+  place(attempt: Attempt, clientOrderId: string): string {
+    const { scheduler, faults } = this.#around;
+    const { order } = attempt;
+    this.count += 1;
+    const exchangeOrderId = `OSIM${this.count}`;
+    const rests = order.type === 'limit' && order.timeInForce !== 'IOC';
+    const volume = decimal(order.volume);
+    const filled: Decimal = rests ? decimal('0') : volume;
+    const found: FoundOrder = {
+      exchangeOrderId,
+      clientOrderId,
+      pair: order.pair,
+      side: order.side,
+      type: order.type,
+      volume,
+      ...(order.price === undefined ? {} : { price: decimal(order.price) }),
+      openedAtMs: scheduler.nowMs,
+      status: rests ? 'open' : 'closed',
+      filled,
+    };
+    const lagMs =
+      this.#lagMs > 0 && faults.strikes('reads lag')
+        ? faults.stream('reads lag').between(0, this.#lagMs)
+        : 0;
+    const entry: Entry = {
+      order: found,
+      keyId: attempt.keyId,
+      visibleAtMs: scheduler.nowMs + lagMs,
+      tradedAtMs: rests ? undefined : scheduler.nowMs,
+      flicker: undefined,
+    };
+    this.#entries.push(entry);
+    this.#monitor.placed(found, clientOrderId);
+    if (rests) this.#fillLater(entry);
+    return exchangeOrderId;
+  }
+
+  #fillLater(entry: Entry): void {
+    const { scheduler } = this.#around;
+    if (this.#random.chance(300_000)) return;
+    scheduler.after(this.#random.between(100, 120_000), () => {
+      const { order } = entry;
+      const isWhole = this.#random.chance(500_000);
+      const share = isWhole ? '1' : '0.25';
+      const next = { ...order, filled: order.volume.times(share) };
+      entry.tradedAtMs = scheduler.nowMs;
+      Object.assign(order, next, { status: isWhole ? 'closed' : 'open' });
+      this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
+    });
+  }
+}
+
+/** Keys are named `account-trade` and `account-query`. */
+function accountOf(keyId: string): string {
+  return keyId.slice(0, keyId.lastIndexOf('-'));
+}

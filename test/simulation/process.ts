@@ -1,0 +1,235 @@
+/**
+ * One invocation of a function. Every call that leaves it is a scheduling point: the effect happens
+ * at one instant of virtual time, the answer comes at a later one, and around both the process may
+ * be killed. A killed process is dead, or frozen as Lambda freezes what is left running: then its
+ * continuations go on up to ten minutes later, as if nothing had happened.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+import type { Clock } from '../../functions/core/ports.ts';
+import type { Faults } from './faults.ts';
+import type { Random } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What every process lives in. */
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly random: Random;
+  /** Takes note of what was seen at least once. */
+  readonly seen: Set<string>;
+  /** A function returned while these calls of it were under way. */
+  leftRunning(process: string, calls: readonly string[]): void;
+}
+
+/** A call on its way. */
+export interface Call<T> {
+  /** `orders.prepare` */
+  readonly port: string;
+  /** Runs at the instant of the effect. */
+  readonly effect: () => T | Promise<T>;
+  readonly fastMs?: number;
+  readonly slowMs?: number;
+}
+
+const THAW_MAX_MS = 600_000;
+/** A frozen process that goes on is stopped again, for good, after this. */
+const SECOND_LIFE_MS = 15_000;
+
+/** One invocation. */
+export class Process {
+  readonly #around: Surroundings;
+  readonly #timeoutMs: number;
+  readonly name: string;
+  readonly skewMs: number;
+  readonly clock: Clock;
+  #state: 'running' | 'frozen' | 'dead' = 'running';
+  #held: (() => void)[] = [];
+  #thawed = false;
+  /** Calls and sleeps that nothing has come back from. */
+  readonly #open = new Set<string>();
+  #calls = 0;
+
+  constructor(
+    around: Surroundings,
+    options: { readonly name: string; readonly timeoutMs: number; readonly skewMs: number },
+  ) {
+    this.#around = around;
+    this.name = options.name;
+    this.#timeoutMs = options.timeoutMs;
+    this.skewMs = options.skewMs;
+    this.clock = {
+      nowMs: () => around.scheduler.nowMs + this.skewMs,
+      sleep: (ms) => {
+        const done = this.#begin('sleep');
+        return new Promise((resolve) =>
+          this.later(ms, () => {
+            done();
+            resolve();
+          }),
+        );
+      },
+    };
+  }
+
+  /** Runs the body; `end` hears how it went, or that the process is gone. Once. */
+  run<T>(body: () => Promise<T>, end: (outcome: Outcome<T>) => void): void {
+    const { scheduler } = this.#around;
+    let ended = false;
+    const tell = (outcome: Outcome<T>): void => {
+      if (ended) return;
+      ended = true;
+      end(outcome);
+    };
+    this.#gone = () => tell({ kind: 'gone' });
+    scheduler.after(this.#timeoutMs, () => {
+      if (!ended) this.kill('timeout');
+    });
+    body().then(
+      (value) => this.#end(tell, { kind: 'returned', value }),
+      (error: unknown) => this.#end(tell, { kind: 'threw', error }),
+    );
+  }
+
+  #gone: () => void = () => undefined;
+
+  #end<T>(tell: (outcome: Outcome<T>) => void, outcome: Outcome<T>): void {
+    if (this.#state !== 'running') return;
+    if (this.#open.size > 0) this.#around.leftRunning(this.name, [...this.#open]);
+    this.#state = 'dead';
+    tell(outcome);
+  }
+
+  /** Stops the process where it stands. */
+  kill(why: string): void {
+    if (this.#state !== 'running') return;
+    const { scheduler, faults } = this.#around;
+    const thaws = !this.#thawed && faults.strikes('killed process goes on later');
+    this.#state = thaws ? 'frozen' : 'dead';
+    scheduler.trace(`${this.name} ${thaws ? 'frozen' : 'killed'}: ${why}`);
+    if (thaws) {
+      const delayMs = faults.stream('killed process goes on later').between(1_000, THAW_MAX_MS);
+      scheduler.after(delayMs, () => this.#thaw());
+    } else {
+      this.#held = [];
+    }
+    this.#gone();
+  }
+
+  #thaw(): void {
+    const { scheduler } = this.#around;
+    scheduler.trace(`${this.name} goes on`);
+    this.#thawed = true;
+    this.#state = 'running';
+    scheduler.after(SECOND_LIFE_MS, () => this.kill('second life over'));
+    const held = this.#held;
+    this.#held = [];
+    for (const act of held) scheduler.after(0, () => this.resume(act));
+  }
+
+  #begin(port: string): () => void {
+    this.#calls += 1;
+    const name = `${port} ${this.#calls}`;
+    this.#open.add(name);
+    return () => this.#open.delete(name);
+  }
+
+  /** Lets a continuation run: now, after the thaw, or never. */
+  resume(act: () => void): void {
+    if (this.#state === 'running') act();
+    else if (this.#state === 'frozen') this.#held.push(act);
+  }
+
+  /** A timer of the process. */
+  later(ms: number, act: () => void): void {
+    this.#around.scheduler.after(ms, () => this.resume(act));
+  }
+
+  /** Makes a call: request, effect, answer, with crashes around the effect. */
+  call<T>(call: Call<T>): Promise<T> {
+    const done = this.#begin(call.port);
+    return new Promise((resolve, reject) => {
+      this.leave(call, (answer) =>
+        this.resume(() => {
+          done();
+          settle(answer, resolve, reject);
+        }),
+      );
+    });
+  }
+
+  /** The way out of the process, and back into it unless `back` is dealt with elsewhere. */
+  leave<T>(call: Call<T>, back: (answer: Answer<T>) => void): void {
+    const { faults, seen } = this.#around;
+    seen.add(`call: ${call.port}`);
+    if (faults.kills('crash before a call', call.port)) {
+      seen.add(`crash before: ${call.port}`);
+      this.kill(`before ${call.port}`);
+      // A frozen process sends what it was about to send when it goes on.
+      this.resume(() => this.#send(call, back));
+    } else {
+      this.#send(call, back);
+    }
+  }
+
+  #send<T>(call: Call<T>, back: (answer: Answer<T>) => void): void {
+    const { scheduler, faults, random } = this.#around;
+    const slow = faults.strikes('slow call') ? faults.stream('slow call').between(100, 4_000) : 0;
+    const { fastMs = 1, slowMs = 8 } = call;
+    const wayMs = random.between(fastMs, slowMs);
+    scheduler.after(wayMs + slow, () => {
+      // Killed meanwhile: the request had left the machine already, or it never does.
+      if (this.#state !== 'running' && random.chance(500_000)) {
+        this.resume(() => this.#send(call, back));
+        return;
+      }
+      void this.#take(call, back);
+    });
+  }
+
+  async #take<T>(call: Call<T>, back: (answer: Answer<T>) => void): Promise<void> {
+    const { scheduler, faults, random, seen } = this.#around;
+    let answer: Answer<T>;
+    try {
+      answer = { ok: true, value: await call.effect() };
+    } catch (error) {
+      answer = { ok: false, error };
+    }
+    scheduler.trace(`${this.name} ${call.port} ${describe(answer)}`);
+    if (faults.kills('crash after a call', call.port)) {
+      seen.add(`crash after: ${call.port}`);
+      this.kill(`after ${call.port}`);
+    }
+    scheduler.after(random.between(call.fastMs ?? 1, call.slowMs ?? 8), () => back(answer));
+  }
+}
+
+/** How an invocation went. */
+export type Outcome<T> =
+  | { readonly kind: 'returned'; readonly value: T }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  | { readonly kind: 'gone' };
+
+/** What a call brought. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+function settle<T>(
+  answer: Answer<T>,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): void {
+  if (answer.ok) resolve(answer.value);
+  else reject(answer.error);
+}
+
+function describe(answer: Answer<unknown>): string {
+  if (!answer.ok) return `threw ${answer.error instanceof Error ? answer.error.message : ''}`;
+  const { value } = answer;
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return 'ok';
+  if ('kind' in value) return String(value.kind);
+  if ('state' in value && 'version' in value)
+    return `${String(value.state)} v${String(value.version)}`;
+  if (Array.isArray(value)) return `${value.length} found`;
+  return 'ok';
+}

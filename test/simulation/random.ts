@@ -1,0 +1,65 @@
+/**
+ * Seeded randomness of integers only: sfc32, Chris Doty-Humphrey's small fast counting generator
+ * (PractRand, http://pracrand.sourceforge.net/RNG_engines.txt). Each purpose has its own stream,
+ * named by a label, so that taking one kind of fault away leaves the draws of the others alone.
+ */
+
+/** One stream of a seed. */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #count = 1;
+
+  constructor(seed: number, label: string) {
+    this.#a = hash32(label, 0x811c9dc5 ^ seed);
+    this.#b = seed | 0;
+    this.#c = hash32(label, 0x9e3779b9);
+    for (let round = 0; round < 12; round += 1) this.next();
+  }
+
+  /** An unsigned integer of 32 bits. */
+  next(): number {
+    const sum = (this.#a + this.#b + this.#count) | 0;
+    this.#count = (this.#count + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    this.#c |= 0;
+    return sum >>> 0;
+  }
+
+  /** An integer from `min` to `max`, both possible. */
+  between(min: number, max: number): number {
+    return min + (this.next() % (max - min + 1));
+  }
+
+  /** True so many times in a million. */
+  chance(perMillion: number): boolean {
+    return perMillion > 0 && this.next() % 1_000_000 < perMillion;
+  }
+
+  /** One of the list. */
+  pick<T>(list: readonly T[]): T {
+    const one = list[this.next() % list.length];
+    if (one === undefined) throw new Error('nothing to pick from');
+    return one;
+  }
+
+  /** A UUID of version 4. */
+  uuid(): string {
+    const hex = (digits: number): string =>
+      (this.next() >>> (32 - digits * 4)).toString(16).padStart(digits, '0');
+    const variant = '89ab'[this.between(0, 3)] ?? '8';
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(8)}${hex(4)}`;
+  }
+}
+
+/** FNV-1a over the UTF-16 units of a text, continued from `from`. */
+export function hash32(text: string, from: number): number {
+  let hash = from | 0;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash;
+}

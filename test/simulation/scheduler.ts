@@ -1,0 +1,121 @@
+/**
+ * Virtual time. Events wait in a binary heap ordered by (time, a tie-break drawn from the seed);
+ * after each one every microtask runs before the next begins. Nothing else moves the clock, so the
+ * same seed gives the same events in the same order, which `hash` and `trace` bear witness to.
+ */
+import { hash32, Random } from './random.ts';
+
+interface Event {
+  readonly atMs: number;
+  readonly tie: number;
+  readonly count: number;
+  readonly act: () => void;
+}
+
+/** Where the simulated time begins when nobody says otherwise. */
+export const EPOCH_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+/** The one clock and the one queue of events of a world. */
+export class Scheduler {
+  readonly #heap: Event[] = [];
+  readonly #random: Random;
+  readonly #lines: string[] | undefined;
+  #count = 0;
+  #hashes: [number, number] = [0x811c9dc5, 0x1b873593];
+  nowMs: number;
+  events = 0;
+
+  constructor(options: {
+    readonly seed: number;
+    readonly startMs: number;
+    readonly keepTrace: boolean;
+  }) {
+    this.#random = new Random(options.seed, 'scheduler');
+    this.#lines = options.keepTrace ? [] : undefined;
+    this.nowMs = options.startMs;
+  }
+
+  /** Every traced line, when the trace is kept. */
+  get lines(): readonly string[] {
+    return this.#lines ?? [];
+  }
+
+  /** A fingerprint of everything that was traced so far. */
+  get hash(): string {
+    return this.#hashes.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+
+  /** Lets something happen after so many milliseconds. */
+  after(delayMs: number, act: () => void): void {
+    this.#push({
+      atMs: this.nowMs + delayMs,
+      tie: this.#random.next(),
+      count: (this.#count += 1),
+      act,
+    });
+  }
+
+  /** Puts a line into the trace. */
+  trace(line: string): void {
+    const text = `${this.nowMs} ${line}`;
+    this.#hashes = [hash32(text, this.#hashes[0]), hash32(text, this.#hashes[1])];
+    this.#lines?.push(text);
+  }
+
+  /** Runs events until the time is over, or until there are none. `check` runs after each. */
+  async run(untilMs: number, check: () => void): Promise<void> {
+    for (;;) {
+      const next = this.#heap[0];
+      if (next === undefined || next.atMs > untilMs) break;
+      this.#pop();
+      this.nowMs = next.atMs;
+      this.events += 1;
+      next.act();
+      await drained();
+      check();
+    }
+    this.nowMs = Math.max(this.nowMs, untilMs);
+  }
+
+  #push(event: Event): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(event);
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      const parent = heap[up];
+      if (parent === undefined || !isBefore(event, parent)) break;
+      heap[at] = parent;
+      at = up;
+    }
+    heap[at] = event;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      const left = heap[2 * at + 1];
+      const right = heap[2 * at + 2];
+      if (left === undefined) break;
+      const [child, to] =
+        right !== undefined && isBefore(right, left) ? [right, 2 * at + 2] : [left, 2 * at + 1];
+      if (!isBefore(child, last)) break;
+      heap[at] = child;
+      at = to;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(a: Event, b: Event): boolean {
+  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
+  return a.tie === b.tie ? a.count < b.count : a.tie < b.tie;
+}
+
+/** Resolves when every microtask has run. The one real callback here; it takes no time. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -114,7 +114,10 @@ export function fakeExchange(clock: Clock): FakeExchange {
     tradedOrders: (sinceMs, untilMs) =>
       reading(() =>
         all()
-          .filter(({ openedAtMs, type }) => type === 'market' && openedAtMs >= sinceMs && openedAtMs <= untilMs)
+          .filter(
+            ({ openedAtMs, type }) =>
+              type === 'market' && openedAtMs >= sinceMs && openedAtMs <= untilMs,
+          )
           .map(({ exchangeOrderId }) => exchangeOrderId),
       ),
     orders: (ids) =>

@@ -3,7 +3,8 @@ import type { Account, Rails, Size } from '../../functions/core/config.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { earlyRefusal } from '../../functions/core/early-refusal.ts';
 import type { Signal } from '../../functions/core/signal.ts';
-import { BTC_USD, harness } from '../functions/receive-signal/harness.ts';
+import { BTC_USD } from '../fakes/exchange.ts';
+import { harness } from '../functions/receive-signal/harness.ts';
 
 const { config, clock } = harness();
 const nowMs = clock.nowMs();

@@ -6,12 +6,12 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { sourceGuard } from '../../../functions/adapters/webhook/source-guard.ts';
 import type { Account, Config, Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import type { Pair } from '../../../functions/core/pair.ts';
 import type { MarketSnapshot, SourceSecrets } from '../../../functions/core/ports.ts';
 import type { AnswerBody } from '../../../functions/core/receive-signal.ts';
 import { Secret, type SourceCredentials } from '../../../functions/core/secret.ts';
 import { serveSignals } from '../../../functions/receive-signal/serve.ts';
 import { fakeClock } from '../../fakes/clock.ts';
+import { BTC_USD } from '../../fakes/exchange.ts';
 import { fakeLog } from '../../fakes/log.ts';
 import { fakeQueue } from '../../fakes/queue.ts';
 import { fakeStore } from '../../fakes/store.ts';
@@ -25,25 +25,6 @@ export const SECRETS = [TOKEN, BODY_SECRET, SIGNING_SECRET, SIGNING_SECRET.slice
 
 /** Address that the sources accept. */
 export const SENDER = '52.89.214.238';
-
-/** A pair with Kraken's numbers for BTC/USD. */
-export const BTC_USD: Pair = {
-  name: 'BTC/USD',
-  id: 'XXBTZUSD',
-  altname: 'XBTUSD',
-  wsname: 'XBT/USD',
-  base: 'BTC',
-  quote: 'USD',
-  baseId: 'XXBT',
-  quoteId: 'ZUSD',
-  priceDecimals: 1,
-  lotDecimals: 8,
-  costDecimals: 5,
-  tickSize: decimal('0.1'),
-  orderMin: decimal('0.0001'),
-  costMin: decimal('0.5'),
-  status: 'online',
-};
 
 const MAIN: Account = {
   exchange: 'kraken-spot',

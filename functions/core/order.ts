@@ -24,7 +24,6 @@ export interface Order {
   readonly price?: string;
   readonly timeInForce?: 'GTC' | 'IOC';
   readonly postOnly?: boolean;
-  readonly reduceOnly?: boolean;
 }
 
 /** The one licence to send: written by PREPARE, used once by the invocation that wrote it. */

@@ -62,23 +62,6 @@ async function tighten(table: Table, key: Key, blocks: Blocks, why: string): Pro
   }
 }
 
-/** Writes a switch as the operator wishes: the only way to turn one on again. */
-export async function setSwitch(
-  table: Table,
-  key: Key,
-  blocks: Blocks,
-  why: string,
-): Promise<void> {
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: key,
-      UpdateExpression: 'SET blocks = :blocks, why = :why',
-      ExpressionAttributeValues: { ':blocks': blocks, ':why': why },
-    }),
-  );
-}
-
 /** Writes the switch in the on position unless it exists: arming never overrides a halt. */
 export async function armSwitch(table: Table, key: Key): Promise<void> {
   await table.client.send(

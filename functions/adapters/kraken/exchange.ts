@@ -137,7 +137,6 @@ function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: 
     deadline: new Date(deadlineMs).toISOString(),
     timeinforce: order.timeInForce,
     oflags: order.postOnly === true ? 'post' : undefined,
-    reduce_only: order.reduceOnly === true ? 'true' : undefined,
     validate: validate ? 'true' : undefined,
   };
 }

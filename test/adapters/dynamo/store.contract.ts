@@ -180,11 +180,19 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       });
 
       it('does not license an expired row', async () => {
+        const { lane, account } = await fresh();
+        names += 1;
+        const nowMs = store.clock.nowMs();
+        const expired = { ...newRow(account, names, nowMs), expiresAtMs: nowMs };
+        await store.orders.receive(expired, 'received');
+        const row = await reread(expired);
+        expect((await store.orders.prepare(row, preparation(row, lane))).kind).toBe('lost');
+      });
+
+      it('does not license a row whose signal is another than the one that was read', async () => {
         const { row, lane } = await fresh();
-        store.clock.advance(0);
-        const late = preparation(row, lane);
-        const attempt = { ...late.attempt, preparedAtMs: row.expiresAtMs };
-        expect((await store.orders.prepare(row, { ...late, attempt })).kind).not.toBe('prepared');
+        const other = { ...row, payloadHash: 'c'.repeat(64) };
+        expect((await store.orders.prepare(other, preparation(other, lane))).kind).toBe('lost');
       });
 
       it.each([
@@ -218,6 +226,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         expect(next).toMatchObject({ fence: lane.fence + 1 });
         const kept = { ...row, expiresAtMs: row.expiresAtMs };
         expect((await store.orders.prepare(kept, preparation(kept, lane))).kind).toBe('lane-lost');
+      });
+
+      it('fails for an older hold of the same holder, whose nonces are below the newer ones', async () => {
+        const { row, lane } = await fresh();
+        const newer = await store.lanes.take(lane.keyId, lane.owner);
+        expect(newer).toMatchObject({ owner: lane.owner, fence: lane.fence + 1 });
+        expect((await store.orders.prepare(row, preparation(row, lane))).kind).toBe('lane-lost');
       });
 
       it('fails for a holder whose lane is about to run out', async () => {

@@ -97,7 +97,6 @@ describe('placing', () => {
         price: '37500.0',
         timeInForce: 'GTC',
         postOnly: true,
-        reduceOnly: true,
       },
       { validate: true },
       {
@@ -105,13 +104,12 @@ describe('placing', () => {
         price: '37500.0',
         timeinforce: 'GTC',
         oflags: 'post',
-        reduce_only: 'true',
         validate: 'true',
       },
     ],
     [
       'an order with its options off',
-      { timeInForce: 'IOC', postOnly: false, reduceOnly: false },
+      { timeInForce: 'IOC', postOnly: false },
       {},
       { ordertype: 'market', timeinforce: 'IOC' },
     ],

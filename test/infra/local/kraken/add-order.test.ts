@@ -40,7 +40,7 @@ const CASES: readonly Case[] = [
   ['more decimals than the lot', { ...LIMIT, volume: '0.123456789' }, `${INVALID}:volume`],
   ['no price on a limit', { ...LIMIT, price: '' }, `${INVALID}:price`],
   ['no pair', { ...LIMIT, pair: '' }, `${INVALID}:pair`],
-  ['an unknown pair', { ...LIMIT, pair: 'XXXYYY' }, 'EQuery:Unknown asset pair'],
+  ['an unknown pair', { ...LIMIT, pair: 'NOSUCHPAIR' }, 'EQuery:Unknown asset pair'],
   ['the id of the pair', { ...LIMIT, pair: 'XXBTZUSD' }, undefined],
   ['the wsname of the pair', { ...LIMIT, pair: 'XBT/USD' }, undefined],
   ['the modern name of the pair', { ...LIMIT, pair: 'BTC/USD' }, undefined],

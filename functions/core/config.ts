@@ -3,6 +3,7 @@
  * and what is bundled with the functions as config.json. It is plain JSON: amounts are text,
  * durations are milliseconds, names that the user gave are keys.
  */
+import type { AlertRule } from './alerts/rule.ts';
 import type { MoneyText } from './money.ts';
 
 /** Everything that the functions know of the user's wishes. */
@@ -12,6 +13,20 @@ export interface Config {
   readonly accounts: Readonly<Record<string, Account>>;
   readonly sources: Readonly<Record<string, Source>>;
   readonly channels: Readonly<Record<string, Channel>>;
+  /** Alert rules of the file; more may be added while running. Absent: none. */
+  readonly alerts?: readonly AlertRule[];
+  /** IANA zone in which the person lives: days, quiet hours and shown times. Absent: UTC. */
+  readonly zone?: string;
+  /** The daily summary; absent: none is sent. */
+  readonly summary?: Summary;
+}
+
+/** When the daily summary goes out, and where to. */
+export interface Summary {
+  /** Minutes since local midnight. */
+  readonly atMinute: number;
+  /** Names of channels; empty: every channel. */
+  readonly channels: readonly string[];
 }
 
 /** One named Kraken API key pair with its rails. */
@@ -72,4 +87,8 @@ export type Size =
   | { readonly kind: 'signal' };
 
 /** Where people hear from Harpoon. */
-export type Channel = { readonly slack: string } | { readonly email: string };
+export type Channel =
+  /** Secrets Manager name of the secret that holds the webhook's URL. */
+  | { readonly slack: string }
+  /** `from`: an address that SES may send from; absent: the recipient's own. */
+  | { readonly email: string; readonly from?: string };

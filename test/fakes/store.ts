@@ -45,6 +45,8 @@ export interface FakeStore {
   row(ref: OrderRef): OrderRow;
   audit(ref: OrderRef): readonly AuditEntry[];
   notices(): readonly Notice[];
+  /** Whether no row is due at any time and no notice waits. */
+  isAtRest(): boolean;
   /** Makes an account tradable: its switches on, its lane with a nonce. */
   arm(account: string, ...keyIds: string[]): void;
   setSwitch(account: string, blocks: Blocks, why?: string): void;
@@ -52,7 +54,8 @@ export interface FakeStore {
   fail(times: number): void;
 }
 
-const nameOf = ({ account, orderKey }: OrderRef): string => `${account}/${orderKey}`;
+/** An order key is a hash over the account too. */
+const nameOf = ({ orderKey }: OrderRef): string => orderKey;
 
 /** An empty store. */
 export function fakeStore(clock: Clock): FakeStore {
@@ -74,7 +77,7 @@ export function fakeStore(clock: Clock): FakeStore {
   };
   const put = (notice: Notice | undefined): void => {
     if (notice !== undefined && !notices.has(notice.id)) {
-      notices.set(notice.id, { notice: copy(notice), delivered: false });
+      notices.set(notice.id, { notice: frozen(notice), delivered: false });
     }
   };
   const write = (
@@ -87,10 +90,10 @@ export function fakeStore(clock: Clock): FakeStore {
       { seq: next.version, to: next.state, ...step },
       chain.at(-1)?.hash ?? NO_HASH,
     );
-    audits.set(nameOf(ref), [...chain, entry]);
-    const row = copy({ ...next, auditHash: entry.hash });
+    if (chain.push(entry) === 1) audits.set(nameOf(ref), chain);
+    const row = frozen({ ...next, auditHash: entry.hash });
     rows.set(nameOf(ref), row);
-    return copy(row);
+    return row;
   };
   const current = (row: OrderRow): OrderRow | undefined => {
     const stored = rows.get(nameOf(row));
@@ -164,7 +167,7 @@ export function fakeStore(clock: Clock): FakeStore {
     async receive(row, why, notice) {
       reach();
       const stored = rows.get(nameOf(row));
-      if (stored !== undefined) return copy(stored);
+      if (stored !== undefined) return stored;
       put(notice);
       write(row, { ...row, version: 1 }, { from: 'none', why, atMs: row.receivedAtMs });
       return 'created';
@@ -172,7 +175,7 @@ export function fakeStore(clock: Clock): FakeStore {
     async read(ref) {
       reach();
       const stored = rows.get(nameOf(ref));
-      return stored === undefined ? undefined : copy(stored);
+      return stored;
     },
     async prepare(row, preparation) {
       reach();
@@ -260,7 +263,7 @@ export function fakeStore(clock: Clock): FakeStore {
       async pending(limit) {
         reach();
         const waiting = [...notices.values()].filter(({ delivered }) => !delivered);
-        return waiting.slice(0, limit).map(({ notice }) => copy(notice));
+        return waiting.slice(0, limit).map(({ notice }) => notice);
       },
       async delivered(notice) {
         reach();
@@ -268,12 +271,15 @@ export function fakeStore(clock: Clock): FakeStore {
         if (kept !== undefined) kept.delivered = true;
       },
     },
-    rows: () => [...rows.values()].map(copy),
+    rows: () => [...rows.values()],
     row: (ref) => {
       const stored = rows.get(nameOf(ref));
       assert(stored !== undefined, `there is an order row ${nameOf(ref)}`);
-      return copy(stored);
+      return stored;
     },
+    isAtRest: () =>
+      [...rows.values()].every(({ dueAtMs }) => dueAtMs === undefined) &&
+      [...notices.values()].every(({ delivered }) => delivered),
     audit: (ref) => audits.get(nameOf(ref)) ?? [],
     notices: () => [...notices.values()].map(({ notice }) => notice),
     arm: (account, ...keyIds) => {
@@ -310,6 +316,12 @@ function leaseOf(keyId: string, lane: LaneRow, first: number): LaneLease {
   };
 }
 
-function copy<T>(value: T): T {
-  return structuredClone(value);
+/**
+ * What was stored stays as it was: whoever is given a row cannot change it, so no copy is needed.
+ * A use case that tries is caught by the error of a frozen object.
+ */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }

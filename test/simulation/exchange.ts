@@ -24,6 +24,17 @@ interface Sending {
   readonly clientOrderId: string;
 }
 
+/** One list for ever, as a warm function keeps the table of its pairs. */
+export const PAIRS = [BTC_USD];
+
+const TICKER: Ticker = {
+  ask: decimal('50000.5'),
+  bid: decimal('49999.5'),
+  last: decimal('50000'),
+};
+
+const AMOUNT = { total: decimal('1000000'), available: decimal('1000000') };
+
 const NO_ANSWER: Told = { kind: 'lost', reason: 'connection reset' };
 
 /** The exchange of a world. */
@@ -46,17 +57,12 @@ export class SimulatedExchange {
 
   /** What the exchange says publicly. */
   marketFor(process: Process): MarketData {
-    const ticker: Ticker = {
-      ask: decimal('50000.5'),
-      bid: decimal('49999.5'),
-      last: decimal('50000'),
-    };
     const read = <T>(port: string, value: () => T): Promise<T> =>
       process.call({ port, effect: () => this.#answer(value), fastMs: 3, slowMs: 40 });
     return {
-      pairs: () => read('market.pairs', () => [BTC_USD]),
+      pairs: () => read('market.pairs', () => PAIRS),
       tickers: (pairs) =>
-        read('market.tickers', () => new Map(pairs.map(({ name }) => [name, ticker]))),
+        read('market.tickers', () => new Map(pairs.map(({ name }) => [name, TICKER]))),
       mode: () =>
         read('market.mode', () => {
           const off = this.#around.faults.lasts('exchange in maintenance');
@@ -78,7 +84,6 @@ export class SimulatedExchange {
         });
       return process.call({ port, effect, fastMs: 3, slowMs: 40 });
     };
-    const amount = { total: decimal('1000000'), available: decimal('1000000') };
     return {
       warm: () => undefined,
       place: (attempt, clientOrderId) => this.#place({ process, attempt, clientOrderId }),
@@ -87,8 +92,8 @@ export class SimulatedExchange {
           'exchange.balances',
           () =>
             new Map([
-              ['USD', amount],
-              ['BTC', amount],
+              ['USD', AMOUNT],
+              ['BTC', AMOUNT],
             ]),
         ),
       find: (clientOrderId) =>

@@ -85,14 +85,14 @@ export class Monitor {
   }
 
   laneTaken({ keyId, fence }: LaneLease, process: string): void {
-    this.#scheduler.trace(`${process} holds ${keyId} fence ${fence}`);
+    this.#scheduler.trace(process, 'holds', keyId, `fence ${fence}`);
     this.#holders.set(`${keyId} ${fence}`, process);
     this.#fences.set(keyId, Math.max(fence, this.#fences.get(keyId) ?? 0));
   }
 
   received(row: OrderRow, notice: Notice | undefined): void {
     this.seen.add(`step: none -> ${row.state}`);
-    this.#scheduler.trace(`row ${row.clientOrderId}: ${row.state}`);
+    this.#scheduler.trace('row', row.clientOrderId, row.state);
     this.#states.set(row.clientOrderId, row.state);
     if (notice !== undefined) this.told(notice);
   }

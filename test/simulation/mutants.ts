@@ -58,7 +58,7 @@ export const MUTANTS: readonly Guard[] = [
   {
     name: 'PREPARE that lost to another worker counts as a licence',
     breaks: /without a confirmed licence/,
-    withinSeeds: 30,
+    withinSeeds: 150,
     against: ['message delivered twice'],
     execute: (deps) =>
       withPrepare(deps, (row, attempt, result) =>

@@ -46,8 +46,7 @@ export class Process {
   #held: (() => void)[] = [];
   #thawed = false;
   /** Calls and sleeps that nothing has come back from. */
-  readonly #open = new Set<string>();
-  #calls = 0;
+  readonly #open = new Set<{ readonly port: string }>();
 
   constructor(
     around: Surroundings,
@@ -60,10 +59,11 @@ export class Process {
     this.clock = {
       nowMs: () => around.scheduler.nowMs + this.skewMs,
       sleep: (ms) => {
-        const done = this.#begin('sleep');
+        const sleep = { port: 'sleep' };
+        this.#open.add(sleep);
         return new Promise((resolve) =>
           this.later(ms, () => {
-            done();
+            this.#open.delete(sleep);
             resolve();
           }),
         );
@@ -81,9 +81,7 @@ export class Process {
       end(outcome);
     };
     this.#gone = () => tell({ kind: 'gone' });
-    scheduler.after(this.#timeoutMs, () => {
-      if (!ended) this.kill('timeout');
-    });
+    scheduler.after(this.#timeoutMs, () => (ended ? false : this.kill('timeout')));
     body().then(
       (value) => this.#end(tell, { kind: 'returned', value }),
       (error: unknown) => this.#end(tell, { kind: 'threw', error }),
@@ -94,7 +92,12 @@ export class Process {
 
   #end<T>(tell: (outcome: Outcome<T>) => void, outcome: Outcome<T>): void {
     if (this.#state !== 'running') return;
-    if (this.#open.size > 0) this.#around.leftRunning(this.name, [...this.#open]);
+    if (this.#open.size > 0) {
+      this.#around.leftRunning(
+        this.name,
+        [...this.#open].map(({ port }) => port),
+      );
+    }
     this.#state = 'dead';
     tell(outcome);
   }
@@ -126,13 +129,6 @@ export class Process {
     for (const act of held) scheduler.after(0, () => this.resume(act));
   }
 
-  #begin(port: string): () => void {
-    this.#calls += 1;
-    const name = `${port} ${this.#calls}`;
-    this.#open.add(name);
-    return () => this.#open.delete(name);
-  }
-
   /** Lets a continuation run: now, after the thaw, or never. */
   resume(act: () => void): void {
     if (this.#state === 'running') act();
@@ -146,11 +142,11 @@ export class Process {
 
   /** Makes a call: request, effect, answer, with crashes around the effect. */
   call<T>(call: Call<T>): Promise<T> {
-    const done = this.#begin(call.port);
+    this.#open.add(call);
     return new Promise((resolve, reject) => {
       this.leave(call, (answer) =>
         this.resume(() => {
-          done();
+          this.#open.delete(call);
           settle(answer, resolve, reject);
         }),
       );
@@ -160,7 +156,6 @@ export class Process {
   /** The way out of the process, and back into it unless `back` is dealt with elsewhere. */
   leave<T>(call: Call<T>, back: (answer: Answer<T>) => void): void {
     const { faults, seen } = this.#around;
-    seen.add(`call: ${call.port}`);
     if (faults.kills('crash before a call', call.port)) {
       seen.add(`crash before: ${call.port}`);
       this.kill(`before ${call.port}`);
@@ -180,21 +175,33 @@ export class Process {
       // Killed meanwhile: the request had left the machine already, or it never does.
       if (this.#state !== 'running' && random.chance(500_000)) {
         this.resume(() => this.#send(call, back));
-        return;
+        return false;
       }
-      void this.#take(call, back);
+      return this.#take(call, back);
     });
   }
 
-  async #take<T>(call: Call<T>, back: (answer: Answer<T>) => void): Promise<void> {
-    const { scheduler, faults, random, seen } = this.#around;
-    let answer: Answer<T>;
+  #take<T>(call: Call<T>, back: (answer: Answer<T>) => void): void | false {
+    const failed = (error: unknown): void => this.#taken(call, { ok: false, error }, back);
+    const made = (value: T): void => this.#taken(call, { ok: true, value }, back);
+    let effect: T | Promise<T>;
     try {
-      answer = { ok: true, value: await call.effect() };
+      effect = call.effect();
     } catch (error) {
-      answer = { ok: false, error };
+      failed(error);
+      return false;
     }
-    scheduler.trace(`${this.name} ${call.port} ${describe(answer)}`);
+    if (effect instanceof Promise) {
+      effect.then(made, failed);
+      return;
+    }
+    made(effect);
+    return false;
+  }
+
+  #taken<T>(call: Call<T>, answer: Answer<T>, back: (answer: Answer<T>) => void): void {
+    const { scheduler, faults, random, seen } = this.#around;
+    scheduler.trace(this.name, call.port, describe(answer));
     if (faults.kills('crash after a call', call.port)) {
       seen.add(`crash after: ${call.port}`);
       this.kill(`after ${call.port}`);

@@ -87,10 +87,11 @@ export class SimulatedQueue {
       scheduler.after(delayMs, () => this.#deliver(head, (isDone) => this.#answered(head, isDone)));
     }
     scheduler.after(VISIBILITY_MS, () => {
-      if (this.#inFlight.get(head) !== receive) return;
+      if (this.#inFlight.get(head) !== receive) return false;
       scheduler.trace(`message ${head.ref.orderKey.slice(0, 8)} is visible again`);
       this.#inFlight.delete(head);
       this.#pump(group);
+      return false;
     });
   }
 

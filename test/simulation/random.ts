@@ -63,3 +63,30 @@ export function hash32(text: string, from: number): number {
   }
   return hash;
 }
+
+/** Two hashes of a text at once, continued from what they were: 64 bits to tell runs apart. */
+export class Fingerprint {
+  #a = 0x811c9dc5 | 0;
+  #b = 0x1b873593;
+
+  add(text: string): void {
+    let a = this.#a;
+    let b = this.#b;
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      a = Math.imul(a ^ unit, 0x01000193);
+      b = Math.imul(b + unit, 0x85ebca6b) ^ (b >>> 13);
+    }
+    this.#a = a;
+    this.#b = b;
+  }
+
+  addNumber(value: number): void {
+    this.#a = Math.imul(this.#a ^ value, 0x01000193);
+    this.#b = Math.imul(this.#b + Math.floor(value / 0x100000000), 0x85ebca6b) ^ (this.#b >>> 13);
+  }
+
+  toString(): string {
+    return [this.#a, this.#b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+}

@@ -3,13 +3,16 @@
  * after each one every microtask runs before the next begins. Nothing else moves the clock, so the
  * same seed gives the same events in the same order, which `hash` and `trace` bear witness to.
  */
-import { hash32, Random } from './random.ts';
+import { Fingerprint, Random } from './random.ts';
+
+/** What happens at one instant; `false`: it set no continuation going, so there is none to wait for. */
+export type Act = () => void | false;
 
 interface Event {
   readonly atMs: number;
   readonly tie: number;
   readonly count: number;
-  readonly act: () => void;
+  readonly act: Act;
 }
 
 /** Where the simulated time begins when nobody says otherwise. */
@@ -21,7 +24,7 @@ export class Scheduler {
   readonly #random: Random;
   readonly #lines: string[] | undefined;
   #count = 0;
-  #hashes: [number, number] = [0x811c9dc5, 0x1b873593];
+  readonly #fingerprint = new Fingerprint();
   nowMs: number;
   events = 0;
 
@@ -42,11 +45,11 @@ export class Scheduler {
 
   /** A fingerprint of everything that was traced so far. */
   get hash(): string {
-    return this.#hashes.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+    return this.#fingerprint.toString();
   }
 
   /** Lets something happen after so many milliseconds. */
-  after(delayMs: number, act: () => void): void {
+  after(delayMs: number, act: Act): void {
     this.#push({
       atMs: this.nowMs + delayMs,
       tie: this.#random.next(),
@@ -55,11 +58,11 @@ export class Scheduler {
     });
   }
 
-  /** Puts a line into the trace. */
-  trace(line: string): void {
-    const text = `${this.nowMs} ${line}`;
-    this.#hashes = [hash32(text, this.#hashes[0]), hash32(text, this.#hashes[1])];
-    this.#lines?.push(text);
+  /** Puts a line into the trace: its words, which are joined only if somebody keeps the trace. */
+  trace(...words: readonly string[]): void {
+    this.#fingerprint.addNumber(this.nowMs);
+    for (const word of words) this.#fingerprint.add(word);
+    this.#lines?.push(`${this.nowMs} ${words.join(' ')}`);
   }
 
   /** Runs events until the time is over, or until there are none. `check` runs after each. */
@@ -70,8 +73,7 @@ export class Scheduler {
       this.#pop();
       this.nowMs = next.atMs;
       this.events += 1;
-      next.act();
-      await drained();
+      if (next.act() !== false) await drained();
       check();
     }
     this.nowMs = Math.max(this.nowMs, untilMs);
@@ -115,7 +117,11 @@ function isBefore(a: Event, b: Event): boolean {
   return a.tie === b.tie ? a.count < b.count : a.tie < b.tie;
 }
 
-/** Resolves when every microtask has run. The one real callback here; it takes no time. */
+/**
+ * Resolves when every microtask has run: Node takes its next-tick queue when the queue of
+ * microtasks is empty, and unlike setImmediate without a turn of the event loop.
+ * Source: https://nodejs.org/api/process.html#processnexttickcallback-args
+ */
 function drained(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

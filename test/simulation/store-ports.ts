@@ -187,17 +187,18 @@ export class SimulatedStore {
       this.#callerSkewMs = 0;
       return result;
     };
-    const effect = async (): Promise<T> => {
+    const effect = (): Promise<T> => {
       if (faults.lasts('store away') || faults.strikes('store call fails')) {
         throw new Error('the store is away');
       }
       if (!write) return asked(make);
-      if (faults.strikes('store acknowledgement lost')) {
-        await asked(make);
-        throw new Error('the store gave no answer');
-      }
-      if (!faults.strikes('store acknowledgement lost, call repeated')) return asked(make);
+      const isLost = faults.strikes('store acknowledgement lost');
+      const isRepeated = !isLost && faults.strikes('store acknowledgement lost, call repeated');
+      return isLost || isRepeated ? lost(isRepeated) : asked(make);
+    };
+    const lost = async (isRepeated: boolean): Promise<T> => {
       await asked(make);
+      if (!isRepeated) throw new Error('the store gave no answer');
       const delayMs = faults.stream('store acknowledgement lost, call repeated').between(20, 1_500);
       return new Promise((resolve, reject) => {
         this.#scheduler.after(delayMs, () => void asked(again).then(resolve, reject));

@@ -12,10 +12,10 @@ import { receiveSignal, type ReceiveSignalDeps } from '../../functions/core/rece
 import { reconcileOrders } from '../../functions/core/reconcile-orders.ts';
 import type { LaneLease, Log, MarketSnapshots } from '../../functions/core/ports.ts';
 import { decimal } from '../../functions/core/decimal.ts';
-import { BTC_USD } from '../fakes/exchange.ts';
 import type { Temper } from './exchange-temper.ts';
-import { SimulatedExchange } from './exchange.ts';
+import { PAIRS, SimulatedExchange } from './exchange.ts';
 import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
+import { Environment, Fleet } from './environment.ts';
 import { Faults } from './faults.ts';
 import { Monitor } from './monitor.ts';
 import { People } from './people.ts';
@@ -37,6 +37,8 @@ const EXECUTE_TIMEOUT_MS = 15_000;
 const RECONCILE_TIMEOUT_MS = 50_000;
 /** Clocks that differ by more do not prepare (MAX_SKEW_MS), so this goes a little beyond. */
 const SKEW_MAX_MS = 2_500;
+
+const LAST = new Map([['BTC/USD', decimal('50000')]]);
 
 const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -65,6 +67,8 @@ class World {
   readonly #signals: number;
   readonly #horizonMs: number;
   readonly #gapsMs: readonly number[];
+  readonly #workers = new Fleet(() => this.#environment('trade'));
+  readonly #reconcilers = new Fleet(() => this.#environment('query'));
   #processes = 0;
 
   constructor(options: WorldOptions) {
@@ -118,13 +122,17 @@ class World {
       temper: this.#temper,
     });
     this.#queue = new SimulatedQueue(this.#around, (message, done) => {
-      const process = this.#process('worker', EXECUTE_TIMEOUT_MS);
+      const environment = this.#workers.take();
+      const process = this.#process('worker', EXECUTE_TIMEOUT_MS, environment.skewMs());
+      environment.use(process);
       const about = clientOrderIdOf(message.ref.orderKey);
       this.#scheduler.trace(`${process.name} carries out ${about} (receive ${message.receives})`);
       process.run(
-        () => executeOrder(message.ref, this.#executeDeps(process)),
+        () => executeOrder(message.ref, this.#executeDeps(process, environment)),
         (outcome) => {
-          if (outcome.kind !== 'gone') done(outcome.kind === 'returned');
+          if (outcome.kind === 'gone') return;
+          this.#workers.giveBack(environment);
+          done(outcome.kind === 'returned');
         },
       );
     });
@@ -133,7 +141,7 @@ class World {
       ...{ seed, config: this.#config },
       row: (ref) => (store.audit(ref).length === 0 ? undefined : store.row(ref)),
       post: (request, done) => {
-        const process = this.#process('webhook', RECEIVE_TIMEOUT_MS);
+        const process = this.#process('webhook', RECEIVE_TIMEOUT_MS, this.#skewMs());
         process.run(
           () => receiveSignal(request, this.#receiveDeps(process)),
           (outcome) => {
@@ -207,17 +215,23 @@ class World {
   }
 
   #everyMinute(): void {
+    // Once nothing is due and nobody has to be told, a run reads two empty lists.
+    if (this.#faults.quiet && this.#store.store.isAtRest()) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       this.#scheduler.after(copy * this.#random.between(0, 40_000), () => {
-        const process = this.#process('reconcile', RECONCILE_TIMEOUT_MS);
-        const deps = this.#reconcileDeps(process);
+        const environment = this.#reconcilers.take();
+        const process = this.#process('reconcile', RECONCILE_TIMEOUT_MS, environment.skewMs());
+        environment.use(process);
+        const deps = this.#reconcileDeps(process, environment);
         process.run(
           async () => {
             await Promise.allSettled([reconcileOrders(deps)]);
             await this.#deliver(deps, process);
           },
-          () => undefined,
+          ({ kind }) => {
+            if (kind !== 'gone') this.#reconcilers.giveBack(environment);
+          },
         );
       });
     }
@@ -239,25 +253,40 @@ class World {
     });
   }
 
-  #process(kind: string, timeoutMs: number): Process {
+  /** How far the clock of a new environment is off. */
+  #skewMs(): number {
+    if (!this.#faults.strikes('skewed clock')) return 0;
+    return this.#faults.stream('skewed clock').between(-SKEW_MAX_MS, SKEW_MAX_MS);
+  }
+
+  #environment(half: 'trade' | 'query'): Environment {
+    const drawnMs = this.#skewMs();
+    // When the faults end the clock is set right under a function that remembers its old skew.
+    const skewMs = () => (this.#faults.quiet ? 0 : drawnMs);
+    const clock = {
+      nowMs: () => this.#scheduler.nowMs + skewMs(),
+      sleep: () => Promise.reject(new Error('an environment does not sleep')),
+    };
+    const market = (process: Process) => this.#exchange.marketFor(process);
+    return new Environment({ skewMs, clock, half, market });
+  }
+
+  #process(kind: string, timeoutMs: number, skewMs: number): Process {
     this.#processes += 1;
-    const skewed = this.#faults.strikes('skewed clock');
-    const stream = this.#faults.stream('skewed clock');
-    const skewMs = skewed ? stream.between(-SKEW_MAX_MS, SKEW_MAX_MS) : 0;
     return new Process(this.#around, { name: `${kind}-${this.#processes}`, timeoutMs, skewMs });
   }
 
-  #executeDeps(process: Process): OrderDeps {
-    const deps: OrderDeps = this.#commonDeps(process, 'trade');
+  #executeDeps(process: Process, environment: Environment): OrderDeps {
+    const deps: OrderDeps = this.#commonDeps(process, environment, 'trade');
     return this.#options.mutant?.execute?.(deps, this.#tools) ?? deps;
   }
 
-  #reconcileDeps(process: Process): OrderDeps {
-    const deps: OrderDeps = this.#commonDeps(process, 'query');
+  #reconcileDeps(process: Process, environment: Environment): OrderDeps {
+    const deps: OrderDeps = this.#commonDeps(process, environment, 'query');
     return this.#options.mutant?.reconcile?.(deps, this.#tools) ?? deps;
   }
 
-  #commonDeps(process: Process, half: 'trade' | 'query'): OrderDeps {
+  #commonDeps(process: Process, environment: Environment, half: 'trade' | 'query'): OrderDeps {
     return {
       config: this.#config,
       clock: process.clock,
@@ -265,12 +294,15 @@ class World {
       log: QUIET,
       ...this.#store.portsFor(process),
       queue: this.#queue.portFor(process),
-      market: this.#exchange.marketFor(process),
-      desk: async (account): Promise<Desk> => ({
-        keyId: `${account}-${half}`,
-        exchange: (lane: LaneLease) => this.#exchange.portFor(process, lane),
-        keyInfo: (exchange) => exchange.keyInfo(),
-      }),
+      market: environment.market,
+      desk: async (account): Promise<Desk> => {
+        const keyId = `${account}-${half}`;
+        return {
+          keyId,
+          exchange: (lane: LaneLease) => this.#exchange.portFor(process, lane),
+          keyInfo: (exchange) => environment.keyInfo(keyId, exchange),
+        };
+      },
     };
   }
 
@@ -282,8 +314,7 @@ class World {
           port: 'snapshots.read',
           effect: () => {
             if (this.#faults.strikes('market snapshot unreadable')) throw new Error('away');
-            const last = new Map([['BTC/USD', decimal('50000')]]);
-            return { atMs: this.#scheduler.nowMs, pairs: [BTC_USD], last };
+            return { atMs: this.#scheduler.nowMs, pairs: PAIRS, last: LAST };
           },
         }),
       write: () => Promise.reject(new Error('the webhook writes no snapshot')),

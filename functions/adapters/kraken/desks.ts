@@ -5,25 +5,17 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Config } from '../../core/config.ts';
 import type { Desk } from '../../core/order-deps.ts';
-import type { Clock, Exchange, KeyInfo, Log, MarketData } from '../../core/ports.ts';
-import { keyFault } from '../../core/key-check.ts';
+import type { Clock, Log, MarketData } from '../../core/ports.ts';
 import { assert } from '../../core/result.ts';
 import { AWS_LIMITS } from '../aws-limits.ts';
 import { accountKeys, type KeyHalf } from '../secrets/account-keys.ts';
-import { cachedFor } from '../cached.ts';
+import { cachedKeyInfos, cachedMarket } from './caches.ts';
 import { krakenExchange } from './exchange.ts';
 import { krakenMarketData } from './market-data.ts';
 import { Transport } from './transport.ts';
 
 /** Kraken's own address; KRAKEN_SPOT_URL names another one, such as the embedded exchange. */
 const KRAKEN_SPOT_URL = 'https://api.kraken.com';
-
-/** A key is looked at once a day for what it may do. */
-const KEY_INFO_MS = 24 * 3_600_000;
-/** Kraken's modes change rarely, and an order sent in the wrong one is refused by Kraken. */
-const MODE_MS = 15_000;
-/** Lambda's clock and Kraken's drift slowly against each other. */
-const SKEW_MS = 5 * 60_000;
 
 /** What desks are opened with. */
 export interface DeskOptions {
@@ -47,25 +39,9 @@ export function krakenDesks({ config, half, clock, log }: DeskOptions): {
   const url = krakenSpotUrl();
   // One set of connections for all: a desk lives for one order, a connection for many questions.
   const transport = new Transport({ url, nowMs: () => clock.nowMs() });
-  const public_ = krakenMarketData({ url, clock, log, transport });
-  const market: MarketData = {
-    pairs: () => public_.pairs(),
-    tickers: (pairs) => public_.tickers(pairs),
-    mode: cachedFor(MODE_MS, clock, () => public_.mode()),
-    skewMs: cachedFor(SKEW_MS, clock, () => public_.skewMs()),
-  };
+  const market = cachedMarket(krakenMarketData({ url, clock, log, transport }), clock);
   const keyOf = accountKeys(new SecretsManagerClient(AWS_LIMITS), clock, half);
-  const infos = new Map<string, { readonly info: KeyInfo; readonly untilMs: number }>();
-  const infoOf = async (keyId: string, exchange: Exchange): Promise<KeyInfo> => {
-    const known = infos.get(keyId);
-    if (known !== undefined && known.untilMs > clock.nowMs()) return known.info;
-    const info = await exchange.keyInfo();
-    // A fault is not kept: the key is looked at again as soon as somebody has mended it.
-    if (keyFault(info, half) === undefined) {
-      infos.set(keyId, { info, untilMs: clock.nowMs() + KEY_INFO_MS });
-    }
-    return info;
-  };
+  const infoOf = cachedKeyInfos(half, clock);
   return {
     market,
     async desk(account) {

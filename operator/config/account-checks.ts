@@ -6,7 +6,7 @@
 
 import { parseMoney, type Money } from '../../functions/core/money.ts';
 import type { Finding } from './fault.ts';
-import { peoplesName } from './kraken-names.ts';
+import { peoplesName } from '../../functions/core/pair-name.ts';
 import { has, mapAt, textAt } from './tree.ts';
 import type { Tree } from './walk.ts';
 

@@ -3,8 +3,9 @@
  * faults at once. Pure, and never throws, whatever the text.
  */
 import * as v from 'valibot';
-import type { Account, Config, Source } from '../../functions/core/config.ts';
+import type { Account, Config, Source, Summary } from '../../functions/core/config.ts';
 import { accountFindings } from './account-checks.ts';
+import { alertFindings, alertRules, summaryFindings } from './alert-checks.ts';
 import { readDocument } from './document.ts';
 import type { ConfigFault, Finding } from './fault.ts';
 import { findingsOf } from './issues.ts';
@@ -46,9 +47,11 @@ export function compileConfig(yamlText: string): Compiled {
     ...accountFindings(tree),
     ...sourceFindings(tree),
     ...secretFindings(tree),
+    ...alertFindings(tree),
+    ...summaryFindings(tree),
   ];
   if (all.length > 0 || !parsed.success) return { ok: false, faults: locate(all) };
-  return { ok: true, config: configOf(parsed.output) };
+  return { ok: true, config: { ...configOf(parsed.output), alerts: alertRules(tree) } };
 }
 
 /** The fault of a file above the limit. */
@@ -61,6 +64,7 @@ export function tooLarge(): ConfigFault {
 
 function configOf(parsed: File): Config {
   const channels = parsed.channels ?? {};
+  const summary = summaryOf(parsed);
   return {
     version: 1,
     accounts: mapValues(parsed.accounts, (account): Account => account),
@@ -68,7 +72,16 @@ function configOf(parsed: File): Config {
       sourceOf(source, { name, channels: Object.keys(channels) }),
     ),
     channels,
+    zone: parsed.timezone ?? 'UTC',
+    ...(summary === undefined ? {} : { summary }),
   };
+}
+
+/** Every day at eight, unless the file says otherwise or nobody would hear of it. */
+function summaryOf({ summary = 8 * 60, channels }: File): Summary | undefined {
+  if (summary === 'off' || channels === undefined) return undefined;
+  if (typeof summary === 'number') return { atMinute: summary, channels: [] };
+  return { atMinute: summary.at, channels: summary.notify ?? [] };
 }
 
 function sourceOf(

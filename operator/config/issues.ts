@@ -2,16 +2,12 @@
 import type { BaseIssue } from 'valibot';
 import type { Finding, Path, Said } from './fault.ts';
 import { readMessage } from './said.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../../functions/core/suggest.ts';
 
 type Issue = BaseIssue<unknown>;
 
 /** Keys that the design knows but this version does not carry out: a fault, never ignored. */
 const NOT_YET: Readonly<Record<string, Said>> = {
-  alerts: {
-    problem: 'price alerts are not part of this version',
-    remedy: 'Take the key out, so that nobody waits for an alert that never comes.',
-  },
   'sources.*.map': {
     problem: 'own field names are not part of this version',
     remedy: 'Take the key out and send the documented fields.',

@@ -5,8 +5,8 @@
 import { parseMoney } from '../../functions/core/money.ts';
 import { isAbove } from './account-checks.ts';
 import type { Finding } from './fault.ts';
-import { likelyPair } from './kraken-names.ts';
-import { suggestion } from './suggest.ts';
+import { likelyPair } from '../../functions/core/pair-name.ts';
+import { suggestion } from '../../functions/core/suggest.ts';
 import { mapAt, textAt, textsAt } from './tree.ts';
 import type { Tree } from './walk.ts';
 

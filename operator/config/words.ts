@@ -1,10 +1,10 @@
 /** The values of the configuration that are words: pairs, names, addresses, choices. */
 import { isIP, SocketAddress } from 'node:net';
 import { err, ok, type Result } from '../../functions/core/result.ts';
-import { likelyPair, PAIR, peoplesName } from './kraken-names.ts';
+import { likelyPair, PAIR, peoplesName } from '../../functions/core/pair-name.ts';
 import type { Said } from './fault.ts';
 import { isWhat } from './said.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../../functions/core/suggest.ts';
 
 /** `BTC/USD`, in the names that people use. */
 export function readPair(text: string): Result<string, Said> {

@@ -55,6 +55,9 @@ describe('compileConfig', () => {
         },
       },
       channels: { ops: { slack: 'harpoon/slack' }, me: { email: 'me@example.com' } },
+      zone: 'UTC',
+      summary: { atMinute: 480, channels: [] },
+      alerts: [],
     });
   });
 
@@ -76,6 +79,8 @@ describe('compileConfig', () => {
         },
       },
       channels: {},
+      zone: 'UTC',
+      alerts: [],
     });
   });
 

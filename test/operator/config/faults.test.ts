@@ -98,8 +98,8 @@ const SOURCE_CASES: readonly Case[] = [
 const FILE_CASES: readonly Case[] = [
   ['me: { email: me@example.com }', 'me: { email: "Me <me@example.com>" }', '32:9  channels.me.email  is "Me <me@example.com>": not an e-mail address. Write me@example.com.'],
   ['me: { email: me@example.com }', 'me: {}', '32:3  channels.me  names no kind of channel, or more than one. Write { email: me@example.com } or { slack: harpoon/slack }.'],
-  ['me: { email: me@example.com }', 'me: me@example.com', '32:3  channels.me  is "me@example.com", not a map of keys. Write the keys (slack, email) below it, indented.'],
-  ['channels:\n', 'alerts: []\nchannels:\n', '30:1  alerts  price alerts are not part of this version. Take the key out, so that nobody waits for an alert that never comes.'],
+  ['me: { email: me@example.com }', 'me: me@example.com', '32:3  channels.me  is "me@example.com", not a map of keys. Write the keys (slack, email, from) below it, indented.'],
+  ['channels:\n', 'alerts: []\nchannels:\n', '30:1  alerts  is an empty list. Write [BTC/USD crosses above 100000].'],
   ['channels:\n', 'chanels: {}\nchannels:\n', '30:1  chanels  is not a known key. Did you mean channels?'],
   ['    exchange: kraken-spot\n', '\texchange: kraken-spot\n', '3:1  a tab is used to indent. Indent with blanks; YAML does not allow tabs.'],
   ['secret: harpoon/btc', 'secret: "harpoon/btc', '33:1  is not valid YAML: Missing closing "quote. Check quotes, brackets and indentation here and on the line above.'],
@@ -123,11 +123,11 @@ describe('faults of the whole file', () => {
     ['# only a comment\n', '1:1  the file is empty. Start from the example harpoon.yaml.'],
     [
       '[accounts]',
-      '1:1  is a list, not a map of keys. Write the keys (accounts, sources, channels) below it, indented.',
+      '1:1  is a list, not a map of keys. Write the keys (accounts, sources, channels, timezone, summary, alerts) below it, indented.',
     ],
     [
       'hello',
-      '1:1  is "hello", not a map of keys. Write the keys (accounts, sources, channels) below it, indented.',
+      '1:1  is "hello", not a map of keys. Write the keys (accounts, sources, channels, timezone, summary, alerts) below it, indented.',
     ],
     ['['.repeat(100_000), '1:1  the file nests too deeply. Start from the example harpoon.yaml.'],
     ['- '.repeat(100_000), '1:1  the file nests too deeply. Start from the example harpoon.yaml.'],

@@ -3,7 +3,7 @@
  * legacy codes in https://docs.kraken.com/api/docs/rest-api/get-asset-info; a leading X or Z is no
  * rule (XTZ, ZEC), hence a table.
  */
-import { assetName } from '../../functions/core/asset-name.ts';
+import { assetName } from './asset-name.ts';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['XXBT', 'BTC'],

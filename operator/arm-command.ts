@@ -7,7 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AWS_LIMITS } from '../functions/adapters/aws-limits.ts';
 import { openTable } from '../functions/adapters/dynamo/client.ts';
 import { TABLE_NAME } from '../functions/adapters/dynamo/table.ts';
-import { krakenSpotUrl } from '../functions/adapters/kraken/desks.ts';
+import { krakenSpotUrl } from '../functions/adapters/kraken/spot-url.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';
 import { armAccount } from './arm.ts';
 import { faultsText } from './config/fault.ts';

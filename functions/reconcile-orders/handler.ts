@@ -1,11 +1,9 @@
 /**
- * Lambda function reconcile-orders, once a minute: settles uncertain orders, refreshes the market
- * snapshot, delivers notices. Wiring only. It reads Kraken with the query keys and sends nothing.
+ * Lambda function reconcile-orders, once a minute: settles uncertain orders and refreshes the market
+ * snapshot. Wiring only. It reads Kraken with the query keys and sends nothing.
  */
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
-import { logNotifier } from '../adapters/log-notifier.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
-import { deliverNotices } from '../core/deliver-notices.ts';
 import { reconcileOrders } from '../core/reconcile-orders.ts';
 import { refreshMarket } from '../core/refresh-market.ts';
 
@@ -13,17 +11,13 @@ const deps = openOrderDeps('reconcile-orders', 'query');
 const { log } = deps;
 const snapshots = dynamoMarketSnapshots(deps.table, deps.clock);
 
-/** One minute's work. The three parts do not wait for each other's success. */
+/** One minute's work. The two parts do not wait for each other's success. */
 export async function handler(): Promise<void> {
-  // What waits is told first: a minute in which Kraken hangs must not end in silence.
-  const deliver = () => deliverNotices({ ...deps, notifier: logNotifier(log) });
-  const [earlier, orders, market] = await Promise.allSettled([
-    deliver(),
+  const [orders, market] = await Promise.allSettled([
     reconcileOrders(deps),
     refreshMarket({ ...deps, snapshots }),
   ]);
-  const [notices] = await Promise.allSettled([deliver()]);
-  for (const [part, outcome] of Object.entries({ earlier, orders, market, notices })) {
+  for (const [part, outcome] of Object.entries({ orders, market })) {
     if (outcome.status === 'rejected') {
       log.error('part-failed', { part, error: String(outcome.reason) });
     }

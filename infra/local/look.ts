@@ -12,18 +12,23 @@ import type { Route } from './gateway.ts';
 import type { Schedule } from './schedule.ts';
 
 /** The routes under `/local`. */
-export function lookRoutes(table: Table, reconcile: Schedule): readonly Route[] {
+export function lookRoutes(
+  table: Table,
+  jobs: { readonly reconcile: Schedule; readonly notify: Schedule },
+): readonly Route[] {
+  const now = (path: string, job: Schedule): Route => ({
+    method: 'POST',
+    path,
+    handler: async () => {
+      await job.now();
+      return json({ done: true });
+    },
+  });
   return [
     { method: 'GET', path: '/local/orders', handler: async () => json(await orders(table)) },
     { method: 'GET', path: '/local/notices', handler: async () => json(await notices(table)) },
-    {
-      method: 'POST',
-      path: '/local/reconcile',
-      handler: async () => {
-        await reconcile.now();
-        return json({ done: true });
-      },
-    },
+    now('/local/reconcile', jobs.reconcile),
+    now('/local/notify', jobs.notify),
   ];
 }
 
@@ -46,7 +51,7 @@ async function orders(table: Table): Promise<unknown[]> {
 
 async function notices(table: Table): Promise<unknown[]> {
   const items = await scan(table, 'OUT#');
-  return items.map(({ notice, deliveredAtMs }) => ({ ...(notice as object), deliveredAtMs }));
+  return items.map(({ notice, deliveries }) => ({ ...(notice as object), deliveries }));
 }
 
 /** Every item of a noun; items of one partition come in the order of their sort keys. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
@@ -43,6 +44,21 @@ export function localSource(
         : bytes.toString('base64url');
     return { token: randomBytes(32).toString('base64url'), secrets: [{ value }] };
   });
+}
+
+/** Puts the address of this start's stand-in for Slack into the secret of a channel. */
+export async function localSlack(
+  client: SecretsManagerClient,
+  name: string,
+  standInUrl: string,
+): Promise<void> {
+  const SecretString = JSON.stringify({ url: `${standInUrl}/services/local` });
+  try {
+    await client.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    await client.send(new CreateSecretCommand({ Name: name, SecretString }));
+  }
 }
 
 async function readOrMake<T>(

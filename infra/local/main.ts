@@ -65,7 +65,9 @@ function welcome(stack: LocalStack): string {
     `  Kraken simulator   ${krakenUrl}   (controls: curl ${krakenUrl}/control)`,
     `  orders             curl ${gatewayUrl}/local/orders`,
     `  notices            curl ${gatewayUrl}/local/notices`,
+    `  mailbox            ${gatewayUrl}/local/mailbox   (what Slack and e-mail would show)`,
     `  settle now         curl -X POST ${gatewayUrl}/local/reconcile   (else once a minute)`,
+    `  check prices now   curl -X POST ${gatewayUrl}/local/notify      (else once a minute)`,
     '',
   ];
   if (name !== undefined && secrets !== undefined && source !== undefined) {

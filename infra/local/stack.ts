@@ -13,6 +13,7 @@ import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { armAccount } from '../../operator/arm.ts';
+import { PICTURES, startBucket } from './cloud/bucket.ts';
 import { startCloud } from './cloud/cloud.ts';
 import { pollQueue } from './cloud/poll-queue.ts';
 import { startGateway, type HttpFunction } from './gateway.ts';
@@ -20,7 +21,11 @@ import type { SimulatedKey } from './kraken/control.ts';
 import { startKraken } from './kraken/server.ts';
 import { localConfig } from './local-config.ts';
 import { lookRoutes } from './look.ts';
-import { localKey, localSource, type MadeUpSource } from './made-up-keys.ts';
+import { Mailbox } from './mailbox/mailbox.ts';
+import { startMail } from './mailbox/mail-stand-in.ts';
+import { mailboxRoutes } from './mailbox/routes.ts';
+import { startSlack } from './mailbox/slack-stand-in.ts';
+import { localKey, localSlack, localSource, type MadeUpSource } from './made-up-keys.ts';
 import { schedule } from './schedule.ts';
 
 /** What the local stack is started with. */
@@ -31,8 +36,8 @@ export interface StackOptions {
   /** Ports on 127.0.0.1; 0 takes any free one. */
   readonly port: number;
   readonly krakenPort: number;
-  /** How often reconcile-orders runs; a minute, as on AWS. */
-  readonly reconcileEveryMs?: number;
+  /** How often the scheduled functions run; a minute, as on AWS. */
+  readonly everyMs?: number;
 }
 
 /** A running local stack. */
@@ -69,7 +74,20 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     HARPOON_LOG_FILE: join(directory, 'functions.log'),
   });
 
+  const mailbox = new Mailbox(join(directory, 'mailbox.jsonl'));
+  const slack = await startSlack(mailbox);
+  const mail = await startMail(mailbox);
+  const bucket = await startBucket(join(directory, 'bucket'));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SESV2: mail.url,
+    AWS_ENDPOINT_URL_S3: bucket.url,
+    HARPOON_PICTURES: PICTURES,
+  });
+
   const secrets = new SecretsManagerClient({});
+  for (const channel of Object.values(config.channels)) {
+    if ('slack' in channel) await localSlack(secrets, channel.slack, slack.url);
+  }
   const keys = await accountKeysOf(config, secrets);
   const kraken = await startKraken({
     port: options.krakenPort,
@@ -91,14 +109,33 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   const receive = await import('../../functions/receive-signal/handler.ts');
   const execute = await import('../../functions/execute-order/handler.ts');
   const reconcile = await import('../../functions/reconcile-orders/handler.ts');
-  const everyMinute = schedule({
-    job: () => reconcile.handler(),
-    everyMs: options.reconcileEveryMs ?? MINUTE_MS,
-    failed: (error) => process.stderr.write(`reconcile-orders failed: ${String(error)}\n`),
-  });
-  await everyMinute.now();
+  const check = await import('../../functions/check-prices/handler.ts');
+  const deliver = await import('../../functions/deliver-notifications/handler.ts');
+  const everyMs = options.everyMs ?? MINUTE_MS;
+  const failed = (name: string) => (error: unknown) =>
+    process.stderr.write(`${name} failed: ${String(error)}\n`);
+  const jobs = {
+    reconcile: schedule({
+      job: () => reconcile.handler(),
+      everyMs,
+      failed: failed('reconcile-orders'),
+    }),
+    // What was found is told in the same minute.
+    notify: schedule({
+      job: async () => {
+        await check.handler().catch(failed('check-prices'));
+        await deliver.handler();
+      },
+      everyMs,
+      failed: failed('deliver-notifications'),
+    }),
+  };
+  await jobs.reconcile.now();
+  await jobs.notify.now();
   const poller = pollQueue({
     queueUrl: cloud.queueUrl,
+    // One order a call, as the function is deployed.
+    batchSize: 1,
     handler: (event: SQSEvent) => execute.handler(event),
   });
   const hook: HttpFunction = (event) => receive.handler(event);
@@ -106,7 +143,8 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     port: options.port,
     routes: [
       { method: 'POST', path: '/hook/{source}/{token}', handler: hook },
-      ...lookRoutes(table, everyMinute),
+      ...lookRoutes(table, jobs),
+      ...mailboxRoutes(mailbox, slack),
     ],
   });
 
@@ -118,10 +156,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     environment: cloud.environment,
     async close() {
       await gateway.close();
-      await everyMinute.stop();
+      await Promise.all(Object.values(jobs).map((job) => job.stop()));
       await poller.stop();
       await kraken.close();
-      await cloud.close();
+      await Promise.all([slack, mail, bucket, cloud].map((service) => service.close()));
     },
   };
 }

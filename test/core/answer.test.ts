@@ -130,6 +130,25 @@ describe('a list of errors', () => {
     );
   });
 
+  test.each<[Verdict, string, string]>([
+    ['refused', 'EOrder:Insufficient funds', 'EQuery:Unknown asset pair'],
+    ['refused-and-trips', 'EOrder:Insufficient funds', 'EAPI:Invalid key'],
+    ['refused-and-trips', 'EAPI:Invalid key', 'EAPI:Invalid signature'],
+    ['refused-before-engine', 'EAPI:Rate limit exceeded', 'EService:Throttled'],
+    ['unknown', 'EAPI:Rate limit exceeded', 'EOrder:Insufficient funds'],
+    ['unknown', 'EAPI:Rate limit exceeded', 'EAPI:Invalid key'],
+    ['unknown', 'EAPI:Rate limit exceeded', 'EService:Busy'],
+    ['unknown', 'EOrder:Insufficient funds', 'EService:Busy'],
+    ['unknown', 'EAPI:Invalid key', 'EService:Busy'],
+  ])('is %s with %j and %j', (verdict, one, other) => {
+    expect(verdictOn([one, other])).toBe(verdict);
+    expect(verdictOn([other, one])).toBe(verdict);
+  });
+
+  test('that is empty is unknown', () => {
+    expect(verdictOn([])).toBe('unknown');
+  });
+
   test('that contradicts itself about the engine concludes nothing', () => {
     expect(verdictOn(['EAPI:Invalid nonce', 'EOrder:Insufficient funds'])).toBe('unknown');
   });
@@ -162,6 +181,29 @@ describe('the outcome of an order', () => {
     ['text', TXID],
   ])('is unknown when success comes with %s', (_, result) => {
     expect(placeOutcome(answered([], result), false).kind).toBe('unknown');
+  });
+
+  test.each([
+    ['two order ids', { descr: { order: DESCRIPTION }, txid: [TXID, 'OTHER'] }],
+    ['no description', { descr: {} }],
+    ['a description that is no text', { descr: { order: 7 } }],
+  ])('is unknown when an order that was to be checked comes with %s', (_name, result) => {
+    expect(placeOutcome(answered([], result), true).kind).toBe('unknown');
+  });
+
+  test.each([
+    ['null', [null, TXID]],
+    ['text beside the list', TXID],
+  ])('is placed when the one order id stands with %s', (_name, txid) => {
+    const answer = answered([], { descr: { order: DESCRIPTION }, txid });
+    expect(placeOutcome(answer, false)).toMatchObject({ kind: 'placed', exchangeOrderId: TXID });
+  });
+
+  test('has a reason that a person can read, however long the errors are', () => {
+    const errors = Array.from({ length: 40 }, (_, index) => `EOther:${index} ${'x'.repeat(500)}`);
+    const outcome = placeOutcome(answered(errors), false);
+    expect('reason' in outcome && outcome.reason.length).toBeLessThan(1_500);
+    expect('reason' in outcome && outcome.reason).toContain('EOther:4');
   });
 
   test('is unknown when an error comes together with an order id', () => {

@@ -225,9 +225,11 @@ function pairOfSymbol(symbol: string): string {
 
 describe('whatever comes', () => {
   it('there is an order that Kraken can take and the account can pay, or a refusal with a reason', () => {
+    let draws = 0;
     let orders = 0;
     fc.assert(
       fc.property(inputs(), (input) => {
+        draws += 1;
         const decided = decideOrder(input);
         if (!decided.ok) {
           expect(Object.keys(REFUSALS)).toContain(decided.error.code);
@@ -259,7 +261,8 @@ describe('whatever comes', () => {
       }),
       { numRuns: 3_000 },
     );
-    expect(orders).toBeGreaterThan(100);
+    // Enough of them are orders for the law to say something.
+    expect(orders * 30).toBeGreaterThan(draws);
   });
 
   it('more money never makes an order of fixed size a refusal', () => {

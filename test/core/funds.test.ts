@@ -35,6 +35,7 @@ describe('funds', () => {
       const reason = refused(side, '0.01', balances);
       expect(reason).toMatchObject({ code: 'insufficient-funds', numbers: { needed, wouldPass } });
       expect(reason?.sentence).toContain(wouldPass === '0' ? 'add funds' : `at most ${wouldPass}`);
+      expect(reason?.sentence.includes('% for the fee')).toBe(side === 'buy');
     },
   );
 

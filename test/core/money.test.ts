@@ -13,6 +13,7 @@ it.each([
 it.each([
   ...['', '500', 'USD', '500USD', '500  USD', '500 usd', '500 $', ' 500 USD', '500 USD '],
   ...['500 USD per day', '0 USD', '-5 USD', '1e3 USD', '1,000 USD', 'NaN USD', '500 U'],
+  ...['500 USDX/EUR', '500 xUSD', '500 1USD'],
 ])('%j is no money, and the fault says what would be', (text) => {
   expect(parseMoney(text)).toMatchObject({
     ok: false,

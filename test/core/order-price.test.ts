@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plain } from '../../functions/core/decimal.ts';
+import { decimal, plain } from '../../functions/core/decimal.ts';
 import { priceOrder } from '../../functions/core/order-price.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 import { BUY, pairNamed, TICKERS, tickerOf } from './market-fixture.ts';
@@ -67,6 +67,25 @@ describe('a price that is refused', () => {
     ['that is no number', limit('buy', '5e4')],
   ])('%s', (_name, signal) => {
     expect(priced(signal)).toBe('bad-price');
+  });
+
+  it.each([
+    [limit('buy', '500'), 'BTC/USD', { price: '500', last: '50000' }],
+    [limit('buy', '2'), 'ODD/USD', { price: '2', tick: '2.5' }],
+  ])('%j is told with its numbers', (signal, name, numbers) => {
+    const pair = { ...pairNamed(name), tickSize: decimal('2.5') };
+    const result = priceOrder({ ...BUY, ...signal }, pair, TICKERS.get(name));
+    expect(result).toMatchObject({ ok: false, error: { numbers } });
+  });
+
+  it('is not changed when it is a multiple of the tick', () => {
+    const result = priceOrder(
+      { ...BUY, ...limit('buy', '10.25') },
+      pairNamed('ODD/USD'),
+      TICKERS.get('ODD/USD'),
+    );
+    const steps = [{ step: 'limit price', value: '10.25 USD' }];
+    expect(result).toMatchObject({ value: { steps } });
   });
 
   it.each(['500000', '5000'])('may be %s, ten times away', (price) => {

@@ -60,6 +60,14 @@ describe('each rail, at its limit and just beyond', () => {
       'maxOrder in a currency without price',
       { rails: { maxOrder: '9 FOO' }, refused: 'no-market-data' },
     ],
+    [
+      'maxPosition in a currency without price',
+      { rails: { maxPosition: '9 FOO' }, refused: 'no-market-data' },
+    ],
+    [
+      'maxDaily in a currency without price',
+      { rails: { maxDaily: '9 FOO' }, refused: 'no-market-data' },
+    ],
     // 0.1 BTC are held; with 0.01 more they are worth 5,500.
     ['a position of maxPosition', { rails: { maxPosition: '5500 USD' } }],
     ['a larger position', { rails: { maxPosition: '5499.99 USD' }, refused: 'above-max-position' }],
@@ -130,6 +138,13 @@ describe('each rail, at its limit and just beyond', () => {
       },
     ],
     [
+      'what was seen, when nothing was traded yet',
+      {
+        ...{ rails: { maxPriceDeviation: '2' }, signal: { seenPrice: '50000' } },
+        ...{ input: withTicker('49990', '50000', '0'), refused: 'no-market-data' },
+      },
+    ],
+    [
       'what was seen on another chart says nothing',
       {
         rails: { maxPriceDeviation: '2' },
@@ -138,6 +153,14 @@ describe('each rail, at its limit and just beyond', () => {
     ],
   ])('%s', (_name, { refused, ...given }) => {
     expect(refusalOf({ ...hundredth, ...given })?.code).toBe(refused);
+  });
+
+  it.each([
+    ['the limit price, 52000,', limit('52000')],
+    ['the price that the sender saw, 52000,', { seenPrice: '52000' }],
+  ])('says that it is %s which is too far away', (words, signal) => {
+    const rails = { maxPriceDeviation: '2' };
+    expect(refusalOf({ ...hundredth, rails, signal })?.sentence).toContain(words);
   });
 });
 

@@ -3,6 +3,7 @@
  * reached it, and answers as the test scripts it. Names and numbers are those of BTC/USD.
  */
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
+import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { MarketMode, Pair, Ticker } from '../../functions/core/pair.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   MarketData,
   PlaceOutcome,
 } from '../../functions/core/ports.ts';
+import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
 
 /** BTC/USD as Kraken describes it. */
 export const BTC_USD: Pair = {
@@ -34,7 +36,7 @@ export const BTC_USD: Pair = {
   status: 'online',
 };
 
-/** What becomes of one order that is sent: whether it is placed, and what the caller is told. */
+/** What becomes of one order: whether it is placed, and what the caller is told. */
 export type Fate = (attempt: Attempt) => { readonly placed: boolean; readonly told?: PlaceOutcome };
 
 /** The exchange under the test's hand. */
@@ -46,7 +48,7 @@ export interface FakeExchange extends Exchange {
   readonly book: Map<string, FoundOrder[]>;
   /** Nonces in the order in which they came. */
   readonly nonces: string[];
-  /** What happens to the next orders, in turn; afterwards all are placed. */
+  /** What happens to the next orders, in turn; afterwards Kraken's own rules. */
   fates: Fate[];
   balance: Map<string, Balance>;
   mode: MarketMode;
@@ -73,7 +75,9 @@ export function fakeExchange(clock: Clock): FakeExchange {
   const price = (text: string): Decimal => decimal(text);
   const ticker: Ticker = { ask: price('50000.5'), bid: price('49999.5'), last: price('50000') };
   const reading = <T>(value: () => T): Promise<T> =>
-    fake.down ? Promise.reject(new Error('Kraken is away')) : Promise.resolve(value());
+    fake.down
+      ? Promise.reject(new ExchangeError('Kraken is away', { retryable: true }))
+      : Promise.resolve().then(value);
   const all = (): FoundOrder[] => (fake.blind ? [] : [...fake.book.values()].flat());
   const fake: FakeExchange = {
     received: [],
@@ -97,10 +101,14 @@ export function fakeExchange(clock: Clock): FakeExchange {
     },
     warm: () => undefined,
     async place(attempt, clientOrderId) {
-      fake.received.push(attempt);
-      fake.nonces.push(attempt.nonce);
-      const fate: Fate = fake.fates.shift() ?? (() => ({ placed: true }));
+      if (clock.nowMs() >= attempt.deadlineMs - DEADLINE_REST_MS) {
+        return { kind: 'never-sent', reason: 'its deadline was too near' };
+      }
+      const fate: Fate = fake.fates.shift() ?? (() => asKrakenDoes(fake, attempt, clientOrderId));
       const { placed, told } = fate(attempt);
+      fake.nonces.push(attempt.nonce);
+      if (told?.kind === 'never-sent') return told;
+      fake.received.push(attempt);
       const exchangeOrderId = `OFAKE${fake.received.length}-AAAAA-BBBBBB`;
       if (placed) {
         const found = foundOrder(attempt, clientOrderId, exchangeOrderId, clock.nowMs());
@@ -115,16 +123,32 @@ export function fakeExchange(clock: Clock): FakeExchange {
       reading(() =>
         all()
           .filter(
-            ({ openedAtMs, type }) =>
-              type === 'market' && openedAtMs >= sinceMs && openedAtMs <= untilMs,
+            ({ openedAtMs, filled }) =>
+              filled.gt('0') && openedAtMs >= sinceMs && openedAtMs <= untilMs,
           )
           .map(({ exchangeOrderId }) => exchangeOrderId),
       ),
     orders: (ids) =>
-      reading(() => all().filter(({ exchangeOrderId }) => ids.includes(exchangeOrderId))),
+      reading(() => {
+        if (ids.length > 50) throw new ExchangeError('more than 50 orders', { retryable: false });
+        return all().filter(({ exchangeOrderId }) => ids.includes(exchangeOrderId));
+      }),
     keyInfo: () => reading(() => fake.info),
   };
   return fake;
+}
+
+/** What becomes of an order that meets no trouble. */
+function asKrakenDoes(fake: FakeExchange, attempt: Attempt, clientOrderId: string) {
+  const refused = (reason: string) =>
+    ({ placed: false, told: { kind: 'unknown', reason } }) as const;
+  if (fake.nonces.some((nonce) => BigInt(nonce) >= BigInt(attempt.nonce))) {
+    return refused('EAPI:Invalid nonce');
+  }
+  const isOpen = fake.book.get(clientOrderId)?.some(({ status }) => status === 'open') === true;
+  if (isOpen) return refused('EGeneral:Invalid arguments:cl_ord_id not unique');
+  if (!attempt.validate) return { placed: true };
+  return { placed: false, told: { kind: 'validated', description: 'as told' } } as const;
 }
 
 function foundOrder(
@@ -133,6 +157,7 @@ function foundOrder(
   exchangeOrderId: string,
   openedAtMs: number,
 ): FoundOrder {
+  const rests = order.type === 'limit' && order.timeInForce !== 'IOC';
   return {
     exchangeOrderId,
     clientOrderId,
@@ -142,7 +167,7 @@ function foundOrder(
     volume: decimal(order.volume),
     ...(order.price === undefined ? {} : { price: decimal(order.price) }),
     openedAtMs,
-    status: order.type === 'market' ? 'closed' : 'open',
-    filled: order.type === 'market' ? decimal(order.volume) : decimal('0'),
+    status: rests ? 'open' : 'closed',
+    filled: rests ? decimal('0') : decimal(order.volume),
   };
 }

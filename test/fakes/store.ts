@@ -8,7 +8,7 @@ import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { Notice } from '../../functions/core/notice.ts';
 import { isWaiting, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
-import { LANE_MS, LANE_NONCES, LANE_REST_MS } from '../../functions/core/protocol.ts';
+import { LANE_MS, LANE_NONCES, LANE_REST_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
 import type {
   Clock,
   LaneLease,
@@ -52,6 +52,8 @@ export interface FakeStore {
   setSwitch(account: string, blocks: Blocks, why?: string): void;
   /** The next calls of any port throw. */
   fail(times: number): void;
+  /** Keeps a copy of everything as it is now; what it returns puts that copy back. */
+  backup(): () => void;
 }
 
 /** An order key is a hash over the account too. */
@@ -100,7 +102,16 @@ export function fakeStore(clock: Clock): FakeStore {
     return stored?.version === row.version && stored.state === row.state ? stored : undefined;
   };
   const change = (row: OrderRow, to: OrderState, change: RowChange): OrderRow | 'lost' => {
-    if (current(row) === undefined) return 'lost';
+    const stored = rows.get(nameOf(row));
+    if (current(row) === undefined) {
+      const { why, atMs } = change;
+      const step = auditEntry(
+        { seq: row.version + 1, from: row.state, to, why, atMs },
+        row.auditHash,
+      );
+      // The same hash means that it is the caller's own write, made again.
+      return stored?.auditHash === step.hash ? stored : 'lost';
+    }
     const { dueAtMs: _due, ...rest } = row;
     const due = change.dueAtMs === null ? {} : { dueAtMs: change.dueAtMs };
     const next = { ...rest, ...change.set, ...due, state: to, version: row.version + 1 };
@@ -115,8 +126,23 @@ export function fakeStore(clock: Clock): FakeStore {
     }
     return both.includes(undefined) ? { kind: 'not-armed' } : { kind: 'on' };
   };
+  /** What forbids the order, of the global switch first and then of the account's. */
+  const switchedOff = (row: OrderRow, isReducing: boolean): 'not-armed' | 'switched-off' | null => {
+    for (const name of ['global', row.account]) {
+      const blocks = switches.get(name)?.blocks;
+      if (blocks === undefined) return 'not-armed';
+      if (blocks === 'all' || (blocks === 'entries' && !isReducing)) return 'switched-off';
+    }
+    return null;
+  };
   const prepare = (row: OrderRow, p: Preparation): PrepareResult => {
     const { attempt, risk, lane } = p;
+    assert(row.sends < row.licences && row.licences <= MAX_SENDS, 'the row has a licence left');
+    const { add = '0', cap = add } = risk.notional ?? {};
+    if (decimal(add).gt(cap)) return { kind: 'daily-cap' };
+    const written = rows.get(nameOf(row));
+    // The token is the caller's alone: it is its own write, made again.
+    if (written?.attempt?.token === attempt.token) return { kind: 'prepared', row: written };
     const stored = current(row);
     const fits =
       stored !== undefined &&
@@ -125,12 +151,8 @@ export function fakeStore(clock: Clock): FakeStore {
       stored.expiresAtMs > attempt.preparedAtMs &&
       stored.payloadHash === row.payloadHash;
     if (!fits) return { kind: 'lost' };
-    const switchedOff = read(row.account);
-    if (switchedOff.kind === 'not-armed') return { kind: 'not-armed' };
-    const blocks = switchedOff.kind === 'off' ? switchedOff.blocks : 'nothing';
-    if (blocks === 'all' || (blocks === 'entries' && !p.decision.reducing)) {
-      return { kind: 'switched-off' };
-    }
+    const off = switchedOff(row, p.decision.reducing);
+    if (off !== null) return { kind: off };
     const held = lanes.get(lane.keyId);
     if (
       held?.owner !== lane.owner ||
@@ -297,6 +319,30 @@ export function fakeStore(clock: Clock): FakeStore {
     fail: (times) => {
       failing = times;
     },
+    backup: () => {
+      const puts = [
+        ...[copied(rows, same), copied(audits, (chain) => [...chain])],
+        ...[copied(notices, (one) => ({ ...one })), copied(lanes, (one) => ({ ...one }))],
+        ...[copied(switches, same), copied(day, same), copied(hour, same)],
+        ...[copied(failures, same), copied(lastPlaced, same), copied(equity, same)],
+      ];
+      return () => {
+        for (const put of puts) put();
+      };
+    },
+  };
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+/** Copies a map; what it returns makes the map equal to the copy. */
+function copied<K, V>(map: Map<K, V>, copy: (value: V) => V): () => void {
+  const kept = [...map].map(([name, value]) => [name, copy(value)] as const);
+  return () => {
+    map.clear();
+    for (const [name, value] of kept) map.set(name, copy(value));
   };
 }
 

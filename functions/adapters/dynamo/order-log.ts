@@ -3,6 +3,7 @@
  * entry and, where somebody must hear of it, a notice; so no crash can leave one without the
  * others. Every update is conditional on the row's version: who read an old row changes nothing.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { auditEntry, NO_HASH } from '../../core/audit.ts';
 import { assert } from '../../core/result.ts';
@@ -103,8 +104,9 @@ async function changeOrder(
     const reasons = cancellationReasons(error);
     if (reasons === undefined) throw error;
     const found = reasons[0]?.item;
-    // The same hash means that it was our own write, whose acknowledgement got lost.
-    if (found !== undefined && orderRowOfRaw(found).auditHash === entry.hash) return next;
+    // The same row means that it was our own write, whose acknowledgement got lost. Its hash alone
+    // does not: it says nothing of what the step set besides the state.
+    if (found !== undefined && isDeepStrictEqual(orderRowOfRaw(found), next)) return next;
     if (reasons.some(({ code }) => code === 'ConditionalCheckFailed')) return 'lost';
     throw error;
   }

@@ -1,41 +1,82 @@
 /**
  * The outbox: notices that wait for delivery. A notice is written in the transaction of what it
- * tells about, or once by its id; it leaves the index when it was delivered. Delivery is at least
- * once, and the id is shown to the person.
+ * tells about, or once by its id; it leaves the index of what waits when every channel has taken it
+ * or given it up. Delivery is at least once, and the id is shown to the person.
  */
-import { PutCommand, QueryCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../../core/notice.ts';
+import type { Delivery } from '../../core/notifications/ports.ts';
 import type { Outbox } from '../../core/ports.ts';
 import { isConditionFailure, type Table } from './client.ts';
-import { dueSort, noticeKey, OUTBOX } from './keys.ts';
-import { DUE_INDEX, EXPIRES_AT } from './table.ts';
+import { dueItems } from './due-items.ts';
+import { dueSort, noticeKey, OUTBOX, OUTBOX_DONE, outboxSort } from './keys.ts';
+import { EXPIRES_AT } from './table.ts';
 
-/** Delivered notices are kept this long for the record (DynamoDB TTL, in seconds). */
-const KEEP_DELIVERED_S = 90 * 24 * 3_600;
+/** What is done is kept this long for the record (DynamoDB TTL, in seconds). */
+const KEEP_DONE_S = 90 * 24 * 3_600;
 
-/** The item that holds a notice which waits. */
+/** The item that holds a new notice. */
 export function noticeItem(notice: Notice): Record<string, unknown> {
-  return { ...noticeKey(notice.id), gsi1pk: OUTBOX, gsi1sk: dueSort(notice.atMs), notice };
+  return { ...noticeKey(notice.id), ...progressOf(notice, []), version: 1, notice };
+}
+
+/** Attributes of an item that change as its notice is delivered. */
+export interface Progress {
+  readonly deliveries: readonly Delivery[];
+  readonly gsi1pk: string;
+  readonly gsi1sk: string;
+  /** Only of what waits no more and reached somebody. */
+  readonly deliveredAtMs?: number;
+  /** Only of what waits no more. */
+  readonly [EXPIRES_AT]?: number;
+}
+
+/**
+ * How a notice stands: among what waits, by the time at which it is to be looked at next; or among
+ * what is done, by its own time, with the time at which it is forgotten.
+ */
+export function progressOf(notice: Notice, deliveries: readonly Delivery[]): Progress {
+  const { atMs } = notice;
+  const dueAtMs = nextDueAtMs(notice, deliveries);
+  if (dueAtMs !== undefined) {
+    return { deliveries, gsi1pk: OUTBOX, gsi1sk: outboxSort({ dueAtMs, atMs }) };
+  }
+  const taken = deliveries.filter(({ state }) => state === 'delivered');
+  const timeOf = (some: readonly Delivery[]) => Math.max(...some.map((one) => one.atMs ?? atMs));
+  return {
+    deliveries,
+    gsi1pk: OUTBOX_DONE,
+    gsi1sk: dueSort(atMs),
+    ...(taken.length > 0 ? { deliveredAtMs: timeOf(taken) } : {}),
+    [EXPIRES_AT]: expiresAtS(timeOf(deliveries)),
+  };
+}
+
+/** When something that was done at this time is forgotten, in seconds of Unix time. */
+export function expiresAtS(doneAtMs: number): number {
+  return Math.floor(doneAtMs / 1_000) + KEEP_DONE_S;
+}
+
+/** When a notice is to be looked at next; undefined when nothing of it waits. */
+function nextDueAtMs(notice: Notice, deliveries: readonly Delivery[]): number | undefined {
+  if (deliveries.length === 0) {
+    const { atMs, urgency, notBeforeMs = 0 } = notice;
+    // Quiet hours hold back what can wait; a page cannot.
+    return urgency === 'page' ? atMs : Math.max(atMs, notBeforeMs);
+  }
+  const waiting = deliveries.filter(({ state }) => state === 'waiting');
+  return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ dueAtMs }) => dueAtMs));
 }
 
 /** The outbox over a table. */
 export function dynamoOutbox(table: Table): Outbox {
   return {
     put: (notice) => putNotice(table, notice),
-    pending: (limit) => pendingNotices(table, limit),
-    async delivered(notice, atMs) {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: noticeKey(notice.id),
-          UpdateExpression: `SET deliveredAtMs = :at, ${EXPIRES_AT} = :expires REMOVE gsi1pk, gsi1sk`,
-          ExpressionAttributeValues: {
-            ':at': atMs,
-            ':expires': Math.floor(atMs / 1_000) + KEEP_DELIVERED_S,
-          },
-        }),
-      );
+    async pending(limit) {
+      const items = await dueItems(table, { partition: OUTBOX, limit });
+      return items.map(({ notice }) => notice as Notice);
     },
+    delivered: (notice, atMs) => markDelivered(table, notice, atMs),
   };
 }
 
@@ -54,24 +95,23 @@ async function putNotice(table: Table, notice: Notice): Promise<void> {
   }
 }
 
-async function pendingNotices(table: Table, limit: number): Promise<readonly Notice[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
+async function markDelivered(table: Table, notice: Notice, atMs: number): Promise<void> {
+  const names = notice.channels.length > 0 ? notice.channels : ['every channel'];
+  const deliveries = names.map((channel) => {
+    return { channel, state: 'delivered', attempts: 1, dueAtMs: atMs, atMs } as const;
+  });
+  const { gsi1pk, gsi1sk, [EXPIRES_AT]: expires } = progressOf(notice, deliveries);
+  await table.client.send(
+    new UpdateCommand({
       TableName: table.name,
-      IndexName: DUE_INDEX,
-      KeyConditionExpression: 'gsi1pk = :outbox',
-      ExpressionAttributeValues: { ':outbox': OUTBOX },
-      Limit: limit,
+      Key: noticeKey(notice.id),
+      UpdateExpression:
+        'SET deliveries = :deliveries, deliveredAtMs = :at, gsi1pk = :in, gsi1sk = :sort,' +
+        ` ${EXPIRES_AT} = :expires, version = if_not_exists(version, :none) + :one`,
+      ExpressionAttributeValues: {
+        ...{ ':deliveries': deliveries, ':at': atMs, ':none': 0, ':one': 1 },
+        ...{ ':in': gsi1pk, ':sort': gsi1sk, ':expires': expires },
+      },
     }),
-  );
-  const keys = (Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
-  const items = await Promise.all(
-    keys.map((Key) =>
-      table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true })),
-    ),
-  );
-  return items.flatMap(({ Item }) =>
-    // The index may lag: a notice without its index attributes was delivered meanwhile.
-    Item?.['gsi1pk'] === OUTBOX ? [Item['notice'] as Notice] : [],
   );
 }

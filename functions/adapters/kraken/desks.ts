@@ -12,10 +12,8 @@ import { accountKeys, type KeyHalf } from '../secrets/account-keys.ts';
 import { cachedKeyInfos, cachedMarket } from './caches.ts';
 import { krakenExchange } from './exchange.ts';
 import { krakenMarketData } from './market-data.ts';
+import { krakenSpotUrl } from './spot-url.ts';
 import { Transport } from './transport.ts';
-
-/** Kraken's own address; KRAKEN_SPOT_URL names another one, such as the embedded exchange. */
-const KRAKEN_SPOT_URL = 'https://api.kraken.com';
 
 /** What desks are opened with. */
 export interface DeskOptions {
@@ -24,11 +22,6 @@ export interface DeskOptions {
   readonly half: KeyHalf;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** The address of Kraken's spot API in this environment. */
-export function krakenSpotUrl(): string {
-  return process.env['KRAKEN_SPOT_URL'] ?? KRAKEN_SPOT_URL;
 }
 
 /** Desks and market data for a function; kept at module scope, so that connections are reused. */

@@ -4,7 +4,7 @@
  * Source: https://docs.kraken.com/api/docs/rest-api (Market Data)
  */
 import * as v from 'valibot';
-import type { Decimal } from '../../core/decimal.ts';
+import type { Candle, Quote } from '../../core/alerts/market.ts';
 import { resultOf } from '../../core/exchange-error.ts';
 import type { MarketMode, Pair, Ticker } from '../../core/pair.ts';
 import type { Log } from '../../core/ports.ts';
@@ -14,17 +14,8 @@ import { encodeForm, type Form } from './sign.ts';
 import type { Transport } from './transport.ts';
 import * as wire from './wire.ts';
 
-/** One candle of OHLC. */
-export interface Candle {
-  /** When it began. */
-  readonly atMs: number;
-  readonly open: Decimal;
-  readonly high: Decimal;
-  readonly low: Decimal;
-  readonly close: Decimal;
-  /** In base units. */
-  readonly volume: Decimal;
-}
+/** Pairs that one call may name; for more the whole ticker is shorter than its address would be. */
+const NAMED_PAIRS_MAX = 100;
 
 const anyRecord = v.record(v.string(), v.unknown());
 
@@ -62,19 +53,31 @@ export class SpotPublic {
   }
 
   /** Tickers by canonical name, in one call. A pair that Kraken leaves out is left out here. */
-  async tickers(pairs: readonly Pair[]): Promise<ReadonlyMap<string, Ticker>> {
-    // Without a pair, Kraken would answer with all of them.
+  tickers(pairs: readonly Pair[]): Promise<ReadonlyMap<string, Ticker>> {
+    return this.#ticker(pairs, ({ a: ask, b: bid, c: last }) => ({ ask, bid, last }), wire.ticker);
+  }
+
+  /** Tickers with the figures of the day, in one call. A pair that Kraken leaves out is left out. */
+  quotes(pairs: readonly Pair[]): Promise<ReadonlyMap<string, Quote>> {
+    return this.#ticker(pairs, (row) => row, wire.quote);
+  }
+
+  async #ticker<Row, T>(
+    pairs: readonly Pair[],
+    made: (row: Row) => T,
+    schema: v.GenericSchema<unknown, Row>,
+  ): Promise<ReadonlyMap<string, T>> {
     if (pairs.length === 0) return new Map();
-    const result = await this.#get('Ticker', {
-      pair: pairs.map(({ altname }) => altname).join(','),
-    });
+    // Without a pair, Kraken answers with all of them.
+    const named = pairs.map(({ altname }) => altname).join(',');
+    const all = pairs.length > NAMED_PAIRS_MAX;
+    const result = await this.#get('Ticker', all ? {} : { pair: named });
     const find = bySpelling(pairs);
-    const tickers = new Map<string, Ticker>();
+    const tickers = new Map<string, T>();
     for (const [spelling, row] of Object.entries(wire.read(anyRecord, result, 'Ticker'))) {
       const pair = find(spelling);
       if (pair === undefined) continue;
-      const { a: ask, b: bid, c: last } = wire.read(wire.ticker, row, `Ticker of ${pair.name}`);
-      tickers.set(pair.name, { ask, bid, last });
+      tickers.set(pair.name, made(wire.read(schema, row, `Ticker of ${pair.name}`)));
     }
     return tickers;
   }

@@ -57,6 +57,24 @@ const best = v.pipe(
 
 export const ticker = v.object({ a: best, b: best, c: best });
 
+/** Figures since 00:00 UTC and of the last 24 hours. */
+const pairOf = <T>(part: v.GenericSchema<unknown, T>) => v.looseTuple([part, part]);
+
+/** The whole row. Source: https://docs.kraken.com/api/docs/rest-api/get-ticker-information */
+export const quote = v.pipe(
+  v.object({
+    ...ticker.entries,
+    v: pairOf(amount),
+    t: pairOf(integer),
+    l: pairOf(amount),
+    h: pairOf(amount),
+  }),
+  v.transform(({ a, b, c, v: [, volume24h], t: [dayTrades], l, h }) => ({
+    ...{ ask: a, bid: b, last: c, volume24h, dayTrades },
+    ...{ dayLow: l[0], low24h: l[1], dayHigh: h[0], high24h: h[1] },
+  })),
+);
+
 /** `[time, open, high, low, close, vwap, volume, count]` */
 export const candle = v.pipe(
   v.looseTuple([integer, amount, amount, amount, amount, amount, amount]),

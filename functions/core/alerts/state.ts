@@ -3,12 +3,15 @@
  * prices since its marks, any run on any machine comes to the same firings.
  */
 
-/** How far the prices of one pair were read: what is known of its running minute. Prices as text. */
+/**
+ * How far the prices of one pair were read: nearly always to the beginning of a minute. Only where a
+ * rule begins within one is something known of its running minute. Prices as text.
+ */
 export interface Mark {
   readonly atMs: number;
   /** Beginning of the minute candle that was running then. */
   readonly minuteMs: number;
-  /** Highest and lowest of that minute so far, and the newest price. */
+  /** What that minute cannot have exceeded before the mark, and the newest price. */
   readonly high: string;
   readonly low: string;
   readonly close: string;
@@ -20,7 +23,7 @@ export interface ConditionState {
   readonly ready?: Readonly<Partial<Record<'above' | 'below', boolean>>>;
   /** level: since when it has been there without a break. */
   readonly sinceMs?: number;
-  /** Whether it held when it was last looked at. */
+  /** Whether it held when it was last looked at and written; shown, and decides nothing. */
   readonly holds: boolean;
 }
 
@@ -33,8 +36,13 @@ export interface RuleState {
   readonly seq: number;
   readonly status: 'armed' | 'fired' | 'done' | 'expired';
   readonly firedAtMs?: number;
-  /** Firings since the last one that was told: muted. */
+  /** What fired or would have fired since the last notice, and was not told: muted, cooling down. */
   readonly suppressed: number;
+  /**
+   * The newest firing was told at this time, before the candles up to here were whole: the first
+   * firing that they show up to then is that one, and is not told again.
+   */
+  readonly aheadMs?: number;
   readonly conditions: readonly ConditionState[];
   /** By pair. */
   readonly marks: Readonly<Record<string, Mark>>;
@@ -62,12 +70,15 @@ export interface FeedState {
   readonly market: 'ok' | 'no-data' | 'maintenance';
   readonly marketSinceMs: number;
   readonly marketTold: boolean;
-  /** Pairs with trouble of their own. `missing`: not in the ticker. `stale`: nothing moves. */
+  /**
+   * Pairs with trouble of their own. `missing`: not in the ticker. `stale`: nothing moves. `late`:
+   * more pairs move than can be read in a minute, and this one waits.
+   */
   readonly pairs: Readonly<
     Record<
       string,
       {
-        readonly trouble: 'missing' | 'stale';
+        readonly trouble: 'missing' | 'stale' | 'late';
         readonly sinceMs: number;
         readonly told: boolean;
       }

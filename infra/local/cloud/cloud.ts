@@ -120,7 +120,10 @@ export function tableCommand(name: string): CreateTableCommand {
   });
 }
 
-async function createQueues(url: string): Promise<{ queueUrl: string; deadLetterUrl: string }> {
+/** Creates what is missing of Harpoon's queue and its dead letters in the queue service. */
+export async function createQueues(
+  url: string,
+): Promise<{ queueUrl: string; deadLetterUrl: string }> {
   const client = new SQSClient(localClient(url));
   try {
     const deadLetterUrl = await createQueue(client, DEAD_LETTERS, {

@@ -20,6 +20,8 @@ export interface PollOptions {
   readonly handler: (event: SQSEvent) => Promise<SQSBatchResponse | void>;
   /** Batches, each of another group, that may run at once. */
   readonly maxConcurrency?: number;
+  /** Messages of a group in one call of the handler; 10, Lambda's own default, if absent. */
+  readonly batchSize?: number;
   /** Hears of a failed batch and of a queue that cannot be reached; by default on stderr. */
   readonly onError?: (error: unknown) => void;
 }
@@ -30,7 +32,7 @@ export interface Poller {
   stop(): Promise<void>;
 }
 
-/** Lambda's limit for FIFO queues. */
+/** What Lambda takes unless told otherwise, and its limit for FIFO queues. */
 const BATCH_SIZE = 10;
 const WAIT_S = 20;
 const RETRY_AFTER_MS = 500;
@@ -54,7 +56,7 @@ async function poll(client: SQSClient, options: PollOptions, stop: AbortSignal):
   const running = new Set<Promise<void>>();
   while (!stop.aborted) {
     try {
-      for (const batch of byGroup(await receive(client, options.queueUrl, stop))) {
+      for (const batch of byGroup(await receive(client, options, stop))) {
         while (running.size >= maxConcurrency) await Promise.race(running);
         const run = runBatch(client, options, batch)
           .catch(onError)
@@ -71,10 +73,14 @@ async function poll(client: SQSClient, options: PollOptions, stop: AbortSignal):
   await Promise.all(running);
 }
 
-async function receive(client: SQSClient, queueUrl: string, stop: AbortSignal): Promise<Message[]> {
+async function receive(
+  client: SQSClient,
+  { queueUrl, batchSize = BATCH_SIZE }: PollOptions,
+  stop: AbortSignal,
+): Promise<Message[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
-    MaxNumberOfMessages: BATCH_SIZE,
+    MaxNumberOfMessages: batchSize,
     WaitTimeSeconds: WAIT_S,
     MessageSystemAttributeNames: ['All'],
   });

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { AwsError, serveAwsJson, type Call, type Input, type Running } from './aws-json-server.ts';
 import { FifoQueue, type Received } from './fifo-queue.ts';
 import { ACCOUNT_ID, localArn } from './local-account.ts';
+import { SYSTEM_TIME, type QueueTime } from './queue-time.ts';
 import { number, text, texts } from './sqs-input.ts';
 
 /** SQS's own default settings, in seconds. */
@@ -18,12 +19,23 @@ interface Queue {
   readonly queue: FifoQueue;
 }
 
-type Queues = Map<string, Queue>;
+/** Every queue by name. */
+class Queues extends Map<string, Queue> {
+  readonly time: QueueTime;
+
+  constructor(time: QueueTime) {
+    super();
+    this.time = time;
+  }
+}
+
 type Operation = (queues: Queues, input: Input, call: Call) => object | Promise<object>;
 
 /** Starts the queue service with no queue in it. */
-export function startQueue(options: { readonly port?: number } = {}): Promise<Running> {
-  const queues: Queues = new Map();
+export function startQueue(
+  options: { readonly port?: number; readonly time?: QueueTime } = {},
+): Promise<Running> {
+  const queues = new Queues(options.time ?? SYSTEM_TIME);
   return serveAwsJson(
     {
       name: 'SQS',
@@ -77,7 +89,7 @@ function createQueue(queues: Queues, input: Input, call: Call): object {
     retentionMs: Number(attributes.MessageRetentionPeriod) * 1_000,
     ...redrive,
   };
-  const created = { name, attributes, queue: new FifoQueue(settings, Date.now) };
+  const created = { name, attributes, queue: new FifoQueue(settings, () => queues.time.nowMs()) };
   queues.set(name, created);
   return { QueueUrl: urlOf(created, call) };
 }
@@ -124,33 +136,39 @@ function sendMessage(queues: Queues, input: Input): object {
 
 async function receiveMessage(queues: Queues, input: Input, { gone }: Call): Promise<object> {
   const { queue } = addressed(queues, input);
+  const { time } = queues;
   const max = number(input, 'MaxNumberOfMessages', { from: 1, to: 10 }) ?? 1;
   const waitS = number(input, 'WaitTimeSeconds', { from: 0, to: 20 }) ?? 0;
   const visibilityS = number(input, 'VisibilityTimeout', { from: 0, to: 43_200 });
-  const untilMs = Date.now() + waitS * 1_000;
+  const untilMs = time.nowMs() + waitS * 1_000;
   while (!gone.aborted) {
     const received = queue.receive(
       max,
       visibilityS === undefined ? undefined : visibilityS * 1_000,
     );
     if (received.length > 0) return { Messages: received.map(messageOf) };
-    const leftMs = Math.min(untilMs, queue.nextReturnMs() ?? untilMs) - Date.now();
-    if (untilMs <= Date.now()) break;
-    await changeOrTime(queue, Math.max(leftMs, 1), gone);
+    const nowMs = time.nowMs();
+    if (untilMs <= nowMs) break;
+    const leftMs = Math.min(untilMs, queue.nextReturnMs() ?? untilMs) - nowMs;
+    await changeOrTime(queue, (act) => time.after(Math.max(leftMs, 1), act), gone);
   }
   return {};
 }
 
 /** Resolves when the queue changed, the time is over or the caller is gone. */
-function changeOrTime(queue: FifoQueue, timeMs: number, gone: AbortSignal): Promise<void> {
+function changeOrTime(
+  queue: FifoQueue,
+  later: (act: () => void) => () => void,
+  gone: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer);
+      callOff();
       forget();
       gone.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, timeMs).unref();
+    const callOff = later(done);
     const forget = queue.onChange(done);
     gone.addEventListener('abort', done);
   });

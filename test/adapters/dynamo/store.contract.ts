@@ -30,6 +30,7 @@ export interface StoreUnderTest {
   readonly tally: Tally;
   readonly outbox: Outbox;
   arm(account: string, ...keyIds: string[]): Promise<void>;
+  /** `global`: the switch over all accounts. */
   setSwitch(account: string, blocks: 'nothing' | 'entries' | 'all', why: string): Promise<void>;
   audit(ref: OrderRef): Promise<readonly AuditEntry[]>;
 }

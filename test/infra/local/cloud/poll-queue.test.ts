@@ -118,6 +118,18 @@ test('a group comes in order, in batches of at most 10, one batch at a time', as
   expect(errors).toEqual([]);
 });
 
+test('a batch holds no more messages than wanted', async () => {
+  for (const body of ['1', '2', '3']) await send(body);
+  const batches: string[][] = [];
+  const take = async (event: SQSEvent) => {
+    batches.push(bodiesOf(event));
+    return none;
+  };
+  poll(take, { batchSize: 1 });
+  await vi.waitUntil(() => batches.length === 3);
+  expect(batches).toEqual([['1'], ['2'], ['3']]);
+});
+
 test('another group does not wait for a group that is being worked on', async () => {
   const release = deferred<void>();
   const done: string[] = [];

@@ -1,0 +1,63 @@
+/**
+ * Days and quiet hours in the zone where a person lives. Daylight saving comes from the runtime's
+ * own table of zones (Intl.DateTimeFormat); nothing here computes an offset.
+ */
+import type { QuietHours } from './rule.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+/** No clock was ever put forward or back by more than this at once. */
+const SHIFT_MINUTES_MAX = 180;
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** The local calendar day, `2026-11-23`. */
+export function localDay(atMs: number, zone: string): string {
+  return local(atMs, zone).day;
+}
+
+/**
+ * The first moment from `atMs` on that is not within the quiet hours; `atMs` itself when it is not.
+ * A `toMinute` that a change of the clock leaves out counts as reached when it is passed.
+ */
+export function afterQuiet(atMs: number, quiet: QuietHours): number {
+  const { toMinute, zone } = quiet;
+  let endMs = atMs;
+  // Twice is enough: the second time corrects the night in which the clock is put back.
+  for (let turn = 0; turn < 3 && isQuiet(endMs, quiet); turn += 1) {
+    const { minute } = local(endMs, zone);
+    const wholeMs = Math.floor(endMs / MINUTE_MS) * MINUTE_MS;
+    endMs = wholeMs + ((toMinute - minute + DAY_MINUTES) % DAY_MINUTES) * MINUTE_MS;
+    const over = (local(endMs, zone).minute - toMinute + DAY_MINUTES) % DAY_MINUTES;
+    // The clock was put forward on the way: that much less has to pass.
+    if (over > 0 && over <= SHIFT_MINUTES_MAX) {
+      const earlierMs = endMs - over * MINUTE_MS;
+      if (!isQuiet(earlierMs, quiet)) endMs = earlierMs;
+    }
+  }
+  return endMs;
+}
+
+function isQuiet(atMs: number, { fromMinute, toMinute, zone }: QuietHours): boolean {
+  const { minute } = local(atMs, zone);
+  if (fromMinute <= toMinute) return minute >= fromMinute && minute < toMinute;
+  return minute >= fromMinute || minute < toMinute;
+}
+
+function local(atMs: number, zone: string): { readonly day: string; readonly minute: number } {
+  // `2026-11-23, 13:05`: the Swedish form is ISO's.
+  const text = format(zone).format(atMs);
+  const minute = Number(text.slice(-5, -3)) * 60 + Number(text.slice(-2));
+  return { day: text.slice(0, 10), minute };
+}
+
+function format(zone: string): Intl.DateTimeFormat {
+  const kept = FORMATS.get(zone);
+  if (kept !== undefined) return kept;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  FORMATS.set(zone, made);
+  return made;
+}

@@ -1,0 +1,252 @@
+/**
+ * What the use cases rely on of an exchange, as one suite for every exchange: the one of their own
+ * tests, the one of the simulation, and Kraken's client over real sockets against the embedded
+ * Kraken.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import { plain } from '../../../functions/core/decimal.ts';
+import { ExchangeError } from '../../../functions/core/exchange-error.ts';
+import type { Order } from '../../../functions/core/order.ts';
+import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
+import { BTC_USD } from '../../fakes/exchange.ts';
+import {
+  attempt,
+  type Abilities,
+  type ExchangeUnderTest,
+  type Make,
+} from './exchange-under-test.ts';
+
+const ID = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d11';
+const OTHER_ID = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d12';
+const LIMIT = { type: 'limit', price: '40000' } as const;
+const HOUR_MS = 3_600_000;
+
+/** Runs the suite against an exchange. */
+export function exchangeContract(name: string, able: Abilities): void {
+  describe(name, () => {
+    let opened: ExchangeUnderTest[] = [];
+    const open = async (make: Make = able.make): Promise<ExchangeUnderTest> => {
+      const under = await make();
+      opened.push(under);
+      return under;
+    };
+    afterEach(async () => {
+      for (const under of opened) await under.close();
+      opened = [];
+    });
+    /** Places an order and tells its exchange order id. */
+    const placed = async (
+      under: ExchangeUnderTest,
+      order: Partial<Order>,
+      id = ID,
+    ): Promise<string> => {
+      const outcome = await under.exchange.place(attempt(under, order), id);
+      if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
+      expect(outcome.description).not.toBe('');
+      return outcome.exchangeOrderId;
+    };
+    const find = ({ exchange, nowMs }: ExchangeUnderTest, id = ID) =>
+      exchange.find(id, nowMs() - HOUR_MS);
+    const traded = ({ exchange, nowMs }: ExchangeUnderTest) =>
+      exchange.tradedOrders(nowMs() - 60_000, nowMs());
+
+    it('shows its market', async () => {
+      const { market } = await open();
+      const pairs = await market.pairs();
+      const btc = pairs.filter(({ name }) => name === 'BTC/USD');
+      expect(btc).toMatchObject([{ altname: 'XBTUSD', base: 'BTC', quote: 'USD' }]);
+      const ticker = (await market.tickers(btc)).get('BTC/USD');
+      expect(ticker && ticker.bid.lte(ticker.ask)).toBe(true);
+      expect(ticker && plain(ticker.last)).toBe('50000');
+      expect(await market.mode()).toBe('online');
+      expect(Math.abs(await market.skewMs())).toBeLessThan(1_000);
+    });
+
+    it('tells what the key may do', async () => {
+      const { exchange } = await open();
+      const info = await exchange.keyInfo();
+      expect(info).toMatchObject({ nonceWindow: '0', seesAllTimes: true });
+      expect([...info.permissions].sort()).toEqual([
+        'modify-trades',
+        'query-closed-trades',
+        'query-funds',
+        'query-open-trades',
+      ]);
+    });
+
+    it('shows a resting order by our id, with every parameter, and by its own', async () => {
+      const under = await open();
+      under.exchange.warm();
+      const exchangeOrderId = await placed(under, LIMIT);
+      const found = await find(under);
+      expect(found).toHaveLength(1);
+      const [order] = found;
+      expect(order).toMatchObject({
+        ...{ exchangeOrderId, clientOrderId: ID, pair: 'XBTUSD', side: 'buy', type: 'limit' },
+        status: 'open',
+      });
+      expect(Math.abs(under.nowMs() - (order?.openedAtMs ?? 0))).toBeLessThan(1_000);
+      const amounts = [order?.volume, order?.price, order?.filled];
+      expect(amounts.map((one) => one && plain(one))).toEqual(['0.01', '40000', '0']);
+      expect(await under.exchange.orders([exchangeOrderId])).toEqual(found);
+      expect(await traded(under)).toEqual([]);
+    });
+
+    it.each<[string, Partial<Order>]>([
+      ['a market order', {}],
+      ['a limit order that may not rest', { ...LIMIT, price: '60000', timeInForce: 'IOC' }],
+    ])('shows %s as filled, by our id, by its own, and behind its trade', async (_, order) => {
+      const under = await open();
+      const exchangeOrderId = await placed(under, order);
+      const found = await find(under);
+      expect(found).toMatchObject([{ exchangeOrderId, clientOrderId: ID, status: 'closed' }]);
+      expect(found[0] && plain(found[0].filled)).toBe('0.01');
+      expect(found[0] && 'price' in found[0]).toBe(order.price !== undefined);
+      expect(await under.exchange.orders([exchangeOrderId])).toEqual(found);
+      expect(await traded(under)).toEqual([exchangeOrderId]);
+    });
+
+    it('shows nothing that is not there', async () => {
+      const under = await open();
+      await placed(under, {});
+      expect(await find(under, OTHER_ID)).toEqual([]);
+      expect(await under.exchange.orders([])).toEqual([]);
+      expect(await under.exchange.orders(['OAAAAA-BBBBB-CCCCCC'])).toEqual([]);
+      const atMs = under.nowMs();
+      expect(await under.exchange.tradedOrders(atMs - HOUR_MS, atMs - 60_000)).toEqual([]);
+    });
+
+    it('takes no question about more than fifty orders', async () => {
+      const { exchange } = await open();
+      const many = Array.from({ length: 51 }, () => 'OAAAAA-BBBBB-CCCCCC');
+      await expect(exchange.orders(many)).rejects.toThrow(ExchangeError);
+    });
+
+    it('checks an order without placing it', async () => {
+      const under = await open();
+      const outcome = await under.exchange.place(attempt(under, LIMIT, { validate: true }), ID);
+      expect(outcome.kind).toBe('validated');
+      expect(await find(under)).toEqual([]);
+    });
+
+    it('does not take a second order of an id while the first is open', async () => {
+      const under = await open();
+      const first = await placed(under, LIMIT);
+      const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+      expect(outcome.kind).toBe('unknown');
+      expect(await find(under)).toMatchObject([{ exchangeOrderId: first }]);
+    });
+
+    it('does not take the bytes of an order twice', async () => {
+      const under = await open();
+      const once = attempt(under, {});
+      expect((await under.exchange.place(once, ID)).kind).toBe('placed');
+      expect((await under.exchange.place(once, ID)).kind).toBe('unknown');
+      expect(await find(under)).toHaveLength(1);
+    });
+
+    it('sends no order that is near its deadline', async () => {
+      const under = await open();
+      const late = attempt(under, {}, { deadlineMs: under.nowMs() + DEADLINE_REST_MS });
+      expect((await under.exchange.place(late, ID)).kind).toBe('never-sent');
+      expect(under.copies()).toBe(0);
+      expect(await find(under)).toEqual([]);
+    });
+
+    it.each(able.unclear.map((trouble) => [trouble.name, trouble] as const))(
+      'an order that %s: unknown, sent once, and a look-up tells',
+      async (_, { make, isPlaced, isUnread }) => {
+        const under = await open(make);
+        const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+        expect(outcome).toMatchObject({
+          kind: 'unknown',
+          reason: expect.stringMatching(/./) as string,
+        });
+        expect(await find(under)).toHaveLength(isPlaced ? 1 : 0);
+        expect(under.copies()).toBe(isUnread === true ? 0 : 1);
+      },
+    );
+
+    it.each(able.neverSent.map((trouble) => [trouble.name, trouble] as const))(
+      'an order that %s: never sent',
+      async (_, { make }) => {
+        const under = await open(make);
+        const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+        expect(outcome).toMatchObject({
+          kind: 'never-sent',
+          reason: expect.stringMatching(/./) as string,
+        });
+        expect(under.copies()).toBe(0);
+      },
+    );
+
+    it('throws for every question that is not answered, and asking again makes sense', async () => {
+      const { exchange, market, nowMs } = await open(able.away);
+      const questions = [
+        () => exchange.balances(),
+        () => exchange.find(ID, nowMs()),
+        () => exchange.tradedOrders(nowMs(), nowMs()),
+        () => exchange.orders(['OAAAAA-BBBBB-CCCCCC']),
+        () => exchange.keyInfo(),
+        () => market.pairs(),
+        () => market.tickers([BTC_USD]),
+        () => market.mode(),
+        () => market.skewMs(),
+      ];
+      for (const ask of questions) {
+        const error: unknown = await ask().catch((thrown: unknown) => thrown);
+        expect(error, String(ask)).toBeInstanceOf(ExchangeError);
+        expect(error, String(ask)).toMatchObject({ retryable: true });
+      }
+    });
+
+    describe.runIf(able.hasMoney)('with money', () => {
+      const amounts = async ({ exchange }: ExchangeUnderTest) => {
+        const all = await exchange.balances();
+        const [usd, btc] = [all.get('USD'), all.get('BTC')];
+        if (usd === undefined || btc === undefined) throw new Error('both are on the account');
+        return { usd, btc };
+      };
+
+      it('takes what an order costs, and gives what it bought', async () => {
+        const under = await open();
+        const before = await amounts(under);
+        await placed(under, {});
+        const after = await amounts(under);
+        expect(before.usd.total.minus(after.usd.total).gte('500')).toBe(true);
+        expect(plain(after.btc.total.minus(before.btc.total))).toBe('0.01');
+      });
+
+      it('holds back what a resting order would cost', async () => {
+        const under = await open();
+        const before = await amounts(under);
+        await placed(under, LIMIT);
+        const { usd } = await amounts(under);
+        expect(plain(usd.total)).toBe(plain(before.usd.total));
+        expect(before.usd.available.minus(usd.available).gte('400')).toBe(true);
+      });
+    });
+
+    describe.runIf(able.checksOrders)('with rules', () => {
+      it.each<[string, Partial<Order>]>([
+        ['more than there is', { volume: '100' }],
+        ['too little', { volume: '0.00000001' }],
+        ['a pair that is not listed', { pair: 'NOSUCHPAIR' }],
+        ['a price off the tick', { ...LIMIT, price: '40000.05' }],
+      ])('refuses an order for %s for good', async (_, order) => {
+        const under = await open();
+        const outcome = await under.exchange.place(attempt(under, order), ID);
+        expect(outcome).toMatchObject({ kind: 'refused', trips: false });
+        expect(await find(under)).toEqual([]);
+        expect(under.copies()).toBe(1);
+      });
+
+      it('does not send an order that is not one', async () => {
+        const under = await open();
+        const outcome = await under.exchange.place(attempt(under, { type: 'limit' }), ID);
+        expect(outcome.kind).toBe('never-sent');
+        expect(under.copies()).toBe(0);
+      });
+    });
+  });
+}

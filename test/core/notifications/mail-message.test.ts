@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Notice } from '../../../functions/core/notice.ts';
+import { mailMessage, SUBJECT_MAX } from '../../../functions/core/notifications/mail-message.ts';
+import { messageLines } from '../../../functions/core/notifications/notice-lines.ts';
+import type { Message } from '../../../functions/core/notifications/ports.ts';
+import { message } from './message-arbitrary.ts';
+
+const atMs = Date.UTC(2026, 10, 23, 12, 5, 12);
+const NOTICE: Notice = {
+  ...{ id: 'order:abc:2', atMs, urgency: 'page', channels: [], subject: 'order' },
+  title: 'buy BTC/USD on main: NEEDS YOU',
+  text: 'Kraken did not answer.\nLook for the order & correct it by hand.',
+  facts: [{ label: 'Volume', value: '0.5 BTC' }],
+  command: 'npx harpoon notifications',
+  zone: 'Europe/Berlin',
+  chart: { pair: 'BTC/USD', atMs, levels: [], zone: 'Europe/Berlin' },
+};
+
+/** The tags of a page in order, without their texts. */
+function tags(html: string): readonly string[] {
+  return html.match(/<[^>]*>/g) ?? [];
+}
+
+describe('a notice by e-mail', () => {
+  const mail = mailMessage({ id: NOTICE.id, notices: [NOTICE], picture: Uint8Array.of(1) }, atMs);
+
+  it('has what happened, with its urgency, as subject', () => {
+    expect(mail.subject).toBe('URGENT: buy BTC/USD on main: NEEDS YOU');
+    expect(mail.id).toBe('order:abc:2');
+  });
+
+  it('reads well as plain text', () => {
+    expect(mail.text).toBe(
+      [
+        'URGENT: buy BTC/USD on main: NEEDS YOU',
+        '',
+        'Volume  0.5 BTC',
+        '',
+        'Kraken did not answer.',
+        'Look for the order & correct it by hand.',
+        '',
+        'More: npx harpoon notifications',
+        '',
+        '23 Nov 2026, 13:05:12 (Europe/Berlin)',
+        'Notification order:abc:2',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has its picture inline, follows dark mode, and loads nothing from elsewhere', () => {
+    expect(mail.html).toContain('<img src="cid:chart@harpoon" alt="Chart: BTC/USD, 23 Nov 2026');
+    expect(mail.html).toContain('name="color-scheme" content="light dark"');
+    expect(mail.html).toContain('prefers-color-scheme:dark');
+    expect(mail.html).toContain('name="viewport"');
+    expect(mail.html).not.toMatch(/https?:|url\(|@import/);
+  });
+
+  it('has no picture where none was drawn', () => {
+    expect(mailMessage({ id: 'a', notices: [NOTICE] }, atMs).html).not.toContain('<img');
+  });
+
+  it('lists a digest', () => {
+    const notices = [NOTICE, { ...NOTICE, id: 'order:abd:2', title: 'sell' }] as const;
+    const digest = mailMessage({ id: 'digest:1', notices }, atMs);
+    expect(digest.subject).toBe('URGENT: 2 notifications about orders');
+    expect(digest.text).toContain('- sell, 23 Nov 2026, 13:05:12 (Europe/Berlin) [order:abd:2]');
+    expect(digest.html).toContain('(Europe/Berlin) [order:abd:2]</span></li>');
+  });
+});
+
+describe('whatever the texts, an e-mail', () => {
+  const holds = (check: (each: Message, nowMs: number) => void) => {
+    fc.assert(
+      fc.property(message, (each) => check(each, each.notices[0].atMs)),
+      { numRuns: 400 },
+    );
+  };
+
+  it('has a subject of one line that is not too long', () => {
+    holds((each, nowMs) => {
+      const { subject, id } = mailMessage(each, nowMs);
+      expect(subject.replaceAll('\u2060', '')).not.toMatch(/\p{C}/u);
+      expect(subject.length).toBeLessThanOrEqual(SUBJECT_MAX);
+      expect(id).toMatch(/^[\x21-\x7e]{1,200}$/);
+    });
+  });
+
+  it('has the tags of its form and no other', () => {
+    holds((each, nowMs) => {
+      const calm = (notice: Notice): Notice => ({
+        ...notice,
+        ...{ id: 'i', title: 't' },
+        // As many sentences, numbers and lines, but harmless ones.
+        text: messageLines({ id: 'i', notices: [notice] }, nowMs)
+          .paragraphs.map(() => 'x')
+          .join('\n'),
+        ...(notice.facts === undefined
+          ? {}
+          : { facts: notice.facts.map(() => ({ label: 'l', value: 'v' })) }),
+        ...(notice.command === undefined ? {} : { command: 'c' }),
+        ...(notice.chart === undefined ? {} : { chart: { ...notice.chart, pair: 'p' } }),
+      });
+      const [first, ...others] = each.notices;
+      const harmless = { ...each, id: 'i', notices: [calm(first), ...others.map(calm)] } as const;
+      const attributes = (tag: string) => tag.replace(/alt="[^"]*"/, 'alt');
+      const wanted = tags(mailMessage(harmless, nowMs).html).map(attributes);
+      expect(tags(mailMessage(each, nowMs).html).map(attributes)).toEqual(wanted);
+    });
+  });
+
+  it('says what Slack says', () => {
+    holds((each, nowMs) => {
+      const { text } = mailMessage(each, nowMs);
+      const { footer, command } = messageLines(each, nowMs);
+      expect(text).toContain(footer.at(-1)?.slice(0, 300) ?? 'a footer');
+      if (command !== undefined) expect(text).toContain(command);
+      expect(text).not.toMatch(/:\/\/|@\w/);
+    });
+  });
+});

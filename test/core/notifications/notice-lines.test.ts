@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  cleanLine,
+  cleanLines,
+  cut,
+  unlinked,
+} from '../../../functions/core/notifications/clean-text.ts';
+import { candleMinutes } from '../../../functions/core/notifications/message-picture.ts';
+import { messageLines } from '../../../functions/core/notifications/notice-lines.ts';
+import type { Notice } from '../../../functions/core/notice.ts';
+import { ATTEMPTS_MAX, retryDelayMs } from '../../../functions/core/notifications/retry.ts';
+import { readableSpan, readableTime } from '../../../functions/core/notifications/times.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const atMs = Date.UTC(2026, 10, 23, 12);
+const NOTICE: Notice = {
+  ...{ id: 'a', atMs, urgency: 'info', channels: [], title: 'T', text: 'S' },
+};
+
+describe('a message that is told late', () => {
+  const footer = (nowMs: number, some: Partial<Notice> = {}) =>
+    messageLines({ id: 'a', notices: [{ ...NOTICE, ...some }] }, nowMs).footer.join('\n');
+
+  it.each([
+    [9 * MINUTE, undefined],
+    [10 * MINUTE, '10 min late'],
+    [25 * HOUR + 30 * MINUTE, '1 d 1 h late'],
+  ])('says so (%d ms)', (lateMs, said) => {
+    const text = footer(atMs + lateMs);
+    if (said === undefined) expect(text).not.toContain('late');
+    else expect(text).toContain(`Told ${said}`);
+  });
+
+  it('is not late when quiet hours held it back', () => {
+    const notBeforeMs = atMs + 8 * HOUR;
+    expect(footer(notBeforeMs + MINUTE, { notBeforeMs })).not.toContain('late');
+    expect(footer(notBeforeMs + HOUR, { notBeforeMs })).toContain('Told 1 h late');
+  });
+});
+
+describe('times', () => {
+  it.each([
+    [Date.UTC(2026, 8, 1, 22, 30), 'Europe/Berlin', '2 Sep 2026, 00:30:00 (Europe/Berlin)'],
+    [atMs, undefined, '23 Nov 2026, 12:00:00 (UTC)'],
+    [atMs, 'Nowhere/Town', '23 Nov 2026, 12:00:00 (UTC)'],
+  ])('are told in the zone of the person (%d, %s)', (ms, zone, text) => {
+    expect(readableTime(ms, zone)).toBe(text);
+  });
+
+  it.each([
+    [45_999, '45 s'],
+    [12 * MINUTE, '12 min'],
+    [3 * HOUR + 20 * MINUTE, '3 h 20 min'],
+    [48 * HOUR, '2 d'],
+  ])('%d ms are %s', (ms, text) => {
+    expect(readableSpan(ms)).toBe(text);
+  });
+});
+
+describe('text from outside', () => {
+  it.each([
+    ['a\r\nb\rc\u2028d', 'a b c d'],
+    ['abc\u202Edef\u200B\u0000', 'abcdef'],
+    ['  a \t b  ', 'a b'],
+    ['\uD800x', 'x'],
+  ])('%j becomes the line %j', (text, line) => {
+    expect(cleanLine(text)).toBe(line);
+  });
+
+  it('keeps its lines where it may have some', () => {
+    expect(cleanLines('a \r\nb\n\n\n\nc')).toBe('a\nb\n\nc');
+  });
+
+  it.each(['https://evil.example', 'evil.example/path', 'thief@evil.example', '@here', '#general'])(
+    '%s is no link and no mention any more, and reads the same',
+    (text) => {
+      expect(unlinked(text)).not.toBe(text);
+      expect(unlinked(text).replaceAll('\u2060', '')).toBe(text);
+    },
+  );
+
+  it.each(['100012.3', 'BTC/USD', 'a. b', 'alert:ab12:3', '0.5 BTC @ 3'])('%s stays', (text) => {
+    expect(unlinked(text)).toBe(text);
+  });
+
+  it('is cut to its length, never inside a character or an escape', () => {
+    const escape = (character: string) => (character === '&' ? '&amp;' : character);
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('&', 'a', '😀', ' ')).map((some) => some.join('')),
+        fc.integer({ min: 1, max: 40 }),
+        (text, max) => {
+          const short = cut(text, max, escape);
+          const whole = [...text].map(escape).join('');
+          expect(short.length).toBeLessThanOrEqual(max);
+          if (whole.length <= max) expect(short).toBe(whole);
+          else expect(short).toMatch(/^(&amp;|a|😀| )*…$/u);
+        },
+      ),
+    );
+  });
+});
+
+describe('the next attempt', () => {
+  it('comes later each time, spread by the id, and the same on every machine', () => {
+    for (let attempts = 1; attempts < ATTEMPTS_MAX; attempts += 1) {
+      const middle = MINUTE * 2 ** (attempts - 1);
+      const waits = Array.from({ length: 100 }, (_, n) => retryDelayMs(`id${n}`, attempts, 'info'));
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(middle * 0.8);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(middle * 1.2);
+      expect(new Set(waits).size).toBeGreaterThan(90);
+      expect(retryDelayMs('id1', attempts, 'info')).toBe(waits[1]);
+      expect(retryDelayMs('id1', attempts, 'page')).toBeLessThan(waits[1] ?? 0);
+    }
+  });
+});
+
+describe('the candles of a picture', () => {
+  it.each([
+    [0, 1],
+    [9 * HOUR, 1],
+    [10 * HOUR, 5],
+    [3 * 24 * HOUR, 15],
+    [20 * 24 * HOUR, 60],
+    [400 * 24 * HOUR, 240],
+  ])('%d ms afterwards are of %d minutes', (lateMs, minutes) => {
+    expect(candleMinutes(atMs, atMs + lateMs)).toBe(minutes);
+  });
+});

@@ -6,7 +6,7 @@ const noAmbient = [
 ].map(({ name, property, message }) => ({ object: name, property, message }));
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'dist', '.harpoon', 'eslint.config.js'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', '.harpoon', '.stryker', '*.config.{js,mjs}'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

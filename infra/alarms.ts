@@ -19,6 +19,13 @@ import type { WebhookApi } from './webhook-api.ts';
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** What it means when a function that runs every minute does not. */
+const MISSING = {
+  'reconcile-orders': 'unknown orders are not being settled',
+  'check-prices': 'prices are not being watched, and no alert can fire',
+  'deliver-notifications': 'nobody is told of anything',
+} as const;
+
 /** What is watched, and who hears of it. */
 export interface AlarmsProps {
   readonly orders: IQueue;
@@ -26,7 +33,9 @@ export interface AlarmsProps {
   readonly webhook: WebhookApi;
   readonly accessLogs: ILogGroup;
   readonly executeOrder: IFunction;
-  readonly reconcileOrders: IFunction;
+  /** Functions that run every minute, by name. */
+  readonly scheduled: Readonly<Record<keyof typeof MISSING, IFunction>>;
+  readonly deliverLogs: ILogGroup;
   /** E-mail addresses; none: the alarms are there, and only the console shows them. */
   readonly emails: readonly string[];
 }
@@ -67,7 +76,7 @@ export class Alarms extends Construct {
   }
 
   #watches(props: AlarmsProps): Watch[] {
-    const { orders, deadLetters, webhook, executeOrder, reconcileOrders } = props;
+    const { orders, deadLetters, webhook, executeOrder } = props;
     return [
       {
         name: 'dead-letters',
@@ -95,7 +104,7 @@ export class Alarms extends Construct {
       {
         name: 'webhook-throttled',
         meaning: 'A request was answered 429. A signal answered so is lost: nobody resends it.',
-        metric: this.#throttled(props.accessLogs),
+        metric: this.#counted('WebhookThrottled', props.accessLogs, ['$.status', '429']),
         threshold: 1,
       },
       {
@@ -105,14 +114,27 @@ export class Alarms extends Construct {
         threshold: 1,
       },
       {
-        // The dead man's switch: no run at all counts like failed runs.
-        name: 'reconcile-orders-missing',
-        meaning: 'No successful run for five minutes: unknown orders are not being settled.',
+        name: 'notices-dead',
+        meaning: 'A notice reached nobody on any channel; the log of deliver-notifications has it.',
+        metric: this.#counted('NoticesDead', props.deliverLogs, ['$.event', 'notice-dead']),
+        threshold: 1,
+      },
+      ...this.#missing(props.scheduled),
+    ];
+  }
+
+  /** The dead man's switches: no run at all counts like failed runs. */
+  #missing(scheduled: AlarmsProps['scheduled']): Watch[] {
+    return Object.entries(MISSING).map(([name, consequence]) => {
+      const target = scheduled[name as keyof typeof MISSING];
+      return {
+        name: `${name}-missing`,
+        meaning: `No successful run for five minutes: ${consequence}.`,
         metric: new MathExpression({
           expression: 'runs - errors',
           usingMetrics: {
-            runs: reconcileOrders.metricInvocations({ period: FIVE_MINUTES, statistic: 'sum' }),
-            errors: reconcileOrders.metricErrors({ period: FIVE_MINUTES, statistic: 'sum' }),
+            runs: target.metricInvocations({ period: FIVE_MINUTES, statistic: 'sum' }),
+            errors: target.metricErrors({ period: FIVE_MINUTES, statistic: 'sum' }),
           },
           label: 'successful runs',
           period: FIVE_MINUTES,
@@ -120,25 +142,25 @@ export class Alarms extends Construct {
         threshold: 1,
         below: true,
         missingData: TreatMissingData.BREACHING,
-      },
-    ];
+      };
+    });
   }
 
   /**
-   * API Gateway counts 429 among all 4xx, which any scanner raises; the access log tells them
-   * apart. The metric exists, and costs, only in hours in which there was one.
+   * Log lines in which a field has a value. API Gateway counts 429 among all 4xx, which any scanner
+   * raises; its log tells them apart. The metric exists, and costs, only in hours with such a line.
    */
-  #throttled(logGroup: ILogGroup): IMetric {
-    const name = { metricNamespace: 'Harpoon', metricName: 'WebhookThrottled' };
-    new MetricFilter(this, 'ThrottledFilter', {
+  #counted(metricName: string, logGroup: ILogGroup, [field, value]: [string, string]): IMetric {
+    const name = { metricNamespace: 'Harpoon', metricName };
+    new MetricFilter(this, `${metricName}Filter`, {
       logGroup,
-      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      filterPattern: FilterPattern.stringValue(field, '=', value),
       metricValue: '1',
       ...name,
     });
     return new Metric({
       namespace: name.metricNamespace,
-      metricName: name.metricName,
+      metricName,
       period: MINUTE,
       statistic: 'sum',
     });

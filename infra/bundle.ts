@@ -12,7 +12,10 @@ import { build, type Metafile } from 'esbuild';
 import type { Config } from '../functions/core/config.ts';
 
 /** The functions, by the name of their folder. */
-export const FUNCTION_NAMES = ['receive-signal', 'execute-order', 'reconcile-orders'] as const;
+export const FUNCTION_NAMES = [
+  ...(['receive-signal', 'execute-order', 'reconcile-orders'] as const),
+  ...(['check-prices', 'deliver-notifications'] as const),
+] as const;
 
 /** Name of a function: of its folder, its bundle and, after `harpoon-`, of the Lambda function. */
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

@@ -10,7 +10,9 @@
 import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
-import { DUE, OUTBOX } from '../functions/adapters/dynamo/keys.ts';
+import { ALERT_REVISION, DUE, OUTBOX, RAISED } from '../functions/adapters/dynamo/keys.ts';
+import { PICTURE_PREFIX } from '../functions/adapters/notify/picture-link.ts';
+import type { Config } from '../functions/core/config.ts';
 import type { FunctionName } from './bundle.ts';
 import type { SecretNames } from './secret-names.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -22,12 +24,14 @@ const SWITCHES = 'CTL';
 const RISK = 'RISK#*';
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
+const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
+const RAISES = 'RAISE#*';
 
 /** All that a function's role may do. */
 export function permissionsOf(
   name: FunctionName,
   stateful: StatefulStack,
-  secrets: SecretNames,
+  { secrets, mail }: { readonly secrets: SecretNames; readonly mail: MailAddresses },
 ): PolicyStatement[] {
   const common = [writesLog(stateful, name), usesTableKey(stateful)];
   switch (name) {
@@ -59,12 +63,34 @@ export function permissionsOf(
     case 'reconcile-orders':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, RISK, NOTICES]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, RISK]),
         onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET]),
-        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, NOTICES]),
-        findsDue(stateful),
+        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK]),
+        findsDue(stateful, [DUE]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
+      ];
+    case 'check-prices':
+      return [
+        ...common,
+        onItems(stateful, 'ReadItems', ['GetItem', 'Query'], ALERTS),
+        // One statement for all writes: a firing is one transaction over these items.
+        onItems(stateful, 'WriteItems', ['PutItem', 'UpdateItem'], [...ALERTS, NOTICES, RAISES]),
+        // A signal that a rule raised is recorded as receive-signal records one.
+        onItems(stateful, 'ReadOrders', ['GetItem'], [RAISES, ORDERS, SWITCHES, MARKET]),
+        onItems(stateful, 'PutOrders', ['PutItem'], [ORDERS]),
+        queuesOrders(stateful),
+        findsDue(stateful, [RAISED]),
+        ...readsSecrets(stateful, []),
+      ];
+    case 'deliver-notifications':
+      return [
+        ...common,
+        onItems(stateful, 'Notices', ['GetItem', 'PutItem', 'UpdateItem'], [NOTICES]),
+        findsDue(stateful, [OUTBOX]),
+        ...sendsMail(stateful, mail),
+        keepsPictures(stateful),
+        ...readsSecrets(stateful, secrets.channels),
       ];
   }
 }
@@ -84,13 +110,13 @@ function onItems(
   });
 }
 
-/** The due index is read by partition too: the function needs nothing else from it. */
-function findsDue({ table }: StatefulStack): PolicyStatement {
+/** The due index is read by partition too: a function needs nothing else from it. */
+function findsDue({ table }: StatefulStack, partitions: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'FindDue',
     actions: ['dynamodb:Query'],
     resources: [`${table.tableArn}/index/${DUE_INDEX}`],
-    conditions: leadingKeys([DUE, OUTBOX]),
+    conditions: leadingKeys(partitions),
   });
 }
 
@@ -195,5 +221,55 @@ function takesOrders({ orders }: StatefulStack): PolicyStatement {
     sid: 'TakeOrders',
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
     resources: [orders.queueArn],
+  });
+}
+
+/** Who is written to, and in whose name. */
+export interface MailAddresses {
+  readonly to: readonly string[];
+  readonly from: readonly string[];
+}
+
+/** The addresses of the configuration's channels. */
+export function mailAddresses({ channels }: Config): MailAddresses {
+  const mails = Object.values(channels).flatMap((one) => ('email' in one ? [one] : []));
+  const once = (all: readonly string[]) => [...new Set(all)].sort();
+  return {
+    to: once(mails.map(({ email }) => email)),
+    from: once(mails.map(({ email, from }) => from ?? email)),
+  };
+}
+
+/**
+ * May write to these people in these names, and to nobody else. An identity is an address or its
+ * domain, whichever was verified; a new account's SES also asks for the recipient's identity.
+ * Source: SES guide, "Actions, resources, and condition keys".
+ */
+function sendsMail(stack: Stack, { to, from }: MailAddresses): PolicyStatement[] {
+  if (to.length === 0) return [];
+  const identities = new Set([...to, ...from].flatMap((one) => [one, one.split('@')[1] ?? one]));
+  return [
+    new PolicyStatement({
+      sid: 'SendMail',
+      actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+      resources: [...identities]
+        .sort()
+        .map((resourceName) =>
+          stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),
+        ),
+      conditions: {
+        'ForAllValues:StringEquals': { 'ses:Recipients': [...to] },
+        StringEquals: { 'ses:FromAddress': [...from] },
+      },
+    }),
+  ];
+}
+
+/** Pictures for Slack: written, and read by the links that the function signs. */
+function keepsPictures({ pictures }: StatefulStack): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Pictures',
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resources: [pictures.arnForObjects(`${PICTURE_PREFIX}*`)],
   });
 }

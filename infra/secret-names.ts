@@ -13,11 +13,13 @@ export interface SecretNames {
   readonly query: readonly string[];
   /** Secrets of senders; receive-signal alone reads them. */
   readonly sources: readonly string[];
+  /** Addresses of Slack's webhooks; deliver-notifications alone reads them. */
+  readonly channels: readonly string[];
 }
 
 /**
- * The secrets that the configuration names. Throws when a source's secret is also a Kraken key:
- * the function that faces the internet would be granted that key.
+ * The secrets that the configuration names. Throws when the secret of a source or a channel is
+ * also a Kraken key: a function that faces the internet would be granted that key.
  */
 export function secretNames(config: Config): SecretNames {
   const accounts = Object.values(config.accounts).flatMap(({ secret }) => secret ?? []);
@@ -25,13 +27,16 @@ export function secretNames(config: Config): SecretNames {
     trade: sortedOnce(accounts.map((name) => `${name}/trade`)),
     query: sortedOnce(accounts.map((name) => `${name}/query`)),
     sources: sortedOnce(Object.values(config.sources).map(({ secret }) => secret)),
+    channels: sortedOnce(
+      Object.values(config.channels).flatMap((one) => ('slack' in one ? [one.slack] : [])),
+    ),
   };
   const kraken = new Set([...names.trade, ...names.query]);
-  const shared = names.sources.filter((name) => kraken.has(name));
+  const shared = [...names.sources, ...names.channels].filter((name) => kraken.has(name));
   if (shared.length > 0) {
     throw new Error(
-      `${shared.join(', ')}: named as the secret of a source, but an account keeps its Kraken key` +
-        ' there; give the source a secret of its own in harpoon.yaml',
+      `${shared.join(', ')}: named as the secret of a source or a channel, but an account keeps its Kraken key` +
+        ' there; give it a secret of its own in harpoon.yaml',
     );
   }
   return names;

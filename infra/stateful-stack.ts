@@ -1,6 +1,6 @@
 /**
  * Everything that must outlive a deployment, a mistake and the product: the table, the queue with
- * its dead letters, the secrets, the key that encrypts them, and the logs. Nothing here is deleted
+ * its dead letters, the secrets, the key that encrypts them, the logs; and the pictures' bucket. Nothing here is deleted
  * with the stack. Names and logical ids are fixed, so that CloudFormation can never decide to
  * replace an order log by an empty one; test/infra holds them.
  */
@@ -13,6 +13,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/core/config.ts';
@@ -46,6 +47,9 @@ export const EXECUTE_TIMEOUT = Duration.seconds(15);
 /** AWS asks for six times the function's time-out (Lambda guide, "Using Lambda with Amazon SQS"). */
 const VISIBILITY = Duration.seconds(6 * EXECUTE_TIMEOUT.toSeconds());
 
+/** A presigned link holds for seven days at most. */
+const PICTURES_KEPT = Duration.days(8);
+
 /** AWS's least advice, so that throttling alone never sends an order to the dead letters. */
 const RECEIVES_MAX = 5;
 
@@ -62,6 +66,7 @@ export class StatefulStack extends Stack {
   readonly deadLetters: Queue;
   readonly logGroups: Readonly<Record<FunctionName, LogGroup>>;
   readonly accessLogs: LogGroup;
+  readonly pictures: Bucket;
 
   constructor(scope: Construct, id: string, props: StatefulStackProps) {
     // Deleting the stack asks for a deliberate step first.
@@ -74,6 +79,7 @@ export class StatefulStack extends Stack {
     const groups = FUNCTION_NAMES.map((name) => [name, this.#logGroup(logGroupName(name))]);
     this.logGroups = Object.fromEntries(groups) as Record<FunctionName, LogGroup>;
     this.accessLogs = this.#logGroup(ACCESS_LOG_GROUP_NAME);
+    this.pictures = this.#pictureBucket();
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'OrdersQueueUrl', { value: this.orders.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.deadLetters.queueUrl });
@@ -187,6 +193,28 @@ export class StatefulStack extends Stack {
     });
   }
 
+  /**
+   * Charts that Slack fetches by a short-lived link. Nothing in it is needed twice: it empties
+   * itself, and stays with the stack only because deleting a bucket that is not empty fails.
+   */
+  #pictureBucket(): Bucket {
+    const bucket = new Bucket(this, 'Pictures', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: PICTURES_KEPT }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    fixLogicalId(bucket, 'Pictures');
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'It holds charts of public prices for some days; a log of who fetched them would need a ' +
+        'second bucket that lives longer than what it tells about.',
+    });
+    return bucket;
+  }
+
   #logGroup(name: string): LogGroup {
     const id = `Logs${camelCase(name)}`;
     const group = new LogGroup(this, id, {
@@ -207,11 +235,12 @@ export function secretLogicalId(name: string): string {
 }
 
 function describedSecrets(config: Config): readonly (readonly [string, string])[] {
-  const { trade, query, sources } = secretNames(config);
+  const { trade, query, sources, channels } = secretNames(config);
   return [
     ...trade.map((name) => [name, 'Kraken API key that creates orders'] as const),
     ...query.map((name) => [name, 'Kraken API key that only queries'] as const),
     ...sources.map((name) => [name, 'Token and secrets of a signal source'] as const),
+    ...channels.map((name) => [name, 'Address of a Slack webhook'] as const),
   ];
 }
 

@@ -2,7 +2,7 @@
  * Everything that can be thrown away and made again: the webhook, the functions, the schedule and
  * the alarms. It owns no data; deleting it stops Harpoon and loses nothing.
  */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -11,7 +11,7 @@ import { Alarms } from './alarms.ts';
 import type { FunctionName } from './bundle.ts';
 import { HarpoonFunction, type HarpoonFunctionProps } from './harpoon-function.ts';
 import { MinuteSchedule } from './minute-schedule.ts';
-import { permissionsOf } from './permissions.ts';
+import { mailAddresses, permissionsOf } from './permissions.ts';
 import { secretNames } from './secret-names.ts';
 import { EXECUTE_TIMEOUT, type StatefulStack } from './stateful-stack.ts';
 import { WebhookApi } from './webhook-api.ts';
@@ -25,6 +25,15 @@ export interface StatelessStackProps extends StackProps {
   /** See `reservedConcurrency`. */
   readonly reserveConcurrency: boolean;
 }
+
+/** The functions that put orders into the queue or take them out. */
+const USES_QUEUE: ReadonlySet<FunctionName> = new Set([
+  ...(['receive-signal', 'execute-order', 'reconcile-orders', 'check-prices'] as const),
+]);
+
+/** What cdk-nag calls the one wildcard: the folder of pictures in the bucket. */
+const PICTURES_WILDCARD =
+  'AwsSolutions-IAM5[Resource::harpoon-stateful:ExportsOutputFnGetAttPicturesArnF585C830/pictures/*]';
 
 /** The replaceable half of Harpoon. */
 export class StatelessStack extends Stack {
@@ -51,13 +60,25 @@ export class StatelessStack extends Stack {
       // Ends before the next minute's run begins.
       timeout: Duration.seconds(50),
     });
-    // Lambda's own repeats of a scheduled run: the next minute brings a fresh one.
-    reconcileOrders.lambda.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: Duration.seconds(60),
+    const checkPrices = this.#function('CheckPrices', {
+      name: 'check-prices',
+      description: 'Watches the prices that people want to be told of, every minute',
+      timeout: Duration.seconds(58),
+    });
+    const deliverNotifications = this.#function('DeliverNotifications', {
+      name: 'deliver-notifications',
+      description: 'Tells people by Slack and e-mail what waits in the outbox, every minute',
+      // It begins no message after 45 s; see core/notifications/deliver-notifications.ts.
+      timeout: Duration.seconds(60),
+    });
+    Validations.of(deliverNotifications).acknowledge({
+      id: PICTURES_WILDCARD,
+      reason: 'Pictures have names that nobody can guess, so they are allowed by their folder.',
     });
     this.#takeOrders(executeOrder);
-    new MinuteSchedule(this, 'EveryMinute', reconcileOrders.lambda);
+    this.#everyMinute('EveryMinute', reconcileOrders);
+    this.#everyMinute('EveryMinuteCheck', checkPrices);
+    this.#everyMinute('EveryMinuteDeliver', deliverNotifications);
     const { accessLogs, orders, deadLetters } = stateful;
     const webhook = new WebhookApi(this, 'Webhook', {
       receiveSignal: receiveSignal.lambda,
@@ -69,7 +90,12 @@ export class StatelessStack extends Stack {
       webhook,
       accessLogs,
       executeOrder: executeOrder.lambda,
-      reconcileOrders: reconcileOrders.lambda,
+      scheduled: {
+        'reconcile-orders': reconcileOrders.lambda,
+        'check-prices': checkPrices.lambda,
+        'deliver-notifications': deliverNotifications.lambda,
+      },
+      deliverLogs: stateful.logGroups['deliver-notifications'],
       emails: emailsOf(config),
     });
   }
@@ -85,12 +111,24 @@ export class StatelessStack extends Stack {
       bundleDirectory: bundles[name],
       environment: {
         HARPOON_TABLE: stateful.table.tableName,
-        HARPOON_QUEUE_URL: stateful.orders.queueUrl,
+        ...(USES_QUEUE.has(name) ? { HARPOON_QUEUE_URL: stateful.orders.queueUrl } : {}),
+        ...(name === 'deliver-notifications'
+          ? { HARPOON_PICTURES: stateful.pictures.bucketName }
+          : {}),
       },
-      permissions: permissionsOf(name, stateful, secretNames(config)),
+      permissions: permissionsOf(name, stateful, {
+        secrets: secretNames(config),
+        mail: mailAddresses(config),
+      }),
       logGroup: stateful.logGroups[name],
       ...(reserveConcurrency ? { reservedConcurrency: reservedConcurrency(name, config) } : {}),
     });
+  }
+
+  #everyMinute(id: string, target: HarpoonFunction): void {
+    // Lambda's own repeats of a scheduled run: the next minute brings a fresh one.
+    target.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
+    new MinuteSchedule(this, id, target.lambda);
   }
 
   /**
@@ -129,6 +167,8 @@ function reservedConcurrency(name: FunctionName, config: Config): number {
     case 'execute-order':
       return executeConcurrency(config);
     case 'reconcile-orders':
+    case 'check-prices':
+    case 'deliver-notifications':
       return 1;
   }
 }

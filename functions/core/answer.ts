@@ -123,6 +123,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Every text that has a rule, for tables and tests; one that ends in a colon takes every detail. */
+export const KNOWN_TEXTS: readonly string[] = RULES.flatMap(({ texts }) => texts);
+
 /** The verdict on one error text and the reason for it. */
 export function verdictOnText(text: string): { verdict: Verdict; because: string } {
   if (EARLIER_ORDER.test(text)) {

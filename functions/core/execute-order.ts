@@ -5,6 +5,7 @@
  * sends, once, and nothing here ever sends again because a call failed. Whatever cannot be told is
  * left as `unknown` for reconcile-orders, which looks and never sends.
  */
+import type { Account } from './config.ts';
 import { decideOrder } from './decide-order.ts';
 import { decimal, plain } from './decimal.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -93,19 +94,23 @@ async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promis
     return reject(row, refusal('not-armed', notArmed(row.account)), deps);
   }
   try {
-    return await placeOrder(row, { lane, desk, untilMs }, deps);
+    return await placeOrder(row, { lane, desk, account, untilMs }, deps);
   } finally {
     await releaseLane(lane, deps);
   }
 }
 
+/** What the holder of a lane places an order with. */
+interface Seat {
+  readonly lane: LaneLease;
+  readonly desk: Desk;
+  readonly account: Account;
+  readonly untilMs: number;
+}
+
 async function placeOrder(
   row: OrderRow,
-  {
-    lane,
-    desk,
-    untilMs,
-  }: { readonly lane: LaneLease; readonly desk: Desk; readonly untilMs: number },
+  { lane, desk, account, untilMs }: Seat,
   deps: OrderDeps,
 ): Promise<Round> {
   const exchange = desk.exchange(lane);
@@ -135,7 +140,7 @@ async function placeOrder(
     order,
     keyId: desk.keyId,
     fence: lane.fence,
-    validate: deps.config.accounts[row.account]?.mode !== 'live',
+    validate: account.mode !== 'live',
   };
   const prepared = await deps.orders.prepare(row, {
     attempt,
@@ -144,7 +149,7 @@ async function placeOrder(
     dueAtMs: preparedAtMs + PREPARED_STALE_MS,
     risk: { atMs: preparedAtMs, ...claimOnce(row, risk) },
   });
-  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
+  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, account, deps);
 
   const outcome = await exchange.place(attempt, row.clientOrderId);
   return writeDown(prepared.row, outcome, deps);
@@ -163,20 +168,18 @@ async function writeDown(row: OrderRow, outcome: PlaceOutcome, deps: OrderDeps):
 
 /** An order that goes out again after it was never sent is not counted twice, only what grew. */
 function claimOnce(row: OrderRow, risk: Omit<RiskClaim, 'atMs'>): Omit<RiskClaim, 'atMs'> {
-  const counted = row.decision?.counted;
-  if (row.attempt === undefined || risk.notional === undefined || counted === undefined) {
-    return row.attempt === undefined ? risk : {};
-  }
-  const grown = decimal(risk.notional.add).minus(decimal(counted));
+  if (row.attempt === undefined) return risk;
+  if (risk.notional === undefined) return {};
+  const grown = decimal(risk.notional.add).minus(decimal(row.decision?.counted ?? '0'));
   return grown.gt('0') ? { notional: { add: plain(grown), cap: risk.notional.cap } } : {};
 }
 
 async function notPrepared(
   row: OrderRow,
   result: Exclude<PrepareResult, { kind: 'prepared' }>,
+  { rails }: Account,
   deps: OrderDeps,
 ): Promise<Round> {
-  const rails = deps.config.accounts[row.account]?.rails;
   switch (result.kind) {
     case 'lost':
     case 'busy':

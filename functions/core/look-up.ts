@@ -33,8 +33,7 @@ export async function look(
   const atMs = deps.clock.nowMs();
   try {
     const exchange = await open();
-    // Since the receipt: a row that was licensed twice may be found by its first attempt.
-    const found = await exchange.find(row.clientOrderId, row.receivedAtMs);
+    const found = await exchange.find(row.clientOrderId, earliestMs(row, attempt));
     if (found.length > 1) {
       const ids = found.map(({ exchangeOrderId }) => exchangeOrderId).join(', ');
       return { kind: 'contradiction', why: `Kraken has more than one order of this id: ${ids}` };
@@ -47,6 +46,16 @@ export async function look(
   }
 }
 
+/**
+ * Nothing of the row was sent earlier. A row that was licensed twice may be found by its first
+ * attempt, of which only the receipt is known. PREPARE compared its clock with Kraken's, whoever
+ * wrote the receipt did not: where that clock was ahead, the attempt or the sender's time says more.
+ */
+function earliestMs(row: OrderRow, attempt: Attempt): number {
+  const knownMs = Math.min(row.receivedAtMs, attempt.preparedAtMs);
+  return row.sends > 1 ? Math.min(knownMs, row.signal.sentAtMs) : knownMs;
+}
+
 async function compare(
   row: OrderRow,
   attempt: Attempt,
@@ -57,10 +66,9 @@ async function compare(
   if (pair === undefined) return { kind: 'no-proof', why: `pair ${attempt.order.pair} is unknown` };
   const same = sameOrder(attempt.order, order, pair);
   if (!same.ok) return { kind: 'contradiction', why: `${order.exchangeOrderId}: ${same.error}` };
-  // The row may have been licensed twice; the first attempt is not older than the receipt.
-  const earliestMs = row.receivedAtMs - OPENED_TOLERANCE_MS;
+  const firstMs = earliestMs(row, attempt) - OPENED_TOLERANCE_MS;
   const latestMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
-  if (order.openedAtMs < earliestMs || order.openedAtMs > latestMs) {
+  if (order.openedAtMs < firstMs || order.openedAtMs > latestMs) {
     const opened = new Date(order.openedAtMs).toISOString();
     return {
       kind: 'contradiction',
@@ -71,8 +79,9 @@ async function compare(
 }
 
 /**
- * Nothing by our id in open and closed orders. It counts as a sweep only when Kraken is up, no
- * trade since the attempt belongs to an order of ours, and the key is shown to see old orders.
+ * Nothing by our id in open and closed orders. It counts as a sweep only when Kraken is up, the
+ * clock is right, no trade since the attempt belongs to an order of ours, and the key is shown to
+ * see old orders.
  */
 async function proveAbsence(
   row: OrderRow,
@@ -83,10 +92,15 @@ async function proveAbsence(
   if ((await deps.market.mode()) === 'maintenance') {
     return { kind: 'no-proof', why: 'Kraken is in maintenance' };
   }
+  // How long reads had to settle is counted by this clock: one that is ahead believes too early.
+  const skewMs = await deps.market.skewMs();
+  if (Math.abs(skewMs) > MAX_SKEW_MS) {
+    return { kind: 'no-proof', why: `this clock and Kraken's differ by ${skewMs} ms` };
+  }
   // An order of ours trades at once, or it rests and is found by its id: later trades do not matter,
   // and a busy account has too many of them to read.
   const untilMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
-  const firstMs = row.sends > 1 ? row.receivedAtMs : attempt.preparedAtMs;
+  const firstMs = row.sends > 1 ? earliestMs(row, attempt) : attempt.preparedAtMs;
   const traded = await exchange.tradedOrders(firstMs - OPENED_TOLERANCE_MS, untilMs);
   const behindTrades = await ordersOf(traded, exchange);
   if (behindTrades.length < traded.length) {

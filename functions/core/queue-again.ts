@@ -20,8 +20,12 @@ type QueueDeps = Pick<OrderDeps, 'clock' | 'config' | 'orders' | 'outbox' | 'que
  */
 export async function queueAgain(row: OrderRow, why: string, deps: QueueDeps): Promise<void> {
   const atMs = deps.clock.nowMs();
-  const change = { why: `queued again: ${why}`, atMs, dueAtMs: atMs + REQUEUE_MS };
-  const noted = await deps.orders.note(row, { ...change, set: { outcome: why } });
+  const noted = await deps.orders.note(row, {
+    why: `queued again: ${why}`,
+    atMs,
+    dueAtMs: atMs + REQUEUE_MS,
+    set: { outcome: why },
+  });
   if (atMs - row.receivedAtMs >= WAITING_TOLD_MS) {
     await deps.outbox.put(waitingNotice(row, why, { config: deps.config, atMs }));
   }

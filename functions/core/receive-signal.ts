@@ -19,6 +19,7 @@ import type { Clock, Log, MarketSnapshot, MarketSnapshots } from './ports.ts';
 import type { OrderLog, OrderQueue, Outbox, Switches } from './ports.ts';
 import type {
   AdmittedSource,
+  NamedSource,
   SignalRequest,
   SignedMessage,
   SourceGuard,
@@ -137,11 +138,18 @@ function readRoot(request: SignalRequest): Result<JsonObject, Refusal> {
   );
 }
 
-async function receiveForAccounts(
+/** What recording a signal needs: everything but a guard, which has done its work by then. */
+export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard'>;
+
+/**
+ * Records a signal whose source was admitted, for every account of the source: the same rows, rails
+ * and switches whoever brought it. Throws when something that must be stored could not be.
+ */
+export async function receiveForAccounts(
   parsed: ParsedSignal,
-  admitted: AdmittedSource,
+  admitted: NamedSource,
   nowMs: number,
-  deps: ReceiveSignalDeps,
+  deps: RecordSignalDeps,
 ): Promise<Answer> {
   const { accounts } = admitted.source;
   assert(accounts.length > 0, `source ${admitted.name} has an account`);
@@ -170,7 +178,7 @@ interface Outcome extends AccountAnswer {
   readonly refusal?: Refusal;
 }
 
-async function record(verdict: Verdict, deps: ReceiveSignalDeps): Promise<Outcome> {
+async function record(verdict: Verdict, deps: RecordSignalDeps): Promise<Outcome> {
   const { row, why, word, notice } = verdict;
   const { account, orderKey } = row;
   const existing = await deps.orderLog.receive(row, why, notice);
@@ -198,7 +206,7 @@ async function record(verdict: Verdict, deps: ReceiveSignalDeps): Promise<Outcom
   };
 }
 
-async function conflict(row: OrderRow, { outbox, config }: ReceiveSignalDeps): Promise<Outcome> {
+async function conflict(row: OrderRow, { outbox, config }: RecordSignalDeps): Promise<Outcome> {
   const { signal, account, orderKey } = row;
   const reason = refusal(
     'identity-reused',
@@ -273,7 +281,7 @@ async function snapshot({
   market,
   log,
   clock,
-}: ReceiveSignalDeps): Promise<MarketSnapshot | undefined> {
+}: RecordSignalDeps): Promise<MarketSnapshot | undefined> {
   try {
     const read = await market.read();
     // An old one may lack pairs that are traded now; then the worker alone decides.

@@ -149,9 +149,10 @@ async function park(row: OrderRow, why: string, before: boolean, deps: RecordDep
 }
 
 async function countFailure(row: OrderRow, deps: RecordDeps): Promise<void> {
-  const cap = deps.config.accounts[row.account]?.rails?.maxConsecutiveFailures;
+  const rails = deps.config.accounts[row.account]?.rails;
+  const cap = rails?.maxConsecutiveFailures ?? Infinity;
   const failures = await deps.tally.failed(row.account);
-  if (cap !== undefined && failures >= cap) {
+  if (failures >= cap) {
     await trip(
       row,
       'entries',

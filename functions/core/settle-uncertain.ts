@@ -65,18 +65,12 @@ async function weighAbsence(
     return license(row, 'refused before the engine and not at Kraken: licensed once more', deps);
   }
   if (sweep.atMs < attempt.deadlineMs + SETTLE_MS) {
-    const dueAtMs =
-      row.refusedBeforeEngine === true
-        ? attempt.deadlineMs + MAX_SKEW_MS + 1
-        : attempt.deadlineMs + SETTLE_MS;
-    return noteDue(
-      row,
-      {
-        why: 'not seen yet; Kraken may still show it',
-        dueAtMs: Math.max(dueAtMs, sweep.atMs + SWEEP_GAP_MS),
-      },
-      deps,
-    );
+    const why = 'not seen yet; Kraken may still show it';
+    const soonMs = sweep.atMs + SWEEP_GAP_MS;
+    // One that was refused before the engine may go again long before absence means anything.
+    const early = row.refusedBeforeEngine === true;
+    const dueAtMs = early ? soonMs : Math.max(soonMs, attempt.deadlineMs + SETTLE_MS);
+    return noteDue(row, { why, dueAtMs }, deps);
   }
   const absences = [...(row.absences ?? []), sweep];
   const [first] = absences;
@@ -117,7 +111,7 @@ async function lookAgain(
 ): Promise<void> {
   const atMs = deps.clock.nowMs();
   deps.log.warn('look-up-proves-nothing', { account: row.account, orderKey: row.orderKey, why });
-  if (row.state !== 'needs-human' && atMs >= attempt.preparedAtMs + GIVE_UP_MS) {
+  if (atMs >= attempt.preparedAtMs + GIVE_UP_MS) {
     return callPerson(row, `no answer for ${GIVE_UP_MS / 60_000} minutes: ${why}`, deps);
   }
   return noteDue(row, { why, dueAtMs: atMs + SWEEP_GAP_MS }, deps);

@@ -41,10 +41,14 @@ export interface SourceGuard {
   }): Promise<AdmittedSource | undefined>;
 }
 
-/** A source whose token and address were right; its message is still to be checked. */
-export interface AdmittedSource {
+/** A source of harpoon.yaml with its name. */
+export interface NamedSource {
   readonly name: string;
   readonly source: Source;
+}
+
+/** A source whose token and address were right; its message is still to be checked. */
+export interface AdmittedSource extends NamedSource {
   /** Which of the secrets of now the text equals, counted from 0; undefined when none. */
   matchSecret(text: string | undefined, nowMs: number): number | undefined;
   /** Whose signature the raw bytes carry; undefined when nobody's that is accepted now. */

@@ -1,145 +1,145 @@
 /**
- * `npm run chaos -- [signals]`: fires signals, many of them more than once, at a real local stack
- * that is killed at random and whose exchange is made to fail; at the end every accepted signal
- * must be final, and the exchange must hold exactly the orders that the rows say. Takes some four
- * minutes, because what is unknown is only settled after Kraken's deadline and lag.
+ * Fires signals at a real `npm start` that is killed and whose exchange fails, and holds the end
+ * against what was sent.
+ *
+ *     npm run chaos -- --signals 600 --kills 6 --seed 7
+ *     npm run chaos -- --signals 150 --kills 2 --seed 1 --short
+ *
+ *   --signals N   signals; each is sent one to four times            (600)
+ *   --kills K     kill -9, a third of them while things are settled  (one for 100 signals)
+ *   --seed S      draws copies, kills and faults                     (another one each time)
+ *   --short       what has to be waited for is slept through: the machine is off for that time
+ *
+ * Exits 0 when nothing is wrong, else 1 with the first differences and the directory of the run; 2
+ * when called wrongly. Firing takes a second for ten signals and some for each kill. Then an order
+ * is only believed to be absent after its deadline, Kraken's lag and two sweeps: two minutes, four
+ * where it is sent once more. A run gives up after firing and 15 minutes more (`--short`: 5).
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ORDER_STATES, isFinal, type OrderState } from '../../functions/core/order-state.ts';
-import { get, post, startStack, type StackProcess } from '../infra/local/stack-process.ts';
+import { parseArgs } from 'node:util';
+import type { SecretEntry } from '../../infra/local/cloud/secrets-file.ts';
+import { fire } from './fire.ts';
+import { planOf, type Wish } from './plan.ts';
+import { report } from './report.ts';
+import { Sender, type Doors } from './sender.ts';
+import { settle } from './settle.ts';
+import { Stack } from './stack.ts';
+import { differences, type ExchangeOrder, type Row } from './verdict.ts';
 
+const VOLUME = '0.0001';
 const CONFIG = `
 accounts:
-  main: { exchange: kraken-spot, mode: paper }
+  notify: { exchange: kraken-spot, mode: paper }
+  resend: { exchange: kraken-spot, mode: paper }
 sources:
-  chaos: { auth: tradingview, accounts: [main], size: { base: 0.0002 }, maxAge: 10m, allowFrom: any }
-channels:
-  ops: { slack: harpoon/slack }
+  notify: { auth: tradingview, accounts: [notify], size: { base: ${VOLUME} }, maxAge: 30m, allowFrom: any }
+  resend: { auth: tradingview, accounts: [resend], size: { base: ${VOLUME} }, maxAge: 30m, allowFrom: any, onUnplaced: resend }
 `;
+const SHOWN = 20;
 
-const FAULTS = [
-  'reset-before',
-  'reset-after',
-  'html-502-before',
-  'html-502-after',
-  'cut-json-after',
-  'redirect-307',
-  'misdirected-421',
-] as const;
-const SETTLE_UNTIL_MS = 6 * 60_000;
-
-interface Row {
-  readonly state: OrderState;
-  readonly clientOrderId: string;
-  readonly auditFault: string | null;
-  readonly signal: { readonly id: string };
-}
 interface ExchangeState {
-  readonly orders: readonly { readonly clOrdId: string }[];
+  readonly orders: readonly ExchangeOrder[];
   readonly counters: { readonly noncesRefused: number };
+  readonly keys: readonly { readonly key: string }[];
 }
 
-const signals = Number(process.argv[2] ?? 1_000);
-const directory = mkdtempSync(join(tmpdir(), 'harpoon-chaos-'));
-const configFile = join(directory, 'harpoon.yaml');
-writeFileSync(configFile, CONFIG);
-const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T;
-
-let stack: StackProcess = await startStack(directory, configFile);
-let kills = 0;
-let firing = true;
-const secret = stack.message['secret'] ?? '';
-const { pathname } = new URL(stack.hookUrl);
-
-/** Posts as a sender does that does not give up: the stack may be dead at this moment. */
-async function send(id: string, time: string): Promise<void> {
-  const body = { secret, id, time, symbol: 'KRAKEN:XBTUSD', action: 'buy' };
-  for (;;) {
-    try {
-      const answer = await post(`${stack.gatewayUrl}${pathname}`, body);
-      if (answer.status === 200) return;
-      if (answer.status !== 503) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-    } catch (error) {
-      if (error instanceof Error && /^\d/.test(error.message)) throw error;
+async function run(wish: Wish): Promise<number> {
+  const startMs = performance.now();
+  const plan = planOf(wish);
+  const directory = mkdtempSync(join(tmpdir(), 'harpoon-chaos-'));
+  const configFile = join(directory, 'harpoon.yaml');
+  writeFileSync(configFile, CONFIG);
+  const stack = await Stack.start(directory, configFile);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stack.end().then(() => process.exit(130)));
+  }
+  try {
+    const { keys } = await stack.exchange<ExchangeState>();
+    for (const { key } of keys) {
+      await stack.control('balance', { key, asset: 'USD', amount: '100000000' });
     }
-    await sleep(50);
-  }
-}
-
-async function misbehave(): Promise<void> {
-  while (firing) {
-    await sleep(300 + Math.random() * 700);
-    if (Math.random() < 0.4) {
-      await stack.kill();
-      kills += 1;
-      stack = await startStack(directory, configFile);
-      continue;
+    const sender = new Sender(stack, doorsIn(directory));
+    const fired = await fire(plan, stack, sender);
+    console.log(`fired    ${fired.kills} kills, ${Math.round(seconds(startMs))} s`);
+    const rest = await settle(plan, stack, { short: wish.short });
+    // Late copies and forgeries, when everything is over: nothing may come of them.
+    for (const signal of rest.gaveUp ? [] : plan.signals) {
+      if (signal.again) await sender.again(signal);
+      if (signal.forged) await sender.forge(signal);
     }
-    const fault = { method: 'AddOrder', kind: pick(FAULTS), times: 1 };
-    await post(`${stack.krakenUrl}/control/faults`, fault).catch(() => undefined);
+    if (!rest.gaveUp) await settle({ ...plan, lastKills: [] }, stack, { short: wish.short });
+    await stack.countFaults();
+    const exchange = await stack.exchange<ExchangeState>();
+    const rows = await stack.read<readonly Row[]>('/local/orders');
+    const { told } = sender;
+    const wrong = [
+      ...told.wrong,
+      ...differences({
+        ...{ signals: plan.signals, volume: VOLUME, rows, orders: exchange.orders },
+        ...{ acknowledged: told.acknowledged, conflicts: told.conflicts },
+        notices: await stack.read('/local/notices'),
+      }),
+    ];
+    const done = { rows, orders: exchange.orders.length, ...exchange.counters };
+    const kills = { firing: fired.kills, settling: rest.kills, sleeps: rest.sleeps };
+    const took = seconds(startMs);
+    for (const line of report({ plan, told, faults: stack.faults, kills, ...done, took })) {
+      console.log(line);
+    }
+    for (const line of wrong.slice(0, SHOWN)) console.log(`WRONG    ${line}`);
+    console.log(`wrong    ${wrong.length}`);
+    if (wrong.length === 0) rmSync(directory, { recursive: true, force: true });
+    else console.log(`kept     ${directory}`);
+    return wrong.length === 0 ? 0 : 1;
+  } finally {
+    await stack.end();
   }
 }
 
-async function fire(): Promise<void> {
-  const misbehaving = misbehave();
-  for (let first = 0; first < signals; first += 10) {
-    const time = new Date().toISOString();
-    const ids = Array.from(
-      { length: Math.min(10, signals - first) },
-      (_, at) => `chaos-${first + at}`,
-    );
-    const copies = ids.flatMap((id) => Array.from({ length: pick([1, 1, 2, 3]) }, () => id));
-    await Promise.all(copies.map((id) => send(id, time)));
-  }
-  firing = false;
-  await misbehaving;
+function seconds(sinceMs: number): number {
+  return (performance.now() - sinceMs) / 1_000;
 }
 
-async function settled(): Promise<readonly Row[]> {
-  const untilMs = Date.now() + SETTLE_UNTIL_MS;
-  for (;;) {
-    await post(`${stack.gatewayUrl}/local/reconcile`, {});
-    const rows = await get<Row[]>(`${stack.gatewayUrl}/local/orders`);
-    const open = rows.filter(({ state }) => !isFinal(state));
-    if (open.length === 0 || Date.now() > untilMs) return rows;
-    console.log(`${open.length} of ${rows.length} rows are still open`);
-    await sleep(5_000);
-  }
+/** The made-up tokens and secrets of both sources; the stack prints those of the first only. */
+function doorsIn(directory: string): Doors {
+  const file = join(directory, 'aws', 'secrets', 'secrets.json');
+  const entries = JSON.parse(readFileSync(file, 'utf8')) as readonly SecretEntry[];
+  const door = (source: string): Doors['notify'] => {
+    const entry = entries.find(({ name }) => name === `harpoon/sources/${source}`);
+    const { token, secrets } = JSON.parse(entry?.versions[0]?.text ?? '{}') as {
+      token?: string;
+      secrets?: readonly { readonly value: string }[];
+    };
+    const secret = secrets?.[0]?.value;
+    if (token === undefined || secret === undefined) throw new Error(`${source} has no secret`);
+    return { path: `/hook/${source}/${token}`, secret };
+  };
+  return { notify: door('notify'), resend: door('resend') };
 }
 
-function faultsOf(rows: readonly Row[], exchange: ExchangeState): string[] {
-  const held = new Map<string, number>();
-  for (const { clOrdId } of exchange.orders) held.set(clOrdId, (held.get(clOrdId) ?? 0) + 1);
-  const wrong = rows.flatMap(({ state, clientOrderId, signal, auditFault }) => {
-    const orders = held.get(clientOrderId) ?? 0;
-    held.delete(clientOrderId);
-    const said = `${signal.id} is ${state} with ${orders} orders at the exchange`;
-    const audit = auditFault === null ? [] : [`${signal.id}: ${auditFault}`];
-    return isFinal(state) && orders === (state === 'placed' ? 1 : 0) ? audit : [said, ...audit];
-  });
-  const strangers = [...held.keys()].map((id) => `order ${id} belongs to no row`);
-  const missing = rows.length === signals ? [] : [`${rows.length} rows for ${signals} signals`];
-  return [...wrong, ...strangers, ...missing];
+function whole(name: string, text: string, least: number): number {
+  const number = Number(text);
+  if (/^\d{1,7}$/.test(text) && number >= least) return number;
+  console.error(`--${name} is a whole number from ${least}, not ${text}`);
+  process.exit(2);
 }
 
-const startedMs = Date.now();
-await fire();
-const firedS = Math.round((Date.now() - startedMs) / 1_000);
-console.log(`${signals} signals accepted in ${firedS} s, with ${kills} kills`);
-const rows = await settled();
-const exchange = await get<ExchangeState>(`${stack.krakenUrl}/control/state`);
-await stack.kill();
-rmSync(directory, { recursive: true, force: true });
-for (const state of ORDER_STATES) {
-  const count = rows.filter((row) => row.state === state).length;
-  if (count > 0) console.log(`  ${state}: ${count}`);
-}
-const wrong = faultsOf(rows, exchange);
-for (const line of wrong.slice(0, 20)) console.log(`WRONG ${line}`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    signals: { type: 'string' },
+    kills: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    short: { type: 'boolean', default: false },
+  },
+});
+const signals = whole('signals', values.signals ?? positionals[0] ?? '600', 10);
+const kills = whole('kills', values.kills ?? String(Math.ceil(signals / 100)), 0);
+const seed = whole('seed', values.seed, 0);
+const { short } = values;
 console.log(
-  `${rows.length} rows, ${exchange.orders.length} orders, ${exchange.counters.noncesRefused} nonces refused, ${wrong.length} wrong`,
+  `npm run chaos -- --signals ${signals} --kills ${kills} --seed ${seed}${short ? ' --short' : ''}`,
 );
-process.exit(wrong.length === 0 ? 0 : 1);
+process.exit(await run({ signals, kills, seed, short }));

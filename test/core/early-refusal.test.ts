@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account, Rails, Size } from '../../functions/core/config.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { earlyRefusal } from '../../functions/core/early-refusal.ts';
+import type { Refusal } from '../../functions/core/refusal.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { harness } from '../functions/receive-signal/harness.ts';
@@ -16,9 +17,10 @@ interface Given {
   readonly rails?: Rails | 'none';
   readonly ageMs?: number;
   readonly pairs?: 'none';
+  readonly costMin?: string;
 }
 
-function codeOf(given: Given): string | undefined {
+function refusalOf(given: Given): Refusal | undefined {
   const bare: Account = { exchange: 'kraken-spot', mode: 'live' };
   const rails = given.rails ?? { pairs: ['BTC/USD'], maxOrder: '500 USD' };
   const source = config.sources['btc-trend'] ?? expect.unreachable();
@@ -26,6 +28,7 @@ function codeOf(given: Given): string | undefined {
     ...{ id: 'a', source: 'btc-trend', sentAtMs: nowMs, symbol: 'KRAKEN:XBTUSD' },
     ...{ action: 'buy', type: 'market' },
   };
+  const pair = { ...BTC_USD, costMin: decimal(given.costMin ?? '0.5') };
   return earlyRefusal({
     signal: { ...base, ...given.signal },
     source: { ...source, size: given.size ?? { kind: 'signal' } },
@@ -34,10 +37,10 @@ function codeOf(given: Given): string | undefined {
     nowMs,
     market: {
       atMs: nowMs - (given.ageMs ?? 0),
-      pairs: given.pairs === 'none' ? [] : [BTC_USD],
+      pairs: given.pairs === 'none' ? [] : [pair],
       last: new Map([['BTC/USD', decimal('100000')]]),
     },
-  })?.code;
+  });
 }
 
 const base = (amount: string) => ({ size: { unit: 'base', amount } as const });
@@ -65,6 +68,44 @@ describe('an early refusal', () => {
       undefined,
     ],
     ['a value below the minimum', { signal: usd('0.4') }, 'too-small'],
+    [
+      'a value below the minimum at old prices',
+      { signal: usd('0.4'), ageMs: 16 * MINUTE_MS },
+      'too-small',
+    ],
+    [
+      'a value that buys nobody knows what at old prices',
+      { signal: usd('8'), ageMs: 16 * MINUTE_MS },
+      undefined,
+    ],
+    [
+      'the money of the setting below the minimum',
+      { size: { kind: 'quote', amount: '0.4', currency: 'USD' } },
+      'too-small',
+    ],
+    [
+      'a volume above the cap at the oldest prices that count',
+      { signal: base('0.006'), ageMs: 15 * MINUTE_MS },
+      'above-max-order',
+    ],
+    [
+      'a volume that is worth less than the minimum at its limit',
+      { signal: { ...base('0.0001'), type: 'limit', price: '10000.1' }, costMin: '2' },
+      'too-small',
+    ],
+    [
+      'a volume that is worth a little less, as the price may move',
+      { signal: base('0.0001'), costMin: '10.9' },
+      undefined,
+    ],
+    ['no size in the message', { signal: {} }, undefined],
+    ['a size that is no number', { signal: { size: { unit: 'base', amount: '1e-9' } } }, undefined],
+    [
+      'an unknown symbol while the snapshot lacks one of two pairs',
+      { signal: { symbol: 'ETHUSD' }, rails: { pairs: ['BTC/USD', 'ETH/EUR'] } },
+      undefined,
+    ],
+    ['a limit without rails', { signal: base('0.001'), rails: 'none' }, undefined],
     ['a value that buys less than the minimum volume', { signal: usd('8') }, 'too-small'],
     ['a value near the minimum volume, as the price may move', { signal: usd('9.5') }, undefined],
     [
@@ -112,6 +153,20 @@ describe('an early refusal', () => {
       undefined,
     ],
   ])('for %s', (_title, given, code) => {
-    expect(codeOf(given)).toBe(code);
+    expect(refusalOf(given)?.code).toBe(code);
+  });
+
+  it.each<[Given, Record<string, string>]>([
+    [{ signal: base('0.00009') }, { requested: '0.00009 BTC', minimum: '0.0001 BTC' }],
+    [{ signal: usd('0.4') }, { requested: '0.4 USD', minimum: '0.5 USD' }],
+    [{ signal: { type: 'limit', price: '1' } }, { price: '1', last: '100000' }],
+    [{ signal: usd('500.01') }, { value: '500.01', maxOrder: '500 USD' }],
+  ])('of %j shows its numbers', (given, numbers) => {
+    expect(refusalOf(given)?.numbers).toEqual(numbers);
+  });
+
+  it('names the pairs that may be traded', () => {
+    const given: Given = { signal: { symbol: 'ETHUSD' } };
+    expect(refusalOf(given)?.sentence).toContain('(BTC/USD)');
   });
 });

@@ -55,6 +55,27 @@ describe('the JSON reader', () => {
     ['{"a":"x\ny"}', 1, 8, 'line break'],
     ['{"a":"x', 1, 8, 'not closed'],
     ['{"a":"\\x"}', 1, 7, 'unknown escape'],
+    ['{"a":"\\x0041"}', 1, 7, 'unknown escape'],
+    ['{"a":"\\u00g1"}', 1, 7, 'unknown escape'],
+    ['{"a":"\\', 1, 7, 'unknown escape'],
+    ['{"a":', 1, 6, 'ends too early'],
+    ['{"a":Infinity}', 1, 6, 'NaN or Infinity'],
+    ['{"a":+Infinity}', 1, 6, 'NaN or Infinity'],
+    ['{"a":None}', 1, 6, 'small letters'],
+    ['{"a":xNone}', 1, 6, 'without double quotes'],
+    ['{"a":xNaN}', 1, 6, 'without double quotes'],
+    ['{"a":$x}', 1, 6, 'expected a value'],
+    ['{"a":$5}', 1, 6, 'expected a value'],
+    ['{"a":#x}', 1, 6, 'comment'],
+    ['{"a":$#}', 1, 6, 'expected a value'],
+    ['{"a" "b"}', 1, 6, 'expected a colon'],
+    ['{"a" ]', 1, 6, 'expected a colon'],
+    ['{"a":1]', 1, 7, 'comma or }'],
+    ['{"a":1=2}', 1, 7, 'comma or }'],
+    ['{"a":1 "b":2}', 1, 8, 'comma is missing before'],
+    ['{$a:1}', 1, 2, 'expected a key in double quotes (found "$")'],
+    ['{[1]}', 1, 2, 'expected a key'],
+    ['[1}', 1, 3, 'expected a comma or ]'],
     ['{"a":1', 1, 7, 'closing brace is missing'],
     ['{"a":XBTUSD}', 1, 6, 'without double quotes'],
     ['{"a":+1}', 1, 6, 'number such as 0.5'],
@@ -68,6 +89,20 @@ describe('the JSON reader', () => {
     expect(fault).toMatchObject({ kind: 'syntax', line, column });
     expect(fault.remedy).toContain(remedy);
     expect(fault.remedy).toMatch(/^[\x20-\x7e]*$/);
+  });
+
+  it('reads four levels, whichever they are', () => {
+    for (const text of ['[[[[]]]]', '{"a":{"a":{"a":{}}}}', '[{"a":[{}]}]', '[[],[],[[[]]]]']) {
+      expect(readJson(text).ok).toBe(true);
+    }
+    for (const text of ['{"a":{"a":{"a":{"a":{}}}}}', '[{"a":[{"a":[]}]}]', '[[],[[[[]]]]]']) {
+      expect(faultOf(text).remedy).toContain('levels deep');
+    }
+  });
+
+  it('names the character that it found, whole', () => {
+    expect(faultOf('{"a":1} x').remedy).toContain('(found "x")');
+    expect(faultOf('{"a":1} \u{1f40b}y').remedy).toMatch(/\(found "\?\?"\)$/);
   });
 
   it('quotes at most one character of the text, because a word could be a secret', () => {

@@ -4,6 +4,7 @@ import type { Account } from '../../functions/core/config.ts';
 import { REDUCING_MAX_AGE_MS, REQUEUE_MS } from '../../functions/core/protocol.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { fakeClock } from '../fakes/clock.ts';
+import { BTC_USD } from '../fakes/exchange.ts';
 import {
   BODY_SECRET,
   harness,
@@ -104,6 +105,57 @@ describe('an accepted signal', () => {
     expect(await post({ fields: { size: '5000' } })).toMatchObject({
       body: { status: 'accepted' },
     });
+  });
+
+  it('is judged by a market snapshot of the last hour, and by no older one', async () => {
+    for (const [ageMs, status] of [
+      [3_599_999, 422],
+      [3_600_000, 200],
+    ] as const) {
+      const atMs = fakeClock().nowMs() - ageMs;
+      const { post } = harness({ market: { atMs, pairs: [BTC_USD], last: new Map() } });
+      expect((await post({ fields: { symbol: 'ETHUSD' } })).status).toBe(status);
+    }
+  });
+
+  it('says in its log that the market snapshot cannot be read', async () => {
+    const { post, log } = harness({ market: 'unreadable' });
+    await post();
+    expect(log.lines.join()).toContain('market-snapshot-unreadable');
+  });
+
+  it('is told with the words of the account that takes it', async () => {
+    const { post, store } = harness({ accounts: { a: account('s'), b: account('t') } });
+    store.setSwitch('a', 'all', 'night');
+    expect((await post()).body.message).toBe('recorded and queued.');
+    expect((await post()).body).toMatchObject({ status: 'duplicate' });
+  });
+
+  it('is in the log with its row, its first time and again', async () => {
+    const { post, log, store } = harness();
+    await post();
+    await post();
+    const lines = log.lines.filter((line) => line.includes('order-received'));
+    const named = { account: 'main', orderKey: store.rows()[0]?.orderKey, source: 'btc-trend' };
+    const seen = lines.map((line) => JSON.parse(line) as unknown);
+    expect(seen).toMatchObject([
+      { ...named, id: 'Long-buy-long-1', state: 'received', repeated: false },
+      { ...named, id: 'Long-buy-long-1', state: 'received', repeated: true },
+    ]);
+  });
+
+  it('is a conflict when one of its accounts had the id for another message', async () => {
+    const { post, store, queue } = harness({ accounts: { a: account('s'), b: account('t') } });
+    store.fail(1);
+    expect((await post()).status).toBe(503);
+    expect(store.rows().map((row) => row.account)).toEqual(['b']);
+    const answer = await post({ fields: { size: '0.002' } });
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({
+      code: 'identity-reused',
+      accounts: [{ status: 'accepted' }, { status: 'conflict' }],
+    });
+    expect(queue.sent.filter(({ group }) => group === 't')).toHaveLength(1);
   });
 
   it('trades a chart of another exchange by its mapping', async () => {

@@ -32,3 +32,11 @@ it.each<[string, () => string]>([
 ])('is not seen through %s', (_way, print) => {
   expect(print()).not.toContain(WORD);
 });
+
+it.each<[string, () => string]>([
+  ['String()', () => String(secret)],
+  ['JSON', () => JSON.parse(JSON.stringify(secret)) as string],
+  ['inspect', () => inspect(secret)],
+])('is shown as a word that says so by %s', (_way, print) => {
+  expect(print()).toBe('[redacted]');
+});

@@ -180,6 +180,8 @@ function arnOf(template: TemplateJson, id: string, attribute: string): string {
       return arn('logs', `log-group:${text('LogGroupName')}:*`);
     case 'AWS::Lambda::Function':
       return arn('lambda', `function:${text('FunctionName')}`);
+    case 'AWS::S3::Bucket':
+      return `arn:aws:s3:::${id.toLowerCase()}`;
     case 'AWS::KMS::Key':
       return arn('kms', `key/${id}`);
     default:

@@ -6,7 +6,8 @@ import { CONFIG, newApp, ofType, synthesise, type Resource } from './synth.ts';
 
 const { stateful, json } = synthesise();
 const resources = Object.entries(json.stateful.Resources);
-const isPolicy = ([, { Type }]: [string, Resource]): boolean => Type === 'AWS::SQS::QueuePolicy';
+const POLICIES = new Set(['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy']);
+const isPolicy = ([, { Type }]: [string, Resource]): boolean => POLICIES.has(Type);
 
 /**
  * Logical id, type, and the properties whose change makes CloudFormation replace the resource.
@@ -155,6 +156,7 @@ describe('secrets', () => {
       'harpoon/main/trade',
       'harpoon/second/query',
       'harpoon/second/trade',
+      'harpoon/slack',
       'harpoon/sources/swing',
       'harpoon/sources/trend',
     ]);
@@ -181,7 +183,7 @@ describe('secrets', () => {
 describe('logs', () => {
   it('are kept for a time that is set, encrypted by the key', () => {
     const groups = ofType(json.stateful, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(4);
+    expect(groups).toHaveLength(6);
     for (const [, { Properties }] of groups) {
       expect(Properties).toMatchObject({
         RetentionInDays: 90,
@@ -196,7 +198,7 @@ describe('logs', () => {
     };
     const logs = Statement.find(({ Sid }) => Sid === 'LogsOfHarpoon');
     const groups = logs?.Condition?.['ArnEquals']?.['kms:EncryptionContext:aws:logs:arn'] ?? [];
-    expect(groups).toHaveLength(4);
+    expect(groups).toHaveLength(6);
     expect(JSON.stringify(groups)).not.toContain('*');
   });
 });

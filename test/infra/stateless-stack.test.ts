@@ -11,7 +11,7 @@ const functions = ofType(json.stateless, 'AWS::Lambda::Function').map(([, { Prop
 }));
 
 describe('the functions', () => {
-  it('are three, on arm64 and the newest Node.js runtime, with short time-outs', () => {
+  it('are five, on arm64 and the newest Node.js runtime, with short time-outs', () => {
     const summary = functions.map(({ name, properties }) => [
       name,
       properties['Runtime'],
@@ -23,13 +23,19 @@ describe('the functions', () => {
       ['receive-signal', 'nodejs24.x', ['arm64'], 3, 'index.handler'],
       ['execute-order', 'nodejs24.x', ['arm64'], 15, 'index.handler'],
       ['reconcile-orders', 'nodejs24.x', ['arm64'], 50, 'index.handler'],
+      ['check-prices', 'nodejs24.x', ['arm64'], 58, 'index.handler'],
+      ['deliver-notifications', 'nodejs24.x', ['arm64'], 60, 'index.handler'],
     ]);
   });
 
-  it('have two environment variables, names both: none holds a secret', () => {
-    for (const { properties } of functions) {
+  it('have environment variables that are names: none holds a secret', () => {
+    const own: Readonly<Record<string, readonly string[]>> = {
+      'deliver-notifications': ['HARPOON_PICTURES'],
+    };
+    for (const { name, properties } of functions) {
       const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
-      expect(Object.keys(Variables).sort()).toEqual(['HARPOON_QUEUE_URL', 'HARPOON_TABLE']);
+      const names = [...(own[name] ?? ['HARPOON_QUEUE_URL']), 'HARPOON_TABLE'];
+      expect(Object.keys(Variables).sort()).toEqual(names);
       expect(JSON.stringify(Variables)).not.toMatch(/resolve:secretsmanager|secret/i);
     }
   });
@@ -52,7 +58,7 @@ describe('the functions', () => {
     const reserved = ofType(asked.json.stateless, 'AWS::Lambda::Function').map(
       ([, { Properties }]) => Properties['ReservedConcurrentExecutions'],
     );
-    expect(reserved).toEqual([20, 3, 1]);
+    expect(reserved).toEqual([20, 3, 1, 1, 1]);
   });
 
   it('are not deployed with a switch that is neither on nor off', () => {
@@ -123,17 +129,20 @@ describe('the webhook', () => {
 });
 
 describe('the schedule', () => {
-  it('runs reconcile-orders every minute and gives up a run that is a minute late', () => {
-    stateless.resourceCountIs('AWS::Scheduler::Schedule', 1);
-    stateless.hasResourceProperties('AWS::Scheduler::Schedule', {
-      ScheduleExpression: 'rate(1 minute)',
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: {
-        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReconcileOrders'), 'Arn'] },
-        RetryPolicy: { MaximumEventAgeInSeconds: 60 },
-      },
-    });
-  });
+  it.each(['ReconcileOrders', 'CheckPrices', 'DeliverNotifications'])(
+    'runs %s every minute and gives up a run that is a minute late',
+    (target) => {
+      stateless.resourceCountIs('AWS::Scheduler::Schedule', 3);
+      stateless.hasResourceProperties('AWS::Scheduler::Schedule', {
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: {
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${target}`), 'Arn'] },
+          RetryPolicy: { MaximumEventAgeInSeconds: 60 },
+        },
+      });
+    },
+  );
 });
 
 describe('the alarms', () => {
@@ -144,10 +153,13 @@ describe('the alarms', () => {
     ]),
   );
 
-  it('are six', () => {
+  it('are nine', () => {
     expect([...alarms.keys()].sort()).toEqual([
+      'harpoon-check-prices-missing',
       'harpoon-dead-letters',
+      'harpoon-deliver-notifications-missing',
       'harpoon-execute-order-failing',
+      'harpoon-notices-dead',
       'harpoon-orders-waiting',
       'harpoon-reconcile-orders-missing',
       'harpoon-webhook-failing',
@@ -155,13 +167,16 @@ describe('the alarms', () => {
     ]);
   });
 
-  it('ring when reconcile-orders does not run at all', () => {
-    expect(alarms.get('harpoon-reconcile-orders-missing')).toMatchObject({
-      TreatMissingData: 'breaching',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-    });
-  });
+  it.each(['reconcile-orders', 'check-prices', 'deliver-notifications'])(
+    'ring when %s does not run at all',
+    (name) => {
+      expect(alarms.get(`harpoon-${name}-missing`)).toMatchObject({
+        TreatMissingData: 'breaching',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+      });
+    },
+  );
 
   it('ring for the first dead letter and for an order that waits a minute', () => {
     expect(alarms.get('harpoon-dead-letters')).toMatchObject({
@@ -203,6 +218,6 @@ describe('the alarms', () => {
   it('are there without a topic when nobody gave an address', () => {
     const silent = synthesise({ ...CONFIG, channels: { ops: { slack: 'harpoon/slack' } } });
     silent.stateless.resourceCountIs('AWS::SNS::Topic', 0);
-    silent.stateless.resourceCountIs('AWS::CloudWatch::Alarm', 6);
+    silent.stateless.resourceCountIs('AWS::CloudWatch::Alarm', 9);
   });
 });

@@ -2,7 +2,7 @@
  * Promises of Kraken's that the protocol rests on, broken one at a time. That these are convicted
  * shows that the simulator would notice, and says what no protocol on this API can mend.
  */
-import type { Guard } from './mutants.ts';
+import type { Guard } from './guard.ts';
 
 /** Every promise, broken. */
 export const BROKEN_PROMISES: readonly Guard[] = [
@@ -19,5 +19,12 @@ export const BROKEN_PROMISES: readonly Guard[] = [
     withinSeeds: 30,
     against: ['order answer lost', 'reads lag'],
     temper: (temper) => ({ ...temper, lagMs: 600_000 }),
+  },
+  {
+    name: 'a nonce that was used is accepted again',
+    breaks: /one order at most|accepted nonces rise/,
+    withinSeeds: 30,
+    against: ['order request arrives twice'],
+    temper: (temper) => ({ ...temper, readmitsNonces: true }),
   },
 ];

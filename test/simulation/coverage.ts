@@ -1,11 +1,15 @@
 /**
  * What a run of many seeds must have seen at least once, or it has proved less than it says: every
- * step of the state table, every class of outcome, a crash on either side of every call, every
- * kind of fault.
+ * step of the state table, every numbered point of the crash table, every text and every broken
+ * body that an order may be answered with, a crash on either side of every call, every kind of
+ * fault, every dependency away for a whole world.
  */
 import { mayMove, ORDER_STATES } from '../../functions/core/order-state.ts';
-import { FAULT_KINDS, PORTS } from './faults.ts';
+import { UNREADABLE } from './answer-bodies.ts';
+import { CRASH_POINTS } from './crash-table.ts';
+import { AFTER, BEFORE } from './exchange-temper.ts';
 import type { WorldReport } from './experiment.ts';
+import { FAULT_KINDS, OUTAGES, PORTS } from './fault-kinds.ts';
 
 const OUTCOMES = [
   ...(['placed', 'validated', 'never-sent', 'refused'] as const),
@@ -14,20 +18,59 @@ const OUTCOMES = [
 
 const FIRST_STATES = ['received', 'expired', 'suppressed', 'rejected'] as const;
 
-/** Everything that is asked for. */
-export function wanted(): readonly string[] {
-  const steps = ORDER_STATES.flatMap((from) =>
+const STEPS = [
+  ...FIRST_STATES.map((state) => `step: none -> ${state}`),
+  ...ORDER_STATES.flatMap((from) =>
     ORDER_STATES.filter((to) => mayMove(from, to)).map((to) => `step: ${from} -> ${to}`),
+  ),
+];
+
+/** Everything that a run of some hundred seeds sees. */
+const SOON: readonly string[] = [
+  ...OUTCOMES.map((outcome) => `outcome: ${outcome}`),
+  ...[200, 401, 409, 422, 429, 503, 504].map((status) => `answer: ${status}`),
+  ...FAULT_KINDS.map((kind) => `fault: ${kind}`),
+  ...['dead letter', 'engine: deadline over', 'limit filled in part'],
+  ...['replaced secret: accepted', 'replaced secret: refused'],
+];
+
+/** What takes thousands of seeds. */
+const LATE: readonly string[] = [
+  ...PORTS.flatMap((port) => [`crash before: ${port}`, `crash after: ${port}`]),
+  ...Object.keys(OUTAGES).map((kind) => `total outage: ${kind}`),
+  ...BEFORE.map((text) => `said before: ${text}`),
+  ...AFTER.map((text) => `said after: ${text}`),
+  ...UNREADABLE.map((kind) => `unreadable: ${kind}`),
+];
+
+/** Steps and points that take thousands of seeds as well. */
+const RARE: ReadonlySet<string> = new Set([
+  ...['step: queued -> rejected', 'step: prepared -> needs-human'],
+  ...['step: needs-human -> placed', 'step: needs-human -> unplaced'],
+  ...['crash table 8', 'crash table 10', 'crash table 16', 'crash table 22', 'crash table 23'],
+  ...['crash table 27', 'crash table 28', 'crash table 30'],
+]);
+
+/** What is asked for: of every run, or of a long one. */
+export type Length = 'short' | 'long';
+
+/** What was asked for and not seen. */
+export function missing(seen: ReadonlySet<string>, length: Length): readonly string[] {
+  const isWanted = (one: string): boolean => length === 'long' || !RARE.has(one);
+  const single = [...STEPS, ...SOON, ...(length === 'long' ? LATE : [])];
+  const points = CRASH_POINTS.filter(
+    (point) => point.seen.every(isWanted) && !point.seen.every((one) => seen.has(one)),
   );
   return [
-    ...steps,
-    ...FIRST_STATES.map((state) => `step: none -> ${state}`),
-    ...OUTCOMES.map((outcome) => `outcome: ${outcome}`),
-    ...PORTS.flatMap((port) => [`crash before: ${port}`, `crash after: ${port}`]),
-    ...[200, 409, 422, 504].map((status) => `answer: ${status}`),
-    ...FAULT_KINDS.map((kind) => `fault: ${kind}`),
-    ...['dead letter', 'engine: deadline over', 'limit filled in part'],
+    ...single.filter((one) => isWanted(one) && !seen.has(one)),
+    ...(length === 'long' ? points : points.filter(({ seen: [one] }) => !isLate(one))).map(
+      ({ name }) => name,
+    ),
   ];
+}
+
+function isLate(one: string | undefined): boolean {
+  return one === undefined || LATE.includes(one);
 }
 
 /** The sums of many worlds. */
@@ -84,9 +127,9 @@ export class Tallied {
     };
   }
 
-  /** What was asked for and not seen. */
-  missing(): readonly string[] {
-    return wanted().filter((one) => !this.seen.has(one));
+  /** What is asked of a run of this length and was not seen. */
+  missing(length: Length = 'long'): readonly string[] {
+    return missing(this.seen, length);
   }
 
   /** Faults that struck. */

@@ -1,4 +1,5 @@
 /** How a simulated exchange behaves for a whole seed, and what it may say about an order. */
+import { KNOWN_TEXTS, verdictOnText } from '../../functions/core/answer.ts';
 
 /** How this seed's exchange behaves beyond single faults. */
 export interface Temper {
@@ -10,31 +11,36 @@ export interface Temper {
   readonly lagMs: number;
   /** How late an order may reach the engine. */
   readonly lateMs: number;
+  /** A nonce that was used is accepted again (Kraken promises not to, with a nonce window of 0). */
+  readonly readmitsNonces?: boolean;
 }
 
-/** Texts that come instead of an order: nothing was placed. */
-export const BEFORE = [
-  'EAPI:Invalid nonce',
-  'EAPI:Rate limit exceeded',
-  'EOrder:Rate limit exceeded',
-  'EService: Throttled: 1795348800',
-  'EOrder:Insufficient funds',
-  'EOrder:Order minimum not met',
-  'EService:Market in cancel_only mode',
-  'EGeneral:Invalid arguments:volume',
-  'EService:Unavailable',
-  'EService:Busy',
-  'EGeneral:Internal error',
-  'EGeneral:Unheard of',
-  'EGeneral:Permission denied',
-] as const;
-
-/** Texts of which Kraken does not promise that nothing was placed. */
-export const AFTER = [
-  'EService:Timeout',
-  'EService:Unavailable',
-  'EService:Busy',
-  'EGeneral:Internal error',
+/** Texts of which Kraken does not promise that nothing was placed, and two that are not listed. */
+const UNKNOWN_TEXTS = [
+  ...KNOWN_TEXTS.filter((text) => verdictOnText(text).verdict === 'unknown'),
   'EGeneral:Unheard of',
   'EGeneral:Invalid arguments:cl_ord_id not unique',
-] as const;
+];
+
+/** Texts that end a key or an account for the day, and with it most of what a seed could show. */
+const ENDING = KNOWN_TEXTS.filter((text) => verdictOnText(text).verdict === 'refused-and-trips');
+
+/** Everything else that may come instead of an order. */
+const REFUSING = [...KNOWN_TEXTS, 'EAPI:Invalid nonce', 'EGeneral:Unheard of'].filter(
+  (text) => !ENDING.includes(text),
+);
+
+/** Every text that an order may be answered with when nothing was placed. */
+export const BEFORE: readonly string[] = [...REFUSING, ...ENDING];
+
+/** Every text that an order may be answered with although it was placed. */
+export const AFTER: readonly string[] = UNKNOWN_TEXTS;
+
+/** The same to draw from, with those that end everything seldom. */
+export const BEFORE_DRAWN: readonly string[] = [...REFUSING, ...REFUSING, ...ENDING];
+
+/** As Kraken writes it: a text that ends in a colon has a detail, a throttled one its time. */
+export function written(text: string): string {
+  if (text === 'EService:Throttled') return 'EService: Throttled: 1795348800';
+  return text.endsWith(':') ? `${text}Some detail` : text;
+}

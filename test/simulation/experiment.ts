@@ -3,7 +3,7 @@ import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import type { ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Temper } from './exchange-temper.ts';
-import type { Fault, FaultKind, People } from './faults.ts';
+import type { FaultKind, StrikePlan } from './faults.ts';
 import type { Monitor } from './monitor.ts';
 import type { Violation } from './violation.ts';
 
@@ -11,10 +11,12 @@ import type { Violation } from './violation.ts';
 export interface Mutant {
   readonly name: string;
   /** Faults against which the guard stands; on in every world of this mutant. */
-  readonly against?: readonly (Fault | People)[];
+  readonly against?: readonly FaultKind[];
   execute?(deps: OrderDeps, tools: MutantTools): OrderDeps;
   reconcile?(deps: OrderDeps, tools: MutantTools): OrderDeps;
   receive?(deps: ReceiveSignalDeps, tools: MutantTools): ReceiveSignalDeps;
+  /** A runbook without the kill switch, where people restore the table. */
+  readonly restoresWithoutSwitch?: boolean;
   /** The exchange's nature, where the guard is one of Kraken's promises. */
   temper?(temper: Temper): Temper;
 }
@@ -36,6 +38,8 @@ export interface WorldOptions {
   readonly keepTrace?: boolean;
   /** Exactly these faults, so many times in a million; absent: what the seed draws. */
   readonly rates?: ReadonlyMap<FaultKind, number>;
+  /** Faults at exact places, and no others. */
+  readonly plan?: StrikePlan;
   /** Average time between signals; absent: what the seed draws. */
   readonly gapMs?: number;
 }

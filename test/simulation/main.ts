@@ -8,11 +8,9 @@
  *
  * Exits 1 with the seed when a promise was broken, or when a long run did not see all it must.
  */
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { inChildren, serve } from './children.ts';
 import { Tallied, type Part } from './coverage.ts';
 import { explain } from './explain.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
@@ -45,7 +43,7 @@ const { values } = parseArgs({
 
 const without = new Set(values.without.filter(isFault));
 
-if (values.slices) await serveSlices();
+if (values.slices) await serve(runSlice);
 else if (values.seed !== undefined) process.exitCode = await explain(whole(values.seed), without);
 else process.exitCode = await runMany(whole(values.from), whole(values.signals));
 
@@ -59,13 +57,6 @@ function whole(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${text} is no whole number`);
   return number;
-}
-
-/** A child: reads the first seed of a slice from each line, answers with the slice's sums. */
-async function serveSlices(): Promise<void> {
-  for await (const line of createInterface({ input: process.stdin })) {
-    process.stdout.write(`${JSON.stringify(await runSlice(whole(line)))}\n`);
-  }
 }
 
 async function runSlice(from: number): Promise<Slice> {
@@ -86,19 +77,14 @@ async function runMany(from: number, signals: number): Promise<number> {
   const sums = new Tallied();
   const bad: NonNullable<Slice['violation']>[] = [];
   const seeds = Math.ceil(signals / SIGNALS_PER_SEED / SLICE) * SLICE;
-  let next = from;
-  const work = async (): Promise<void> => {
-    const child = openChild();
-    while (next < from + seeds && bad.length === 0) {
-      const first = next;
-      next += SLICE;
-      const slice = await child.run(first);
-      sums.addPart(slice.part);
-      if (slice.violation !== undefined) bad.push(slice.violation);
-    }
-    child.close();
+  const args = ['--slices', ...[...without].flatMap((kind) => ['--without', kind])];
+  const firsts = Array.from({ length: seeds / SLICE }, (_, index) => from + index * SLICE);
+  const took = (slice: Slice): boolean => {
+    sums.addPart(slice.part);
+    if (slice.violation !== undefined) bad.push(slice.violation);
+    return bad.length === 0;
   };
-  await Promise.all(Array.from({ length: whole(values.processes) }, work));
+  await inChildren(import.meta.url, args, firsts, took, whole(values.processes));
   const minutes = (performance.now() - startMs) / 60_000;
   print(sums, from, minutes);
   const [violation] = bad.sort((a, b) => a.seed - b.seed);
@@ -106,22 +92,6 @@ async function runMany(from: number, signals: number): Promise<number> {
   console.log(`\nBROKEN at seed ${violation.seed}: ${violation.promise}`);
   console.log(`Repeat it: npm run sim -- --seed ${violation.seed}`);
   return 1;
-}
-
-function openChild(): { run(first: number): Promise<Slice>; close(): void } {
-  const args = [...process.execArgv, fileURLToPath(import.meta.url), '--slices'];
-  for (const kind of without) args.push('--without', kind);
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async run(first) {
-      child.stdin.write(`${first}\n`);
-      const line = await lines.next();
-      if (line.done === true) throw new Error(`the process of seeds from ${first} ended`);
-      return JSON.parse(line.value) as Slice;
-    },
-    close: () => child.stdin.end(),
-  };
 }
 
 function print(sums: Tallied, from: number, minutes: number): void {

@@ -47,6 +47,12 @@ export class Monitor {
   readonly #notices = new Map<string, Set<string>>();
   readonly #delivered = new Set<string>();
   readonly #used = new Set<string>();
+  /** Orders of which a restored table does not know everything that happened. */
+  readonly #rewound = new Set<string>();
+  /** Processes that held a lane when the table was replaced. */
+  readonly #before = new Set<string>();
+  /** Nonces of the future, in microseconds, that a restored table gives once more. */
+  #takenBackAbove: bigint | undefined;
   readonly seen: Set<string>;
   readonly clocksAgree: boolean;
   readonly config: Config;
@@ -78,6 +84,11 @@ export class Monitor {
 
   switched(name: string, blocks: Blocks): void {
     this.#switches.set(name, blocks);
+  }
+
+  /** Whether a switch of this account blocks anything. */
+  isTripped(account: string): boolean {
+    return (this.#switches.get(account) ?? 'nothing') !== 'nothing';
   }
 
   tripped(account: string, blocks: Blocks): void {
@@ -117,7 +128,9 @@ export class Monitor {
     if (before.state === 'unknown' && state === 'queued') {
       this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
     }
-    if (NOTHING_PLACED.includes(state) && (this.#placed.get(clientOrderId)?.length ?? 0) > 0) {
+    const isRewound = this.#rewound.has(clientOrderId);
+    const isPlaced = (this.#placed.get(clientOrderId)?.length ?? 0) > 0;
+    if (NOTHING_PLACED.includes(state) && isPlaced && !isRewound) {
       this.broken('an order that ended unplaced is not at the exchange', state, clientOrderId);
     }
   }
@@ -211,9 +224,11 @@ export class Monitor {
   nonceUsed(lane: { readonly keyId: string; readonly fence: number }, nonce: string, by: string) {
     const { keyId, fence } = lane;
     const used = `${keyId} ${nonce}`;
-    if (this.#used.has(used)) this.broken('no nonce is used twice', used);
+    // A clock that was ahead gave them before the backup took them back: Kraken refuses them now.
+    const isTakenBack = this.#takenBackAbove !== undefined && BigInt(nonce) > this.#takenBackAbove;
+    if (this.#used.has(used) && !isTakenBack) this.broken('no nonce is used twice', used);
     this.#used.add(used);
-    if (this.#holders.get(`${keyId} ${fence}`) !== by) {
+    if (this.#holders.get(`${keyId} ${fence}`) !== by && !this.#before.has(by)) {
       this.broken('only the holder of a lane uses its key', `${by}, fence ${fence}`);
     }
   }
@@ -234,9 +249,42 @@ export class Monitor {
       this.broken('one order at most for one client order id', `${orders.length}`, clientOrderId);
     }
     const state = this.#states.get(clientOrderId);
-    if (state !== undefined && NOTHING_PLACED.includes(state)) {
+    const isRewound = this.#rewound.has(clientOrderId);
+    if (state !== undefined && NOTHING_PLACED.includes(state) && !isRewound) {
       this.broken('an order that ended unplaced is not at the exchange', state, clientOrderId);
     }
+  }
+
+  /** What a backup of the store has counted. */
+  kept(): ReadonlyMap<string, Decimal> {
+    return new Map(this.#counted);
+  }
+
+  /**
+   * The store is what it was when `counted` was kept. What left us and what is at the exchange is
+   * not forgotten here: no order may be placed twice. Rows that were further by then, or that are
+   * gone, say less than what happened; people compare them with Kraken.
+   */
+  restored(rows: readonly OrderRow[], counted: ReadonlyMap<string, Decimal>): void {
+    const now = new Map(rows.map((row) => [row.clientOrderId, row.state]));
+    for (const [id, state] of this.#states) {
+      if (now.get(id) !== state || !isFinal(state)) this.#rewound.add(id);
+    }
+    this.#states.clear();
+    for (const [id, state] of now) this.#states.set(id, state);
+    this.#counted.clear();
+    for (const [day, sum] of counted) this.#counted.set(day, sum);
+    // Who was frozen with a lane of the old table may go on; its nonces are too low by now.
+    for (const holder of this.#holders.values()) this.#before.add(holder);
+    this.#holders.clear();
+    this.#fences.clear();
+    this.#preparedNonces.clear();
+    this.#takenBackAbove = BigInt(this.#scheduler.nowMs) * 1_000n;
+  }
+
+  /** Whether a restored table does not know the order at all. */
+  isForgotten(clientOrderId: string): boolean {
+    return this.#rewound.has(clientOrderId) && !this.#states.has(clientOrderId);
   }
 
   /** Everything that must hold once faults are over and time has passed. */
@@ -248,10 +296,12 @@ export class Monitor {
         ? told.has(`order:${clientOrderId}:${row.version}`)
         : told.size > 0;
       const sends = this.#sends.get(clientOrderId) ?? 0;
-      if (sends > row.sends) {
+      const isRewound = this.#rewound.has(clientOrderId);
+      if (sends > row.sends && !isRewound) {
         this.broken('the row counts every send', `${sends} > ${row.sends}`, clientOrderId);
       }
-      if (!isFinal(state) && !(options.humans && state === 'needs-human')) {
+      const maySeeHuman = options.humans || isRewound;
+      if (!isFinal(state) && !(maySeeHuman && state === 'needs-human')) {
         this.broken('every row ends', `still ${state}`, clientOrderId);
       }
       if (!isTold) this.broken('somebody is told of every row', state, clientOrderId);
@@ -264,10 +314,14 @@ export class Monitor {
     }
     const known = new Set(store.rows().map(({ clientOrderId }) => clientOrderId));
     for (const id of answered) {
-      if (!known.has(id)) this.broken('an accepted signal has a row', id, id);
+      if (!known.has(id) && !this.#rewound.has(id)) {
+        this.broken('an accepted signal has a row', id, id);
+      }
     }
     for (const id of this.#placed.keys()) {
-      if (!known.has(id)) this.broken('every order at the exchange has a row', id, id);
+      if (!known.has(id) && !this.#rewound.has(id)) {
+        this.broken('every order at the exchange has a row', id, id);
+      }
     }
     for (const { id } of store.notices()) {
       if (!this.#delivered.has(id)) this.broken('every notice is delivered', id);
@@ -277,7 +331,8 @@ export class Monitor {
   #compare(row: OrderRow): void {
     const orders = this.#placed.get(row.clientOrderId) ?? [];
     const [order] = orders;
-    if (NOTHING_PLACED.includes(row.state) && order !== undefined) {
+    const isRewound = this.#rewound.has(row.clientOrderId);
+    if (NOTHING_PLACED.includes(row.state) && order !== undefined && !isRewound) {
       const { exchangeOrderId } = order;
       const promise = 'an order that ended unplaced is not at the exchange';
       this.broken(promise, exchangeOrderId, row.clientOrderId);

@@ -63,3 +63,21 @@ export function withExchange(
     },
   };
 }
+
+/** The lanes with nonces of another kind. */
+export function withNonces(
+  deps: OrderDeps,
+  nonces: (keyId: string, fence: number) => () => string,
+): OrderDeps {
+  return {
+    ...deps,
+    lanes: {
+      ...deps.lanes,
+      take: async (keyId, owner) => {
+        const lane = await deps.lanes.take(keyId, owner);
+        if (typeof lane !== 'object') return lane;
+        return { ...lane, nextNonce: nonces(keyId, lane.fence) };
+      },
+    },
+  };
+}

@@ -6,13 +6,16 @@ import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
+import { point } from './crash-table.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
 
 interface Entry {
   readonly order: FoundOrder;
-  readonly keyId: string;
+  /** The Kraken account. */
+  readonly owner: string;
   readonly visibleAtMs: number;
   tradedAtMs: number | undefined;
   /** Reads between these times miss the order. */
@@ -28,6 +31,7 @@ export class OrderBook {
   readonly #monitor: Monitor;
   readonly #random: Random;
   readonly #lagMs: number;
+  readonly #keys: KeyRing;
   readonly #entries: Entry[] = [];
   #byHand = 0;
   count = 0;
@@ -35,12 +39,18 @@ export class OrderBook {
   constructor(
     around: Surroundings,
     monitor: Monitor,
-    options: { readonly random: Random; readonly lagMs: number },
+    options: { readonly random: Random; readonly lagMs: number; readonly keys: KeyRing },
   ) {
     this.#around = around;
     this.#monitor = monitor;
     this.#random = options.random;
     this.#lagMs = options.lagMs;
+    this.#keys = options.keys;
+  }
+
+  /** Whether there is an order of this id, however it shows. */
+  has(clientOrderId: string): boolean {
+    return this.#entries.some(({ order }) => order.clientOrderId === clientOrderId);
   }
 
   /** Whether an order of this id is open: only then does Kraken refuse another one. */
@@ -52,15 +62,18 @@ export class OrderBook {
 
   /** The orders that a key is shown now; a look-up by our id may miss an order for a while. */
   visible(keyId: string, mayFlicker: boolean): readonly FoundOrder[] {
-    const { faults, scheduler } = this.#around;
-    const account = accountOf(keyId);
-    if (keyId.endsWith('query') && faults.lasts('query key is blind')) return [];
+    const { faults, scheduler, seen } = this.#around;
+    const { owner, half } = this.#keys.of(keyId);
+    if (half === 'query' && faults.lasts('query key is blind')) return [];
     const nowMs = scheduler.nowMs;
     const lag = faults.quiet ? 0 : this.#lagMs;
     return this.#entries
       .filter((entry) => {
-        if (accountOf(entry.keyId) !== account) return false;
-        if (lag > 0 && entry.visibleAtMs > nowMs) return false;
+        if (entry.owner !== owner) return false;
+        if (lag > 0 && entry.visibleAtMs > nowMs) {
+          seen.add(point(21));
+          return false;
+        }
         if (
           entry.flicker === undefined &&
           mayFlicker &&
@@ -77,14 +90,16 @@ export class OrderBook {
   /** Exchange ids of the trades in that time. */
   traded(keyId: string, sinceMs: number, untilMs: number): readonly string[] {
     const seen = new Set(this.visible(keyId, false).map(({ exchangeOrderId }) => exchangeOrderId));
-    return this.#entries
+    const ids = this.#entries
       .filter(({ tradedAtMs: at }) => at !== undefined && at >= sinceMs && at <= untilMs)
       .map(({ order }) => order.exchangeOrderId)
       .filter((id) => seen.has(id));
+    if (ids.some((id) => id.startsWith('OHAND'))) this.#around.seen.add(point(29));
+    return ids;
   }
 
   /** Somebody trades on the account with Kraken's own app: an order without an id of ours. */
-  tradeByHand(account: string): void {
+  tradeByHand(owner: string): void {
     const { nowMs } = this.#around.scheduler;
     this.#byHand += 1;
     const order: FoundOrder = {
@@ -97,8 +112,7 @@ export class OrderBook {
       status: 'closed',
       filled: decimal('0.01'),
     };
-    const keyId = `${account}-hand`;
-    this.#entries.push({ order, keyId, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
+    this.#entries.push({ order, owner, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
   }
 
   /** Market orders are filled at once; limits rest, and may be filled later, in part or whole. */
@@ -128,7 +142,7 @@ export class OrderBook {
         : 0;
     const entry: Entry = {
       order: found,
-      keyId: attempt.keyId,
+      owner: this.#keys.of(attempt.keyId).owner,
       visibleAtMs: scheduler.nowMs + lagMs,
       tradedAtMs: rests ? undefined : scheduler.nowMs,
       flicker: undefined,
@@ -152,9 +166,4 @@ export class OrderBook {
       this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
     });
   }
-}
-
-/** Keys are named `account-trade` and `account-query`. */
-function accountOf(keyId: string): string {
-  return keyId.slice(0, keyId.lastIndexOf('-'));
 }

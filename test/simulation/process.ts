@@ -31,7 +31,6 @@ export interface Call<T> {
   readonly slowMs?: number;
 }
 
-const THAW_MAX_MS = 600_000;
 /** A frozen process that goes on is stopped again, for good, after this. */
 const SECOND_LIFE_MS = 15_000;
 
@@ -46,7 +45,7 @@ export class Process {
   #held: (() => void)[] = [];
   #thawed = false;
   /** Calls and sleeps that nothing has come back from. */
-  readonly #open = new Set<{ readonly port: string }>();
+  readonly #open: { readonly port: string }[] = [];
 
   constructor(
     around: Surroundings,
@@ -60,10 +59,10 @@ export class Process {
       nowMs: () => around.scheduler.nowMs + this.skewMs,
       sleep: (ms) => {
         const sleep = { port: 'sleep' };
-        this.#open.add(sleep);
+        this.#open.push(sleep);
         return new Promise((resolve) =>
           this.later(ms, () => {
-            this.#open.delete(sleep);
+            this.#close(sleep);
             resolve();
           }),
         );
@@ -92,10 +91,10 @@ export class Process {
 
   #end<T>(tell: (outcome: Outcome<T>) => void, outcome: Outcome<T>): void {
     if (this.#state !== 'running') return;
-    if (this.#open.size > 0) {
+    if (this.#open.length > 0) {
       this.#around.leftRunning(
         this.name,
-        [...this.#open].map(({ port }) => port),
+        this.#open.map(({ port }) => port),
       );
     }
     this.#state = 'dead';
@@ -110,8 +109,7 @@ export class Process {
     this.#state = thaws ? 'frozen' : 'dead';
     scheduler.trace(`${this.name} ${thaws ? 'frozen' : 'killed'}: ${why}`);
     if (thaws) {
-      const delayMs = faults.stream('killed process goes on later').between(1_000, THAW_MAX_MS);
-      scheduler.after(delayMs, () => this.#thaw());
+      scheduler.after(faults.thawMs(), () => this.#thaw());
     } else {
       this.#held = [];
     }
@@ -142,15 +140,21 @@ export class Process {
 
   /** Makes a call: request, effect, answer, with crashes around the effect. */
   call<T>(call: Call<T>): Promise<T> {
-    this.#open.add(call);
+    this.#open.push(call);
     return new Promise((resolve, reject) => {
-      this.leave(call, (answer) =>
-        this.resume(() => {
-          this.#open.delete(call);
-          settle(answer, resolve, reject);
-        }),
-      );
+      const back = (answer: Answer<T>): void => {
+        this.#close(call);
+        settle(answer, resolve, reject);
+      };
+      this.leave(call, (answer) => {
+        if (this.#state === 'running') back(answer);
+        else this.resume(() => back(answer));
+      });
     });
+  }
+
+  #close(open: { readonly port: string }): void {
+    this.#open.splice(this.#open.indexOf(open), 1);
   }
 
   /** The way out of the process, and back into it unless `back` is dealt with elsewhere. */

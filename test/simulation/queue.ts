@@ -6,6 +6,7 @@
  */
 import type { OrderRef } from '../../functions/core/order.ts';
 import type { OrderQueue } from '../../functions/core/ports.ts';
+import { point } from './crash-table.ts';
 import type { Process, Surroundings } from './process.ts';
 
 /** One message. */
@@ -44,12 +45,13 @@ export class SimulatedQueue {
         process.call({
           port: 'queue.enqueue',
           effect: () => {
-            const { faults } = this.#around;
+            const { faults, seen } = this.#around;
             if (faults.lasts('queue away') || faults.strikes('enqueue fails')) {
               throw new Error('the queue is away');
             }
             this.#put({ account: ref.account, orderKey: ref.orderKey }, group, dedup);
             if (faults.strikes('enqueue acknowledgement lost')) {
+              seen.add(point(4));
               throw new Error('the queue gave no answer');
             }
           },
@@ -82,9 +84,12 @@ export class SimulatedQueue {
     this.#inFlight.set(head, receive);
     const late = faults.strikes('slow start') ? faults.stream('slow start').between(500, 5_000) : 0;
     const copies = faults.strikes('message delivered twice') ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
+    // With no function free for it, the message comes back when it is visible again.
+    const isTaken = !faults.strikes('function throttled');
+    for (let copy = 0; isTaken && copy < copies; copy += 1) {
       const delayMs = random.between(1, 20) + late + copy * random.between(0, 30_000);
-      scheduler.after(delayMs, () => this.#deliver(head, (isDone) => this.#answered(head, isDone)));
+      const done = (isDone: boolean): void => this.#answered(head, receive, isDone);
+      scheduler.after(delayMs, () => this.#deliver(head, done));
     }
     scheduler.after(VISIBILITY_MS, () => {
       if (this.#inFlight.get(head) !== receive) return false;
@@ -95,8 +100,10 @@ export class SimulatedQueue {
     });
   }
 
-  #answered(message: Message, isDone: boolean): void {
+  #answered(message: Message, receive: number, isDone: boolean): void {
     const { faults } = this.#around;
+    // Who comes after the visibility timeout holds a receipt that deletes nothing any more.
+    if (this.#inFlight.get(message) !== receive) return;
     // A message that failed, or whose delete got lost, comes back by the visibility timeout.
     if (!isDone || faults.strikes('delete acknowledgement lost')) return;
     this.#delete(message);

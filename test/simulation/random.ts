@@ -24,9 +24,13 @@ export class Random {
     this.#count = (this.#count + 1) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);
     this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
-    this.#c |= 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
     return sum >>> 0;
+  }
+
+  /** The next integer of 32 bits as a signed one, in the same order. */
+  signed(): number {
+    return (this.next() ^ 0x80000000) | 0;
   }
 
   /** An integer from `min` to `max`, both possible. */

@@ -9,6 +9,7 @@ import { Fingerprint, Random } from './random.ts';
 export type Act = () => void | false;
 
 interface Event {
+  /** Milliseconds since the simulated time began: with the tie a small integer, quick to compare. */
   readonly atMs: number;
   readonly tie: number;
   readonly count: number;
@@ -23,6 +24,7 @@ export class Scheduler {
   readonly #heap: Event[] = [];
   readonly #random: Random;
   readonly #lines: string[] | undefined;
+  readonly #startMs: number;
   #count = 0;
   readonly #fingerprint = new Fingerprint();
   nowMs: number;
@@ -35,6 +37,7 @@ export class Scheduler {
   }) {
     this.#random = new Random(options.seed, 'scheduler');
     this.#lines = options.keepTrace ? [] : undefined;
+    this.#startMs = options.startMs;
     this.nowMs = options.startMs;
   }
 
@@ -51,8 +54,8 @@ export class Scheduler {
   /** Lets something happen after so many milliseconds. */
   after(delayMs: number, act: Act): void {
     this.#push({
-      atMs: this.nowMs + delayMs,
-      tie: this.#random.next(),
+      atMs: this.nowMs - this.#startMs + delayMs,
+      tie: this.#random.signed(),
       count: (this.#count += 1),
       act,
     });
@@ -67,11 +70,12 @@ export class Scheduler {
 
   /** Runs events until the time is over, or until there are none. `check` runs after each. */
   async run(untilMs: number, check: () => void): Promise<void> {
+    const startMs = this.#startMs;
     for (;;) {
       const next = this.#heap[0];
-      if (next === undefined || next.atMs > untilMs) break;
+      if (next === undefined || next.atMs > untilMs - startMs) break;
       this.#pop();
-      this.nowMs = next.atMs;
+      this.nowMs = startMs + next.atMs;
       this.events += 1;
       if (next.act() !== false) await drained();
       check();

@@ -1,105 +1,106 @@
 /**
  * Senders as TradingView is documented to be, and worse: an answer of 5xx is followed by the same
  * message after 5 s, at most three times; nothing else is. Messages come twice, late, again after
- * minutes, or with the id of another one.
+ * minutes or days, with the id of another one, or with a secret whose time is over.
  * Source: https://www.tradingview.com/support/solutions/43000735201
  */
-import type {
-  AdmittedSource,
-  SignalRequest,
-  SourceGuard,
-} from '../../functions/core/signal-request.ts';
-import type { Answer } from '../../functions/core/receive-signal.ts';
+import type { SignalRequest } from '../../functions/core/signal-request.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
+import { point } from './crash-table.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
+import { signed, tokenOf, type SourceCredentials } from './source-credentials.ts';
 
-/** Delivers a request to the webhook; the status is 504 when the function died. */
-export type Post = (
-  request: SignalRequest,
-  done: (answer: Answer | { status: 504 }) => void,
-) => void;
+/** Delivers a request to the gateway and hears its status. */
+export type Post = (request: SignalRequest, done: (status: number) => void) => void;
 
-/** Lets everybody in: who may send is tested elsewhere. */
-export function openGuard(config: Config): SourceGuard {
-  return {
-    admit: async ({ source: name }): Promise<AdmittedSource | undefined> => {
-      const source = config.sources[name];
-      if (source === undefined) return undefined;
-      return { name, source, matchSecret: () => 0, matchSignature: () => undefined };
-    },
-  };
+/** A message as it was made; what is sent again is this, byte for byte. */
+interface Sent {
+  readonly source: string;
+  readonly id: string;
+  readonly action: string;
+  readonly isExit: boolean;
+  readonly secret: string;
+  /** When it was signed; absent where the secret stands in the message. */
+  readonly signedAtMs?: number;
+  readonly request: SignalRequest;
 }
 
-interface Body {
-  readonly source: string;
-  readonly fields: Readonly<Record<string, string>>;
+/** Where senders live. */
+interface Stage {
+  readonly seed: number;
+  readonly config: Config;
+  readonly credentials: SourceCredentials;
+  readonly post: Post;
+  /** Whether the clocks of webhooks are right enough to hold their answers against the time. */
+  readonly clocksAgree: boolean;
+  readonly row: (ref: { account: string; orderKey: string }) => OrderRow | undefined;
 }
 
 const RESENDS_MAX = 3;
 const RESEND_MS = 5_000;
+const UNSIGNED = { id: '', timestamp: '', signature: '' };
 
 /** The senders of a world. */
 export class Senders {
   readonly #around: Surroundings;
   readonly #monitor: Monitor;
-  readonly #config: Config;
   readonly #random: Random;
-  readonly #post: Post;
-  readonly #row: (ref: { account: string; orderKey: string }) => OrderRow | undefined;
+  readonly #stage: Stage;
+  readonly #late: Sent[] = [];
   /** Client order ids of every signal that was answered with 200. */
   readonly answered = new Set<string>();
   /** The same, for signals that nothing about the sender kept from being placed. */
   readonly fresh = new Set<string>();
   requests = 0;
 
-  constructor(
-    around: Surroundings,
-    monitor: Monitor,
-    options: {
-      readonly seed: number;
-      readonly config: Config;
-      readonly post: Post;
-      readonly row: (ref: { account: string; orderKey: string }) => OrderRow | undefined;
-    },
-  ) {
+  constructor(around: Surroundings, monitor: Monitor, stage: Stage) {
     this.#around = around;
     this.#monitor = monitor;
-    this.#config = options.config;
-    this.#random = new Random(options.seed, 'senders');
-    this.#post = options.post;
-    this.#row = options.row;
+    this.#stage = stage;
+    this.#random = new Random(stage.seed, 'senders');
   }
 
   /** Fires one signal now. */
   fire(count: number): void {
     const { scheduler, faults } = this.#around;
-    const body = this.#body(count);
+    const { source, fields } = this.#fields(count);
+    const sent = this.#made(source, fields, count);
     const delayed = faults.strikes('signal delayed');
     const delayMs = delayed ? faults.stream('signal delayed').between(1_000, 120_000) : 0;
     const isFresh = !delayed;
-    scheduler.after(delayMs, () => this.#send(body, { left: RESENDS_MAX, isFresh }));
-    const again = (waitMs: number, other: Body): void =>
+    scheduler.after(delayMs, () => this.#send(sent, { left: RESENDS_MAX, isFresh }));
+    const again = (waitMs: number, other: Sent): void =>
       scheduler.after(waitMs, () => this.#send(other, { left: 0, isFresh: false }));
     if (faults.strikes('signal sent twice')) {
-      again(faults.stream('signal sent twice').between(0, 400), body);
+      again(faults.stream('signal sent twice').between(0, 400), sent);
     }
     if (faults.strikes('signal replayed later')) {
-      again(faults.stream('signal replayed later').between(10_000, 20 * 60_000), body);
+      again(faults.stream('signal replayed later').between(10_000, 20 * 60_000), sent);
     }
+    if (faults.strikes('signal replayed days later')) this.#late.push(sent);
     if (faults.strikes('id used for another message')) {
-      const other = { ...body.fields, action: body.fields['action'] === 'buy' ? 'sell' : 'buy' };
+      const action = fields['action'] === 'buy' ? 'sell' : 'buy';
       const waitMs = faults.stream('id used for another message').between(0, 100_000);
-      again(waitMs, { ...body, fields: other });
+      again(waitMs, this.#made(source, { ...fields, action }, count));
     }
   }
 
-  #body(count: number): Body {
+  /** Sends what is to be repeated days later; false when there is nothing. */
+  replay(): boolean {
+    for (const sent of this.#late) {
+      const waitMs = this.#random.between(0, 60_000);
+      this.#around.scheduler.after(waitMs, () => this.#send(sent, { left: 3, isFresh: false }));
+    }
+    return this.#late.length > 0;
+  }
+
+  #fields(count: number): { source: string; fields: Record<string, string> } {
     const random = this.#random;
-    const source = random.pick(Object.keys(this.#config.sources));
+    const source = random.pick(Object.keys(this.#stage.config.sources));
     const isLimit = random.chance(300_000);
     const action = random.chance(600_000) ? 'buy' : 'sell';
     const fields: Record<string, string> = {
@@ -117,41 +118,87 @@ export class Senders {
     return { source, fields };
   }
 
-  #send(body: Body, how: { readonly left: number; readonly isFresh: boolean }): void {
+  #made(source: string, fields: Readonly<Record<string, string>>, count: number): Sent {
+    const { credentials, config } = this.#stage;
+    const secret = credentials.usedBy(source);
+    const isSigned = config.sources[source]?.auth === 'standard-webhooks';
+    const { id = '', ...rest } = fields;
+    const body = Buffer.from(JSON.stringify(isSigned ? rest : { ...fields, secret }));
+    const atMs = this.#around.scheduler.nowMs;
     const request: SignalRequest = {
       method: 'POST',
-      hook: { source: body.source, token: 'token' },
+      hook: { source, token: tokenOf(source) },
       contentType: 'application/json',
       contentEncoding: '',
-      signature: { id: '', timestamp: '', signature: '' },
+      signature: isSigned ? signed(secret, { id, atMs, body }) : UNSIGNED,
       address: '192.0.2.1',
-      body: Buffer.from(JSON.stringify(body.fields)),
+      body,
     };
+    const action = fields['action'] ?? '';
+    return {
+      ...{ source, action, secret, request, id: id === '' ? `signal-${count}` : id },
+      isExit: fields['market_position'] === 'flat',
+      ...(isSigned ? { signedAtMs: atMs } : {}),
+    };
+  }
+
+  #send(sent: Sent, how: { readonly left: number; readonly isFresh: boolean }): void {
+    const { scheduler, seen } = this.#around;
+    // Exits do not grow old: one that a restored table forgot would be carried out again.
+    if (sent.isExit && this.#refs(sent).some((ref) => this.#isForgotten(ref))) return;
+    const sentMs = scheduler.nowMs;
     this.requests += 1;
-    this.#post(request, ({ status }) => {
-      this.#around.seen.add(`answer: ${status}`);
-      if (status === 200) this.#accepted(body, how.isFresh);
-      if (status >= 500 && how.left > 0) {
-        const next = { ...how, left: how.left - 1 };
-        this.#around.scheduler.after(RESEND_MS, () => this.#send(body, next));
-      }
+    this.#stage.post(sent.request, (status) => {
+      seen.add(`answer: ${status}`);
+      this.#judge(sent, sentMs, status);
+      if (status === 200) this.#accepted(sent, how.isFresh);
+      if (status < 500) return;
+      const isStored = this.#refs(sent).some((ref) => this.#stage.row(ref) !== undefined);
+      seen.add(point(isStored ? 3 : 1));
+      if (how.left === 0) return;
+      const next = { ...how, left: how.left - 1 };
+      scheduler.after(RESEND_MS, () => this.#send(sent, next));
     });
   }
 
-  #accepted({ source, fields }: Body, isFresh: boolean): void {
-    for (const account of this.#config.sources[source]?.accounts ?? []) {
-      const signalId = fields['id'] ?? '';
-      const orderKey = orderKeyOf({ source, account, signalId });
-      const clientOrderId = clientOrderIdOf(orderKey);
-      const row = this.#row({ account, orderKey });
+  #judge(sent: Sent, sentMs: number, status: number): void {
+    const { credentials, clocksAgree } = this.#stage;
+    const { source, secret } = sent;
+    if (credentials.isOld(source, secret)) {
+      this.#around.seen.add(`replaced secret: ${status === 401 ? 'refused' : 'accepted'}`);
+    }
+    if (!clocksAgree) return;
+    const { nowMs } = this.#around.scheduler;
+    const wrong = credentials.judge(sent, { sentMs, nowMs, status });
+    if (wrong !== undefined) {
+      this.#monitor.broken('who sends is known by a secret in its time', `${source}: ${wrong}`);
+    }
+  }
+
+  #accepted(sent: Sent, isFresh: boolean): void {
+    for (const ref of this.#refs(sent)) {
+      const clientOrderId = clientOrderIdOf(ref.orderKey);
+      const row = this.#stage.row(ref);
       if (row === undefined) {
-        this.#monitor.broken('a signal answered 200 has a row', signalId, clientOrderId);
-      } else if (row.signal.action !== fields['action']) {
+        this.#monitor.broken('a signal answered 200 has a row', sent.id, clientOrderId);
+      } else if (row.signal.action !== sent.action) {
         const promise = 'an id used for another message is not answered 200';
-        this.#monitor.broken(promise, signalId, clientOrderId);
+        this.#monitor.broken(promise, sent.id, clientOrderId);
       }
       this.answered.add(clientOrderId);
       if (isFresh) this.fresh.add(clientOrderId);
     }
+  }
+
+  #isForgotten({ orderKey }: { readonly orderKey: string }): boolean {
+    return this.#monitor.isForgotten(clientOrderIdOf(orderKey));
+  }
+
+  #refs({ source, id }: Sent): readonly { account: string; orderKey: string }[] {
+    const accounts = this.#stage.config.sources[source]?.accounts ?? [];
+    return accounts.map((account) => {
+      const orderKey = orderKeyOf({ source, account, signalId: id });
+      return { account, orderKey };
+    });
   }
 }

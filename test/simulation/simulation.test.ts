@@ -22,9 +22,8 @@ describe(`the order protocol in ${SEEDS} simulated worlds (seeds ${FROM} to ${FR
         `${sums.faults} faults of ${sums.struck.size} kinds, ` +
         `${sums.freshPlaced} of ${sums.fresh} fresh signals placed in calm worlds`,
     );
-    // Crashes around every single call take a longer run to see (npm run sim).
-    const missing = sums.missing().filter((one) => !one.startsWith('crash') && !RARE.has(one));
-    expect(missing).toEqual([]);
+    // What takes thousands of seeds is asked of the longer run (npm run sim).
+    expect(sums.missing('short')).toEqual([]);
     expect(sums.freshPlaced / sums.fresh).toBeGreaterThanOrEqual(0.99);
   });
 
@@ -64,9 +63,3 @@ describe('with one kind of failure in every two hundred calls', () => {
     expect(placed / fresh).toBeGreaterThanOrEqual(0.99);
   });
 });
-
-/** Seen in longer runs only. */
-const RARE: ReadonlySet<string> = new Set([
-  ...['step: queued -> rejected', 'step: prepared -> needs-human'],
-  ...['step: needs-human -> placed', 'step: needs-human -> unplaced', 'dead letter'],
-]);

@@ -2,12 +2,18 @@
 import type { Account, Config, Source } from '../../functions/core/config.ts';
 import type { Random } from './random.ts';
 
-/** Two accounts that trade, one that only checks. A calm world has no limit that it could reach. */
+/** Kraken accounts, each with a pair of keys. */
+export const OWNERS = ['main', 'second', 'dry'] as const;
+
+/**
+ * Three accounts that trade, two of them with one pair of keys and so in one lane, and one that
+ * only checks. A calm world has no limit that it could reach.
+ */
 export function configOf(random: Random, calm: boolean): Config {
-  const account = (name: string): Account => ({
+  const account = (owner: (typeof OWNERS)[number]): Account => ({
     exchange: 'kraken-spot',
-    mode: name === 'dry' ? 'validate' : 'live',
-    secret: `harpoon/${name}`,
+    mode: owner === 'dry' ? 'validate' : 'live',
+    secret: `harpoon/${owner}`,
     rails: {
       pairs: ['BTC/USD'],
       maxOrder: '1000 USD',
@@ -18,9 +24,9 @@ export function configOf(random: Random, calm: boolean): Config {
       ...(!calm && random.chance(250_000) ? { maxConsecutiveFailures: 3 } : {}),
     },
   });
-  const source = (accounts: readonly string[]): Source => ({
-    auth: 'tradingview',
-    secret: 'harpoon/source',
+  const source = (name: string, accounts: readonly string[], auth: Source['auth']): Source => ({
+    auth,
+    secret: `harpoon/source/${name}`,
     accounts,
     size: { kind: 'quote', amount: '500', currency: 'USD' },
     maxAgeMs: random.pick([20_000, 60_000, 300_000]),
@@ -30,8 +36,21 @@ export function configOf(random: Random, calm: boolean): Config {
   });
   return {
     version: 1,
-    accounts: { main: account('main'), second: account('second'), dry: account('dry') },
-    sources: { trend: source(['main']), both: source(['main', 'second']), check: source(['dry']) },
+    accounts: {
+      ...{ main: account('main'), second: account('second') },
+      ...{ twin: account('main'), dry: account('dry') },
+    },
+    sources: {
+      trend: source('trend', ['main'], 'tradingview'),
+      both: source('both', ['main', 'second'], 'tradingview'),
+      twins: source('twins', ['main', 'twin'], 'standard-webhooks'),
+      check: source('check', ['dry'], 'tradingview'),
+    },
     channels: { ops: { slack: 'harpoon/slack' } },
   };
+}
+
+/** Whose keys an account uses. */
+export function ownerOf(config: Config, account: string): string {
+  return config.accounts[account]?.secret?.slice('harpoon/'.length) ?? account;
 }

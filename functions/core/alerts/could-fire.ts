@@ -3,6 +3,7 @@
  * happened since its mark, it did not fire, so nobody has to read candles now; they are read later,
  * from the same mark, and show the same. So most pairs need no candles in most minutes.
  */
+import { decimal } from '../decimal.ts';
 import type { CompiledCondition, CompiledRule } from './compiled-rule.ts';
 import { mayFire } from './fold-rule.ts';
 import { isAt, look, other } from './look.ts';
@@ -55,18 +56,27 @@ function couldHoldPolled(condition: CompiledCondition, memory: ConditionState, q
 }
 
 /** What the prices since a mark cannot have left; undefined: the ticker does not say. */
-export function boundsSince(
-  mark: Mark,
-  { dayHigh, dayLow, high24h, low24h }: Quote,
-  nowMs: number,
-): PriceRange | undefined {
+export function boundsSince(mark: Mark, quote: Quote, nowMs: number): PriceRange | undefined {
+  const { last, dayTrades, dayHigh, dayLow, high24h, low24h } = quote;
   const midnightMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
   // A minute's distance from midnight, since our clock and the exchange's may differ.
   const isToday = mark.atMs >= midnightMs + MINUTE_MS && nowMs >= midnightMs + MINUTE_MS;
-  const day = nowMs - mark.atMs < TICKER_DAY_MS ? { high: high24h, low: low24h } : undefined;
-  if (!isToday) return day;
-  if (day === undefined) return { high: dayHigh, low: dayLow };
-  return { high: lower(dayHigh, day.high), low: higher(dayLow, day.low) };
+  const isRecent = nowMs - mark.atMs < TICKER_DAY_MS;
+  if (!isToday && !isRecent) return undefined;
+  // Before the first trade of a day its high and low say nothing.
+  const day = isToday && dayTrades > 0 ? { high: dayHigh, low: dayLow } : undefined;
+  const hours = isRecent && !high24h.eq('0') ? { high: high24h, low: low24h } : undefined;
+  // The price at the mark may be older than the day.
+  const start = decimal(mark.close);
+  const least = { high: higher(last, start), low: lower(last, start) };
+  if (isToday && dayTrades === 0) return least;
+  const range = day && hours ? narrower(day, hours) : (day ?? hours);
+  if (range === undefined) return least;
+  return { high: higher(least.high, range.high), low: lower(least.low, range.low) };
+}
+
+function narrower(a: PriceRange, b: PriceRange): PriceRange {
+  return { high: lower(a.high, b.high), low: higher(a.low, b.low) };
 }
 
 interface Question {

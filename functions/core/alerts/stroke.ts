@@ -130,12 +130,13 @@ export function markAfter({ minuteMs, close }: Stroke): Mark {
  * The mark of a rule that begins now. Nothing tells what the running minute was like so far, only
  * that it stayed within the day's range: what goes beyond that later was reached after the mark.
  */
-export function markNow({ last, dayHigh, dayLow }: Quote, nowMs: number): Mark {
+export function markNow({ last, dayTrades, dayHigh, dayLow }: Quote, nowMs: number): Mark {
+  const day = dayTrades > 0 ? { high: dayHigh, low: dayLow } : { high: last, low: last };
   return {
     atMs: nowMs,
     minuteMs: Math.floor(nowMs / MINUTE_MS) * MINUTE_MS,
-    high: plain(higher(dayHigh, last)),
-    low: plain(lower(dayLow, last)),
+    high: plain(higher(day.high, last)),
+    low: plain(lower(day.low, last)),
     close: plain(last),
   };
 }

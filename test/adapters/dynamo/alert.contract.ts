@@ -10,7 +10,7 @@ import { noticeOf } from './delivery.contract.ts';
 export interface AlertStoreUnderTest {
   readonly store: AlertStore;
   /** What is in the outbox. */
-  notices(): Promise<readonly Notice[]>;
+  readonly notices: () => Promise<readonly Notice[]>;
 }
 
 const AT_MS = Date.UTC(2026, 10, 22, 12);

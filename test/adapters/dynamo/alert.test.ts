@@ -25,8 +25,8 @@ import {
 } from './delivery-table.ts';
 
 function over(table: Table): AlertStoreUnderTest {
-  const { pending } = dynamoOutbox(table);
-  return { store: dynamoAlertStore(table), notices: () => pending(1_000) };
+  const outbox = dynamoOutbox(table);
+  return { store: dynamoAlertStore(table), notices: () => outbox.pending(1_000) };
 }
 
 alertStoreContract('alerts in memory', async () => {

@@ -34,9 +34,7 @@ type Way = (name: string, send: () => Promise<unknown>) => Promise<unknown>;
 export function tableOver({ client, name }: Table, way: Way): Table {
   const send = (command: object): Promise<unknown> =>
     way(command.constructor.name, () => client.send(command as never));
-  const over: unknown = new Proxy(client, {
-    get: (target, key) => (key === 'send' ? send : Reflect.get(target, key)),
-  });
+  const over: unknown = { send };
   return { client: over as Table['client'], name };
 }
 

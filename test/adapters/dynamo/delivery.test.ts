@@ -92,12 +92,12 @@ describe('the embedded DynamoDB', () => {
     it('gives what waits and marks it as one that knows no deliveries does', async () => {
       const table = await tables.fresh();
       const { deliveries } = over(table);
-      const { put, pending, delivered } = dynamoOutbox(table);
+      const outbox = dynamoOutbox(table);
       const notice = noticeOf('plain', { channels: ['phone'] });
-      await put(notice);
-      expect(await pending(10)).toEqual([notice]);
-      await delivered(notice, notice.atMs + 1);
-      expect(await pending(10)).toEqual([]);
+      await outbox.put(notice);
+      expect(await outbox.pending(10)).toEqual([notice]);
+      await outbox.delivered(notice, notice.atMs + 1);
+      expect(await outbox.pending(10)).toEqual([]);
       const [entry] = await deliveries.recent(10);
       expect(entry?.deliveries).toMatchObject([{ channel: 'phone', state: 'delivered' }]);
     });

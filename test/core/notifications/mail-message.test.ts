@@ -61,6 +61,43 @@ describe('a notice by e-mail', () => {
     expect(mailMessage({ id: 'a', notices: [NOTICE] }, atMs).html).not.toContain('<img');
   });
 
+  it('says in HTML what the plain text says, and escapes it', () => {
+    const words = NOTICE.text.split('\n').map((line) => line.replace('&', '&amp;'));
+    for (const word of [...words, 'Volume', '0.5 BTC', '<code', 'npx harpoon notifications']) {
+      expect(mail.html).toContain(word);
+    }
+    const title = `<b>"it's" & more</b>`;
+    const odd = mailMessage({ id: 'a', notices: [{ ...NOTICE, title }] }, atMs);
+    const escaped = '&lt;b&gt;&quot;it&#39;s&quot; &amp; more&lt;/b&gt;';
+    expect(odd.html).toContain(`URGENT: ${escaped}</title>`);
+    expect(odd.html).not.toContain('<b>');
+  });
+
+  it('lines its numbers up, and has no gap where there is nothing to say', () => {
+    const facts = [
+      { label: 'Volume', value: '0.5 BTC' },
+      { label: 'Price of it', value: '1 USD' },
+    ];
+    const several = mailMessage({ id: 'a', notices: [{ ...NOTICE, facts }] }, atMs);
+    expect(several.text).toContain('Volume       0.5 BTC\nPrice of it  1 USD\n');
+    const bare = { id: 'a', atMs, urgency: 'info', channels: [], title: 'T', text: 'x' } as const;
+    const short = mailMessage({ id: 'a', notices: [bare] }, atMs);
+    expect(short.text).not.toMatch(/\n\n\n/);
+    expect(short.text).not.toContain('More:');
+    expect(short.html).not.toMatch(/<code|<ul|class="label"|\n\n/);
+  });
+
+  it('has sixty paragraphs at the most, and says that there are more', () => {
+    const withLines = (count: number) => {
+      const text = Array.from({ length: count }, (_, at) => `line ${at}.`).join('\n');
+      return mailMessage({ id: 'a', notices: [{ ...NOTICE, text }] }, atMs).text;
+    };
+    expect(withLines(60)).toContain('line 59.');
+    expect(withLines(60)).not.toContain('…');
+    expect(withLines(61)).toContain('line 59.\n…');
+    expect(withLines(61)).not.toContain('line 60.');
+  });
+
   it('lists a digest', () => {
     const notices = [NOTICE, { ...NOTICE, id: 'order:abd:2', title: 'sell' }] as const;
     const digest = mailMessage({ id: 'digest:1', notices }, atMs);

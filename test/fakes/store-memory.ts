@@ -1,0 +1,128 @@
+/** What the store in memory remembers, as plain maps that can be copied and put back. */
+import { assert } from '../../functions/core/result.ts';
+import type { Decimal } from '../../functions/core/decimal.ts';
+import type { Notice } from '../../functions/core/notice.ts';
+import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
+
+/** What a switch blocks. */
+export type Blocks = 'nothing' | 'entries' | 'all';
+
+/** A lane as it is stored. */
+export interface LaneRow {
+  nonce: number;
+  fence: number;
+  owner: string;
+  untilMs: number;
+}
+
+/** An order key is a hash over the account too. */
+export const nameOf = ({ orderKey }: OrderRef): string => orderKey;
+
+/** Every item of the store. */
+export class StoreMemory {
+  readonly rows = new Map<string, OrderRow>();
+  readonly audits = new Map<string, AuditEntry[]>();
+  readonly notices = new Map<string, Notice>();
+  /** Those of the notices that nobody was told yet, oldest first. */
+  readonly waiting = new Map<string, Notice>();
+  readonly lanes = new Map<string, LaneRow>();
+  readonly switches = new Map<string, { readonly blocks: Blocks; readonly why: string }>();
+  /** Value of the orders of a day and number of the orders of an hour, by account and time. */
+  readonly day = new Map<string, Decimal>();
+  readonly hour = new Map<string, number>();
+  readonly failures = new Map<string, number>();
+  readonly lastPlaced = new Map<string, string>();
+  readonly equity = new Map<string, Decimal>();
+
+  /** The row, which must be there. */
+  row(ref: OrderRef): OrderRow {
+    const stored = this.rows.get(nameOf(ref));
+    assert(stored !== undefined, `there is an order row ${nameOf(ref)}`);
+    return stored;
+  }
+
+  /** Keeps a notice that is not there yet. */
+  put(notice: Notice): void {
+    if (this.notices.has(notice.id)) return;
+    const kept = frozen(notice);
+    this.notices.set(kept.id, kept);
+    this.waiting.set(kept.id, kept);
+  }
+
+  /** Whether no row is due at any time and no notice waits. */
+  isAtRest(): boolean {
+    if (this.waiting.size > 0) return false;
+    for (const { dueAtMs } of this.rows.values()) if (dueAtMs !== undefined) return false;
+    return true;
+  }
+
+  /** Keeps a copy of everything as it is now; what it returns puts that copy back. */
+  backup(): () => void {
+    const puts = [
+      ...[copied(this.rows, same), copied(this.audits, (chain) => [...chain])],
+      ...[copied(this.notices, same), copied(this.waiting, same)],
+      ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
+      ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
+      ...[copied(this.lastPlaced, same), copied(this.equity, same)],
+    ];
+    return () => {
+      for (const put of puts) put();
+    };
+  }
+}
+
+/**
+ * A row as it comes back from a store: its parts in one order, whatever built it. That is also what
+ * JavaScript engines are fast with, and rows go through many hands.
+ */
+export function stored(row: OrderRow, auditHash: string): OrderRow {
+  const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
+  const { refusedBeforeEngine, absences } = row;
+  const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
+    schema: row.schema,
+    account: row.account,
+    orderKey: row.orderKey,
+    state: row.state,
+    version: row.version,
+    clientOrderId: row.clientOrderId,
+    payloadHash: row.payloadHash,
+    signal: row.signal,
+    receivedAtMs: row.receivedAtMs,
+    expiresAtMs: row.expiresAtMs,
+    sends: row.sends,
+    licences: row.licences,
+    auditHash,
+  };
+  if (dueAtMs !== undefined) kept.dueAtMs = dueAtMs;
+  if (decision !== undefined) kept.decision = decision;
+  if (attempt !== undefined) kept.attempt = attempt;
+  if (exchangeOrderId !== undefined) kept.exchangeOrderId = exchangeOrderId;
+  if (outcome !== undefined) kept.outcome = outcome;
+  if (refusal !== undefined) kept.refusal = refusal;
+  if (refusedBeforeEngine !== undefined) kept.refusedBeforeEngine = refusedBeforeEngine;
+  if (absences !== undefined) kept.absences = absences;
+  return frozen(kept);
+}
+
+/**
+ * What was stored stays as it was: whoever is given a row cannot change it, so no copy is needed.
+ * A use case that tries is caught by the error of a frozen object.
+ */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const name in value) frozen(value[name]);
+  return Object.freeze(value);
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+/** Copies a map; what it returns makes the map equal to the copy. */
+function copied<K, V>(map: Map<K, V>, copy: (value: V) => V): () => void {
+  const kept = [...map].map(([name, value]) => [name, copy(value)] as const);
+  return () => {
+    map.clear();
+    for (const [name, value] of kept) map.set(name, copy(value));
+  };
+}

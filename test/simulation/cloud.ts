@@ -1,0 +1,239 @@
+/**
+ * The three functions as they are deployed: each invocation runs on a warm environment with its own
+ * clock, memory and version, over the simulated ports. Wired as the handlers wire them.
+ */
+import type { Config } from '../../functions/core/config.ts';
+import { deliverNotices } from '../../functions/core/deliver-notices.ts';
+import { executeOrder } from '../../functions/core/execute-order.ts';
+import { clientOrderIdOf } from '../../functions/core/identity.ts';
+import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { Log } from '../../functions/core/ports.ts';
+import { receiveSignal, type ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
+import { reconcileOrders } from '../../functions/core/reconcile-orders.ts';
+import { refreshMarket } from '../../functions/core/refresh-market.ts';
+import type { SignalRequest } from '../../functions/core/signal-request.ts';
+import { point } from './crash-table.ts';
+import { DoorEnvironment, Fleet, KeyedEnvironment, type Machine } from './environment.ts';
+import type { SimulatedExchange } from './exchange.ts';
+import type { Mutant, MutantTools } from './experiment.ts';
+import type { Monitor } from './monitor.ts';
+import { Process, type Surroundings } from './process.ts';
+import type { Message, SimulatedQueue } from './queue.ts';
+import type { Version } from './releases.ts';
+import type { SecretStore } from './secret-store.ts';
+import { SnapshotTable } from './snapshot-table.ts';
+import type { SimulatedStore } from './store-ports.ts';
+
+const RECEIVE_TIMEOUT_MS = 3_000;
+const EXECUTE_TIMEOUT_MS = 15_000;
+const RECONCILE_TIMEOUT_MS = 50_000;
+/** Clocks that differ by more do not prepare (MAX_SKEW_MS), so this goes a little beyond. */
+const SKEW_MAX_MS = 2_500;
+const FAR_MAX_MS = 10 * 60_000;
+
+/** What the functions run on. */
+export interface Site {
+  readonly config: Config;
+  readonly monitor: Monitor;
+  readonly store: SimulatedStore;
+  readonly exchange: SimulatedExchange;
+  readonly secrets: SecretStore;
+  readonly log: Log;
+  readonly mutant: Mutant | undefined;
+  readonly tools: MutantTools;
+  queue(): SimulatedQueue;
+  version(): Version;
+}
+
+/** The functions of a world. */
+export class Cloud {
+  readonly #around: Surroundings;
+  readonly #site: Site;
+  readonly #snapshots: SnapshotTable;
+  readonly #doors: Fleet<DoorEnvironment>;
+  readonly #workers: Fleet<KeyedEnvironment>;
+  readonly #reconcilers: Fleet<KeyedEnvironment>;
+  readonly #running = new Set<Process>();
+  #processes = 0;
+
+  constructor(around: Surroundings, site: Site) {
+    this.#around = around;
+    this.#site = site;
+    this.#snapshots = new SnapshotTable(around);
+    const { config, secrets, exchange } = site;
+    const outside = {
+      ...{ config, secrets },
+      market: (process: Process) => exchange.marketFor(process),
+      exchange: (...[process, lane]: Parameters<SimulatedExchange['portFor']>) =>
+        exchange.portFor(process, lane),
+    };
+    const snapshotsFor = this.#snapshots.portFor.bind(this.#snapshots);
+    const door = (): DoorEnvironment => new DoorEnvironment(this.#machine(), outside, snapshotsFor);
+    this.#doors = new Fleet(door);
+    this.#workers = new Fleet(() => new KeyedEnvironment(this.#machine(), 'trade', outside));
+    this.#reconcilers = new Fleet(() => new KeyedEnvironment(this.#machine(), 'query', outside));
+  }
+
+  /** A request at the gateway; a status is what the sender sees. */
+  receive(request: SignalRequest, done: (status: number) => void): void {
+    const { faults, scheduler, seen } = this.#around;
+    if (faults.strikes('gateway throttles')) {
+      seen.add(point(6));
+      scheduler.after(2, () => done(429));
+      return;
+    }
+    const environment = this.#doors.take();
+    const process = this.#process('webhook', RECEIVE_TIMEOUT_MS, environment.machine);
+    environment.use(process);
+    process.run(
+      () => receiveSignal(request, this.#receiveDeps(process, environment)),
+      (outcome) => {
+        this.#running.delete(process);
+        if (outcome.kind !== 'gone') this.#doors.giveBack(environment);
+        if (outcome.kind === 'returned') done(outcome.value.status);
+        // What throws is answered 503 by the function, what dies 504 by the gateway.
+        else done(outcome.kind === 'threw' ? 503 : 504);
+      },
+    );
+  }
+
+  /** A message of the queue. */
+  execute(message: Message, done: (isDone: boolean) => void): void {
+    const environment = this.#workers.take();
+    const process = this.#process('worker', EXECUTE_TIMEOUT_MS, environment.machine);
+    environment.use(process);
+    const about = clientOrderIdOf(message.ref.orderKey);
+    const { scheduler } = this.#around;
+    scheduler.trace(process.name, 'carries out', about, `receive ${message.receives}`);
+    const common = this.#orderDeps(process, environment);
+    const deps = this.#site.mutant?.execute?.(common, this.#site.tools) ?? common;
+    process.run(
+      () => executeOrder(message.ref, deps),
+      (outcome) => {
+        this.#running.delete(process);
+        if (outcome.kind === 'gone') return;
+        this.#workers.giveBack(environment);
+        done(outcome.kind === 'returned');
+      },
+    );
+  }
+
+  /** The minute's work, as the handler does it. */
+  reconcile(): void {
+    const environment = this.#reconcilers.take();
+    const process = this.#process('reconcile', RECONCILE_TIMEOUT_MS, environment.machine);
+    environment.use(process);
+    const common = this.#orderDeps(process, environment);
+    const deps = this.#site.mutant?.reconcile?.(common, this.#site.tools) ?? common;
+    const snapshots = this.#snapshots.portFor(environment.running, process.clock);
+    process.run(
+      async () => {
+        await Promise.allSettled([
+          this.#deliver(deps, process),
+          reconcileOrders(deps),
+          refreshMarket({ ...deps, snapshots }),
+        ]);
+        await Promise.allSettled([this.#deliver(deps, process)]);
+      },
+      ({ kind }) => {
+        this.#running.delete(process);
+        if (kind !== 'gone') this.#reconcilers.giveBack(environment);
+      },
+    );
+  }
+
+  /** Another version is deployed: nothing warm is used again; where it is told so, all are killed. */
+  replace(kill: boolean): void {
+    for (const fleet of [this.#doors, this.#workers, this.#reconcilers]) fleet.replace();
+    if (!kill) return;
+    for (const process of [...this.#running]) process.kill('deployed');
+  }
+
+  #deliver(deps: OrderDeps, process: Process): Promise<void> {
+    const { faults } = this.#around;
+    return deliverNotices({
+      ...deps,
+      notifier: {
+        send: (notice) =>
+          process.call({
+            port: 'notifier.send',
+            effect: () => {
+              if (faults.lasts('channel away') || faults.strikes('notice not delivered')) {
+                throw new Error('no channel');
+              }
+              this.#site.monitor.delivered(notice);
+            },
+          }),
+      },
+    });
+  }
+
+  #machine(): Machine {
+    const drawnMs = this.#drawSkewMs();
+    const { scheduler, faults } = this.#around;
+    // When the faults end the clock is set right under a function that remembers its old skew.
+    const skewMs = () => (faults.quiet ? 0 : drawnMs);
+    const clock = {
+      nowMs: () => scheduler.nowMs + skewMs(),
+      sleep: () => Promise.reject(new Error('an environment does not sleep')),
+    };
+    return { skewMs, clock, version: this.#site.version() };
+  }
+
+  /** How far the clock of a new environment is off. */
+  #drawSkewMs(): number {
+    const { faults } = this.#around;
+    if (faults.strikes('clock far off')) {
+      const stream = faults.stream('clock far off');
+      return stream.between(SKEW_MAX_MS, FAR_MAX_MS) * stream.pick([-1, 1]);
+    }
+    if (!faults.strikes('skewed clock')) return 0;
+    return faults.stream('skewed clock').between(-SKEW_MAX_MS, SKEW_MAX_MS);
+  }
+
+  #process(kind: string, timeoutMs: number, machine: Machine): Process {
+    this.#processes += 1;
+    const name = `${kind}-${this.#processes}`;
+    const process = new Process(this.#around, { name, timeoutMs, skewMs: machine.skewMs() });
+    this.#running.add(process);
+    return process;
+  }
+
+  #orderDeps(process: Process, environment: KeyedEnvironment): OrderDeps {
+    const { config, log, store } = this.#site;
+    const { random } = this.#around;
+    const ports = store.portsFor(process, environment.machine.version);
+    return {
+      config,
+      log,
+      clock: process.clock,
+      ids: { uuid: () => random.uuid() },
+      orders: ports.orders,
+      lanes: ports.lanes,
+      switches: ports.switches,
+      tally: ports.tally,
+      outbox: ports.outbox,
+      queue: this.#site.queue().portFor(process),
+      market: environment.market,
+      desk: environment.desk,
+    };
+  }
+
+  #receiveDeps(process: Process, environment: DoorEnvironment): ReceiveSignalDeps {
+    const { config, log, store, mutant, tools } = this.#site;
+    const { orders, switches, outbox } = store.portsFor(process, environment.machine.version);
+    const { guard, snapshots } = environment;
+    const deps: ReceiveSignalDeps = {
+      config,
+      log,
+      clock: process.clock,
+      guard,
+      switches,
+      outbox,
+      orderLog: orders,
+      queue: this.#site.queue().portFor(process),
+      market: snapshots,
+    };
+    return mutant?.receive?.(deps, tools) ?? deps;
+  }
+}

@@ -1,14 +1,17 @@
 /**
  * Makes of a handler one file that Lambda loads: index.mjs, and beside it config.json, the
- * configuration that was reviewed together with this code. The same source and configuration give
- * the same bytes, so that a deployment changes only the functions whose behaviour changes.
+ * configuration that was reviewed together with this code; a function that draws charts also gets
+ * the renderer and the fonts. The same source and configuration give the same bytes, so that a
+ * deployment changes only the functions whose behaviour changes.
  *
  * `npx tsx infra/bundle.ts [directory]` bundles all functions and prints their sizes.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { CHART_ASSETS } from '../functions/adapters/chart/chart-assets.ts';
 import type { Config } from '../functions/core/config.ts';
 
 /** The functions, by the name of their folder. */
@@ -82,7 +85,22 @@ export async function bundleFunction(request: BundleRequest): Promise<Bundle> {
   await mkdir(outDirectory, { recursive: true });
   for (const { path, contents } of outputFiles) await writeFile(path, contents);
   await writeFile(join(outDirectory, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  if (draws(metafile)) await copyChartAssets(outDirectory);
   return { directory: outDirectory, ...sizeOf(metafile) };
+}
+
+/** Whether the code of a bundle draws charts. */
+function draws({ inputs }: Metafile): boolean {
+  return Object.keys(inputs).some((file) => file.endsWith('adapters/chart/chart-assets.ts'));
+}
+
+/** Puts the files beside index.mjs that drawing reads, with the licence of the fonts. */
+async function copyChartAssets(outDirectory: string): Promise<void> {
+  const { resolve: find } = createRequire(import.meta.url);
+  const licence = { source: 'dejavu-fonts-ttf/LICENSE', name: 'DejaVu-LICENSE.txt' };
+  for (const { source, name } of [...Object.values(CHART_ASSETS), licence]) {
+    await copyFile(find(source), join(outDirectory, name));
+  }
 }
 
 /** Bundles all functions, each into a folder of its name. */

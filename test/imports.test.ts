@@ -40,7 +40,7 @@ describe('imports run one way', () => {
     const allowed = (target: string): boolean =>
       target.startsWith('functions/core/') ||
       target.startsWith('functions/adapters/') ||
-      /^(node:|@aws-sdk\/|aws-lambda|big\.js|valibot|nodemailer\/)/.test(target);
+      /^(node:|@aws-sdk\/|aws-lambda|big\.js|valibot|nodemailer\/|echarts\/|@resvg\/)/.test(target);
     expect(offenders('functions/adapters', allowed)).toEqual([]);
   });
 

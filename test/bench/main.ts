@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles.ts';
+import { benchCheckPrices } from './check-prices.ts';
 import { benchDecide } from './decide.ts';
 import { benchPlace } from './place.ts';
 import { benchSign, type Figure } from './sign.ts';
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     async () => [benchSign()],
     async () => [benchDecide()],
     async () => [await benchPlace()],
+    benchCheckPrices,
     benchBundles,
     benchSignal,
   ];

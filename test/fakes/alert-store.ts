@@ -45,8 +45,11 @@ export function fakeAlertStore(): FakeAlertStore {
     if (failure === 'after') throw new Error(`the answer of the store is lost (${name})`);
     return result;
   };
+  const ids = new Set<string>();
   const put = (notice: Notice): void => {
-    if (!notices.some(({ id }) => id === notice.id)) notices.push(notice);
+    if (ids.has(notice.id)) return;
+    ids.add(notice.id);
+    notices.push(notice);
   };
   return {
     notices,

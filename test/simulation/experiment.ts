@@ -3,7 +3,7 @@ import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import type { ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Temper } from './exchange-temper.ts';
-import type { FaultKind, StrikePlan } from './faults.ts';
+import type { FaultKind } from './faults.ts';
 import type { Monitor } from './monitor.ts';
 import type { Violation } from './violation.ts';
 
@@ -38,8 +38,6 @@ export interface WorldOptions {
   readonly keepTrace?: boolean;
   /** Exactly these faults, so many times in a million; absent: what the seed draws. */
   readonly rates?: ReadonlyMap<FaultKind, number>;
-  /** Faults at exact places, and no others. */
-  readonly plan?: StrikePlan;
   /** Average time between signals; absent: what the seed draws. */
   readonly gapMs?: number;
 }

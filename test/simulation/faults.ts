@@ -41,16 +41,6 @@ const ALWAYS = 1_000_000;
 /** Longest time that a frozen process stands still. */
 const THAW_MAX_MS = 600_000;
 
-/** Faults at exact places, and no others: a place is a question whether a fault strikes there. */
-export interface StrikePlan {
-  /** Places that are struck, counted from 0. */
-  readonly at: ReadonlySet<number>;
-  /** Takes down every place that was asked about, in order. */
-  readonly asked: FaultKind[];
-  /** How long a killed process stands still; absent: for ever. */
-  readonly thawMs?: number;
-}
-
 interface Lasting {
   readonly kind: Outage;
   readonly fromMs: number;
@@ -68,7 +58,6 @@ export interface FaultWish {
   readonly theme?: Theme | undefined;
   /** Exactly these kinds, so many times in a million, and nothing else. */
   readonly rates: ReadonlyMap<FaultKind, number> | undefined;
-  readonly plan?: StrikePlan | undefined;
 }
 
 /** The faults of one seed, and how often each struck. */
@@ -79,7 +68,6 @@ export class Faults {
   readonly #streams = new Map<FaultKind, Random>();
   readonly #outages: Lasting[] = [];
   readonly #scheduler: Scheduler;
-  readonly #plan: StrikePlan | undefined;
   #focus: string | undefined;
   readonly struck = new Map<FaultKind, number>();
   readonly calm: boolean;
@@ -90,7 +78,6 @@ export class Faults {
     this.#seed = wish.seed;
     this.#without = wish.without;
     this.#scheduler = wish.scheduler;
-    this.#plan = wish.plan;
     const draw = new Random(wish.seed, 'fault rates');
     this.calm = draw.chance(150_000);
     this.#drawRates(draw);
@@ -100,7 +87,7 @@ export class Faults {
     const theme = this.calm ? undefined : wish.theme;
     if (theme?.focus !== undefined) this.#focus = theme.focus;
     for (const kind of [...(theme?.insist ?? []), ...wish.insist]) this.#insist(kind, wish);
-    if (wish.rates === undefined && wish.plan === undefined) return;
+    if (wish.rates === undefined) return;
     this.#rates.clear();
     this.#outages.length = 0;
     this.#focus = undefined;
@@ -149,7 +136,6 @@ export class Faults {
 
   /** Whether it strikes now. */
   strikes(kind: FaultKind): boolean {
-    if (this.#plan !== undefined) return this.#isPlanned(kind, this.#plan);
     const rate = this.#rates.get(kind) ?? 0;
     if (rate === 0 || this.quiet) return false;
     if (!this.stream(kind).chance(rate)) return false;
@@ -160,27 +146,16 @@ export class Faults {
   /** Whether the process is killed on this side of this call. */
   kills(kind: 'crash before a call' | 'crash after a call', port: string): boolean {
     if (this.strikes(kind)) return true;
-    if (this.#plan !== undefined || this.quiet || this.#focus !== port || this.#without.has(kind))
-      return false;
+    if (this.quiet || this.#focus !== port || this.#without.has(kind)) return false;
     const rate = RARE_PORTS.has(port) ? RARE_FOCUS_RATE : FOCUS_RATE;
     if (!this.stream(kind).chance(rate)) return false;
     this.count(kind);
     return true;
   }
 
-  #isPlanned(kind: FaultKind, { at, asked, thawMs }: StrikePlan): boolean {
-    if (this.quiet) return false;
-    if (kind === 'killed process goes on later') return thawMs !== undefined;
-    const place = asked.push(kind) - 1;
-    if (!at.has(place)) return false;
-    this.count(kind);
-    return true;
-  }
-
   /** How long a process that goes on later stands still. */
   thawMs(): number {
-    const drawn = this.stream('killed process goes on later').between(1_000, THAW_MAX_MS);
-    return this.#plan?.thawMs ?? drawn;
+    return this.stream('killed process goes on later').between(1_000, THAW_MAX_MS);
   }
 
   /** Whether an outage is on now. */

@@ -14,6 +14,7 @@ import { inChildren, serve } from './children.ts';
 import { Tallied, type Part } from './coverage.ts';
 import { explain } from './explain.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { reported } from './report.ts';
 import { runWorld, SIGNALS_PER_SEED } from './world.ts';
 
 /** A run of at least so many seeds must have seen everything that is wanted. */
@@ -86,24 +87,12 @@ async function runMany(from: number, signals: number): Promise<number> {
   };
   await inChildren(import.meta.url, args, firsts, took, whole(values.processes));
   const minutes = (performance.now() - startMs) / 60_000;
-  print(sums, from, minutes);
+  for (const line of reported(sums, { from, minutes })) console.log(line);
   const [violation] = bad.sort((a, b) => a.seed - b.seed);
   if (violation === undefined) return verdict(sums);
   console.log(`\nBROKEN at seed ${violation.seed}: ${violation.promise}`);
   console.log(`Repeat it: npm run sim -- --seed ${violation.seed}`);
   return 1;
-}
-
-function print(sums: Tallied, from: number, minutes: number): void {
-  const perMinute = Math.round(sums.signals / minutes);
-  const steps = [...sums.seen].filter((one) => one.startsWith('step: ')).length;
-  console.log(`seeds    ${from} to ${from + sums.seeds - 1} (${sums.seeds})`);
-  console.log(`signals  ${sums.signals} in ${sums.requests} requests, ${perMinute} a minute`);
-  console.log(`orders   ${sums.orders} at the exchange; ${sums.events} events`);
-  console.log(`faults   ${sums.faults} of ${sums.struck.size} kinds`);
-  console.log(`steps    ${steps} of the state table`);
-  console.log(`ends     ${[...sums.ends].map(([state, count]) => `${state} ${count}`).join(', ')}`);
-  console.log(`calm     ${sums.freshPlaced} of ${sums.fresh} fresh signals placed`);
 }
 
 function verdict(sums: Tallied): number {

@@ -69,7 +69,7 @@ class World {
   #releases: Releases | undefined;
 
   constructor(options: WorldOptions) {
-    const { seed, rates, plan } = options;
+    const { seed, rates } = options;
     this.#options = options;
     this.#random = new Random(seed, 'world');
     const random = this.#random;
@@ -77,7 +77,7 @@ class World {
     const startMs = random.chance(150_000) ? EPOCH_MS + 12 * 3_600_000 - 400_000 : EPOCH_MS;
     this.#scheduler = new Scheduler({ seed, startMs, keepTrace: options.keepTrace === true });
     this.#signals = options.signals ?? SIGNALS_PER_SEED;
-    const adversarial = random.chance(100_000) && plan === undefined;
+    const adversarial = random.chance(100_000);
     const without = new Set(options.without);
     // An engine that ignores deadlines leaves no answer to requests that come ten minutes late.
     if (adversarial) without.add('killed process goes on later');
@@ -88,15 +88,13 @@ class World {
     const averageMs = options.gapMs ?? theme?.gapMs ?? drawnMs;
     const draws = Array.from({ length: this.#signals }, () => random.between(0, averageMs * 2));
     const insist = options.mutant?.against ?? [];
-    const wish = { seed, scheduler: this.#scheduler, without, insist, theme, rates, plan };
+    const wish = { seed, scheduler: this.#scheduler, without, insist, theme, rates };
     this.#faults = new Faults({ ...wish, horizonMs: averageMs * this.#signals });
     this.#gapsMs =
       this.#faults.calm && options.gapMs === undefined
         ? draws.map((ms) => 60_000 + (ms % 60_000))
         : draws;
-    // Where every place is struck in turn, also those of the minutes that settle an order.
-    const tailMs = (plan === undefined ? 2 : 8) * MINUTE_MS;
-    this.#horizonMs = this.#gapsMs.reduce((sum, ms) => sum + ms, 0) + tailMs;
+    this.#horizonMs = this.#gapsMs.reduce((sum, ms) => sum + ms, 0) + 2 * MINUTE_MS;
     const temper: Temper = {
       ignoresDeadline: adversarial,
       nonceRaces: random.chance(200_000),
@@ -105,7 +103,7 @@ class World {
       lateMs: adversarial ? 40_000 : 10 * 60_000,
     };
     this.#temper = options.mutant?.temper?.(temper) ?? temper;
-    this.#config = configOf(random, this.#faults.calm || rates !== undefined || plan !== undefined);
+    this.#config = configOf(random, this.#faults.calm || rates !== undefined);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#around = {
       ...{ scheduler: this.#scheduler, faults: this.#faults, random, seen: this.#seen },
@@ -231,8 +229,7 @@ class World {
 
   #everyMinute(): void {
     // Once nothing is due and nobody has to be told, a run reads two empty lists.
-    const mayRest = this.#faults.quiet || this.#options.plan !== undefined;
-    if (mayRest && this.#store.store.isAtRest()) return;
+    if (this.#faults.quiet && this.#store.store.isAtRest()) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = copy * this.#random.between(0, 40_000);

@@ -1,6 +1,10 @@
 /**
  * The files that drawing needs beside its code. A bundle has them in its own folder (infra/bundle.ts
  * puts them there); run from source they are where npm installed them.
+ *
+ * Licences: the fonts are DejaVu 2.37, unchanged, under the Bitstream Vera licence, whose text is in
+ * dejavu-fonts-ttf/LICENSE and is put beside every bundle that has the fonts; resvg is MPL-2.0,
+ * unchanged; ECharts is Apache-2.0.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -2,7 +2,7 @@
 import { cleanLine } from '../../core/notifications/clean-text.ts';
 import { COLOURS, PLOT, SIZES, TAG_PADDING, WIDTH } from './chart-style.ts';
 import type { FontMetrics } from './font-metrics.ts';
-import { dateText } from './time-scale.ts';
+import { clockChange, dateText } from './time-scale.ts';
 
 /** A text of the header. */
 export interface HeaderText {
@@ -18,6 +18,8 @@ export interface HeaderText {
 export interface HeaderFacts {
   readonly pair: string;
   readonly atMs: number;
+  /** Where the chart begins. */
+  readonly fromMs: number;
   readonly zone: string;
   /** Length of the candles; undefined when nobody can tell. */
   readonly minutes: number | undefined;
@@ -27,11 +29,12 @@ const GAP = 28;
 
 /** The header's texts, none over another: long names make the type of the day smaller. */
 export function chartHeader(facts: HeaderFacts, { regular, bold }: FontMetrics): HeaderText[] {
-  const { atMs, zone, minutes } = facts;
+  const { atMs, fromMs, zone, minutes } = facts;
   const pair = cleanLine(facts.pair);
   const about = [...(minutes === undefined ? [] : [lengthText(minutes)]), 'Kraken'];
   const interval = `· ${about.join(' · ')}`;
-  const day = `${dateText(atMs, zone)} · ${zone}`;
+  const place = [zone, clockChange(fromMs, atMs, zone)].filter((part) => part !== undefined);
+  const day = `${dateText(atMs, zone)} · ${place.join(' ')}`;
   const intervalX = PLOT.left + bold(pair, SIZES.title) + 14;
   const right = WIDTH - TAG_PADDING;
   const room = right - intervalX - regular(interval, SIZES.header) - GAP;

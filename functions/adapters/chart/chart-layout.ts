@@ -89,7 +89,7 @@ export function chartLayout(
     tickX < right - TICK_ROOM / 2;
   const lengthMs = (minutes ?? LONE_MINUTES) * 60_000;
   return {
-    header: chartHeader({ ...request, zone, minutes }, metrics),
+    header: chartHeader({ ...request, fromMs, zone, minutes }, metrics),
     candles: candles.map((candle) => drawnCandle(candle, lengthMs)),
     bodyWidth: Math.min(BODY_MAX, Math.max(1, (x(lengthMs) - x(0)) * BODY_PART)),
     ...{ right, time: { fromMs, toMs }, scale, tags, moment },

@@ -26,7 +26,7 @@ const MARK = 5;
 const TAG = 6;
 const TEXT = 7;
 
-const HEADER_BASE = 52;
+const HEADER_BASE = 62;
 const MOMENT_HEIGHT = 42;
 
 /** All shapes of a chart. */

@@ -12,7 +12,7 @@ export const HEIGHT = 675;
 export const FONT_FAMILY = 'DejaVu Sans Condensed';
 
 /** Where the candles are drawn, apart from the right edge, which the labels decide. */
-export const PLOT = { left: 28, top: 104, bottom: 592 } as const;
+export const PLOT = { left: 28, top: 112, bottom: 596 } as const;
 
 export const COLOURS = {
   background: '#ffffff',

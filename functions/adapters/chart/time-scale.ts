@@ -30,7 +30,7 @@ export interface TimeStretch {
   readonly toMs: number;
   readonly zone: string;
   /** Whether there is room for a tick. */
-  isFree(atMs: number): boolean;
+  readonly isFree: (atMs: number) => boolean;
 }
 
 /** The ticks of a stretch, at most nine of them. */
@@ -51,6 +51,12 @@ export function timeTicks({ fromMs, toMs, zone, isFree }: TimeStretch): readonly
     offset = now;
   }
   return ticks;
+}
+
+/** `UTC+1`: the distance at a moment, if the clock was changed since another; else undefined. */
+export function clockChange(sinceMs: number, atMs: number, zone: string): string | undefined {
+  const now = offsetMinutes(atMs, zone);
+  return now === offsetMinutes(sinceMs, zone) ? undefined : utcText(now);
 }
 
 /** `14:05` */

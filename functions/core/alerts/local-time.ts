@@ -28,12 +28,9 @@ export function afterQuiet(atMs: number, quiet: QuietHours): number {
     const { minute } = local(endMs, zone);
     const wholeMs = Math.floor(endMs / MINUTE_MS) * MINUTE_MS;
     endMs = wholeMs + ((toMinute - minute + DAY_MINUTES) % DAY_MINUTES) * MINUTE_MS;
-    const over = (local(endMs, zone).minute - toMinute + DAY_MINUTES) % DAY_MINUTES;
-    // The clock was put forward on the way: that much less has to pass.
-    if (over > 0 && over <= SHIFT_MINUTES_MAX) {
-      const earlierMs = endMs - over * MINUTE_MS;
-      if (!isQuiet(earlierMs, quiet)) endMs = earlierMs;
-    }
+    // The clock was put forward on the way: the hours ended before.
+    const earliestMs = endMs - SHIFT_MINUTES_MAX * MINUTE_MS;
+    while (endMs > earliestMs && !isQuiet(endMs - MINUTE_MS, quiet)) endMs -= MINUTE_MS;
   }
   return endMs;
 }

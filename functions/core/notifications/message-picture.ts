@@ -7,6 +7,7 @@ import type { ChartRequest, Notice } from '../notice.ts';
 import { pairTable } from '../pair-table.ts';
 import type { Clock, Log } from '../ports.ts';
 import { assert } from '../result.ts';
+import { candleMinutes } from './chart-window.ts';
 import type { ChartPainter } from './ports.ts';
 
 interface PictureDeps {
@@ -21,22 +22,6 @@ const PICTURES_MAX = 12;
 
 /** After so many failures in a run the others would fail as well, and each would cost seconds. */
 const FAILURES_MAX = 2;
-
-/** The exchange gives at most this many candles, the newest ones. */
-const CANDLES_MAX = 720;
-
-/** Minutes of a candle that Kraken offers and that a picture is drawn in. */
-const INTERVALS = [1, 5, 15, 60, 240] as const;
-
-/** What a picture shows before its moment. */
-const BEFORE_MS = 3 * 3_600_000;
-
-/** The finest candles that still reach back to what is shown: a late picture has coarser ones. */
-export function candleMinutes(atMs: number, nowMs: number): number {
-  const reachMs = nowMs - atMs + BEFORE_MS;
-  const fits = INTERVALS.find((minutes) => minutes * 60_000 * CANDLES_MAX >= reachMs);
-  return fits ?? 240;
-}
 
 /** The pictures of one run. */
 export class Pictures {

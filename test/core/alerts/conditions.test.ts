@@ -259,7 +259,7 @@ const CASES: readonly Case[] = [
     condition: { kind: 'extreme', pair: 'BTC/USD', end: 'high' },
     ticks: [
       [-90_000, '110'],
-      [-80_000, '104'],
+      [-89_000, '104'],
       [-9, '100'],
       [70, '105'],
     ],

@@ -42,9 +42,9 @@ export function watching(
   rules: readonly AlertRule[],
   paths: Readonly<Record<string, readonly Tick[]>>,
   startMs = NOON,
+  store = fakeAlertStore(),
 ) {
   const clock = fakeClock(startMs);
-  const store = fakeAlertStore();
   const feed = fakePriceFeed(clock, paths);
   const log = fakeLog();
   let memory: AlertMemory = alertMemory();

@@ -205,14 +205,14 @@ describe('rules that change while running', () => {
 
   test('two processes that watch the same rule tell it once', async () => {
     const ticks = { 'BTC/USD': everyOtherMinute(6) };
-    const [one, two] = [
-      watching([ruleOf([crossing()])], ticks),
-      watching([ruleOf([crossing()])], ticks),
-    ];
-    const shared = { ...two, store: one.store };
+    const rules = [ruleOf([crossing()])];
+    const one = watching(rules, ticks);
+    const two = watching(rules, ticks, NOON, one.store);
     await one.runAt(0);
-    await shared.runAt(0);
-    for (const second of minutes(7)) await Promise.all([one.runAt(second), two.runAt(second)]);
+    await two.runAt(1);
+    for (const second of minutes(7)) {
+      await Promise.all([one.runAt(second + 1), two.runAt(second + 2)]);
+    }
     expect(one.ids()).toEqual(['alert:r:1', 'alert:r:2', 'alert:r:3']);
   });
 });

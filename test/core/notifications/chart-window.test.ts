@@ -1,85 +1,77 @@
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../../../functions/core/decimal.ts';
 import { candleMinutes, chartWindow } from '../../../functions/core/notifications/chart-window.ts';
+import { walk } from '../../adapters/chart/sample-candles.ts';
 
-const MINUTE_MS = 60_000;
-const NOON_MS = Date.UTC(2026, 10, 23, 12);
-const ONE = decimal('1');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const atMs = Date.UTC(2026, 10, 23, 13, 32, 12);
+const market = { price: 100, step: 1, decimals: 2 };
 
-/** Candles that begin so many minutes after noon. */
-const candles = (...minutes: readonly number[]) =>
-  minutes.map((minute) => {
-    return {
-      ...{ atMs: NOON_MS + minute * MINUTE_MS, volume: ONE },
-      ...{ open: ONE, high: ONE, low: ONE, close: ONE },
-    };
+describe('the window of a chart', () => {
+  it.each([1, 5])('begins three hours before its moment when candles last %d min', (minutes) => {
+    const fromMs = Date.UTC(2026, 10, 23, 8, 0);
+    const candles = walk({ ...market, fromMs, minutes, count: 720 / minutes });
+    const window = chartWindow(atMs, candles);
+    expect(window.minutes).toBe(minutes);
+    expect(atMs - window.fromMs).toBeGreaterThanOrEqual(3 * HOUR);
+    expect(atMs - window.fromMs).toBeLessThan(3 * HOUR + minutes * MINUTE);
+    expect(window.candles[0]?.atMs).toBe(window.fromMs);
   });
 
-const every = (step: number, from: number, to: number) =>
-  candles(...Array.from({ length: (to - from) / step + 1 }, (_, at) => from + at * step));
+  it.each([15, 60, 240])('shows 36 candles before its moment when they last %d min', (minutes) => {
+    const fromMs = Date.UTC(2026, 8, 1);
+    const window = chartWindow(atMs, walk({ ...market, fromMs, minutes, count: 9_000 }));
+    const before = window.candles.filter((candle) => candle.atMs <= atMs);
+    expect([36, 37]).toContain(before.length);
+  });
 
-/** The window in minutes after noon. */
-function shown(atMinute: number, given: ReturnType<typeof candles>) {
-  const window = chartWindow(NOON_MS + atMinute * MINUTE_MS, given);
-  const after = (ms: number): number => (ms - NOON_MS) / MINUTE_MS;
-  const [first, last] = [window.candles[0], window.candles.at(-1)];
-  return {
-    minutes: window.minutes,
-    from: after(window.fromMs),
-    to: after(window.toMs),
-    first: first && after(first.atMs),
-    last: last && after(last.atMs),
-  };
-}
+  it('ends six candles after its moment, with air', () => {
+    const fromMs = Date.UTC(2026, 10, 23, 8, 0);
+    const window = chartWindow(atMs, walk({ ...market, fromMs, count: 700 }));
+    const lastMs = window.candles.at(-1)?.atMs ?? 0;
+    expect(lastMs).toBe(Date.UTC(2026, 10, 23, 14, 0));
+    expect(window.toMs).toBe(lastMs + 10 * MINUTE);
+  });
 
-describe('the candles of a chart', () => {
-  // 720 candles of so many minutes, less what is shown before the moment.
+  it('holds the moment also when the candles end before it', () => {
+    const fromMs = atMs - 2 * HOUR;
+    const { toMs, candles } = chartWindow(atMs, walk({ ...market, fromMs, count: 3 }));
+    expect(toMs).toBeGreaterThan(atMs);
+    expect(candles).toHaveLength(3);
+  });
+
+  it('reads the length of candles across times that were left out', () => {
+    const candles = walk({ ...market, fromMs: atMs - 2 * HOUR, count: 20 });
+    const thinned = candles.filter((_, index) => index < 2 || index % 7 === 0);
+    expect(chartWindow(atMs, thinned).minutes).toBe(5);
+  });
+
+  it('cannot tell the length of a lone candle', () => {
+    const window = chartWindow(atMs, walk({ ...market, fromMs: atMs - MINUTE, count: 1 }));
+    expect(window.minutes).toBeUndefined();
+    expect(window.candles).toHaveLength(1);
+  });
+
   it.each([
-    [0, 5],
-    [720 * 5 - 180, 5],
-    [720 * 5 - 180 + 1, 15],
-    [720 * 15 - 36 * 15, 15],
-    [720 * 15 - 36 * 15 + 1, 60],
-    [720 * 60 - 36 * 60, 60],
-    [720 * 60 - 36 * 60 + 1, 240],
-    [10_000_000, 240],
-  ])('%i minutes after its moment last %i minutes', (late, minutes) => {
-    expect(candleMinutes(NOON_MS, NOON_MS + late * MINUTE_MS)).toBe(minutes);
+    ['there are none', []],
+    ['all are long past', walk({ ...market, fromMs: atMs - 30 * HOUR, count: 20 })],
+    ['all come much later', walk({ ...market, fromMs: atMs + HOUR, count: 20 })],
+  ])('throws when %s', (_, candles) => {
+    expect(() => chartWindow(atMs, candles)).toThrow(/candles of the time/);
+  });
+
+  it('throws on candles that are not in order', () => {
+    const candles = walk({ ...market, fromMs: atMs - HOUR, count: 3 }).reverse();
+    expect(() => chartWindow(atMs, candles)).toThrow(/oldest first/);
   });
 });
 
-describe('the window of a chart', () => {
-  it('shows three hours before the moment and six candles after it', () => {
-    expect(shown(2, every(5, -600, 600))).toEqual({
-      ...{ minutes: 5, from: -180, first: -180, last: 30, to: 40 },
-    });
-  });
-
-  it('shows thirty-six candles before it when they are long', () => {
-    expect(shown(0, every(60, -6_000, 6_000))).toEqual({
-      ...{ minutes: 60, from: -2_160, first: -2_160, last: 300, to: 420 },
-    });
-  });
-
-  it('shows what began before it and reaches into it', () => {
-    expect(shown(0, candles(-185, -184, -90, -85, 0))).toMatchObject({ minutes: 1, first: -90 });
-    expect(shown(4, every(5, -200, 0))).toMatchObject({ from: -180, first: -180 });
-  });
-
-  it('ends after the moment also where the candles end before it', () => {
-    expect(shown(8, every(5, -60, -10))).toMatchObject({ last: -10, to: 13 });
-  });
-
-  it('reads the length of a candle from the nearest two, as quiet times are left out', () => {
-    expect(shown(0, candles(-90, -30, -15, 0)).minutes).toBe(15);
-    expect(shown(0, candles(-5))).toMatchObject({ minutes: undefined, from: -180, to: 5 });
-  });
-
-  it('is none where there are no candles near the moment, or not in their order', () => {
-    for (const given of [[], candles(-190, -185), candles(30, 35)]) {
-      expect(() => shown(0, given)).toThrow('candles of the time');
+describe('the candles that a chart asks for', () => {
+  it('reach back to the beginning of its window, however late it is drawn', () => {
+    for (let lateHours = 0; lateHours < 24 * 100; lateHours += 7) {
+      const minutes = candleMinutes(atMs, atMs + lateHours * HOUR);
+      const reachMs = 720 * minutes * MINUTE - lateHours * HOUR;
+      expect(reachMs).toBeGreaterThanOrEqual(Math.max(3 * HOUR, 36 * minutes * MINUTE));
     }
-    expect(() => shown(0, candles(-5, -10))).toThrow('oldest first');
-    expect(() => shown(0, candles(-5, -5))).toThrow('oldest first');
   });
 });

@@ -293,10 +293,10 @@ describe('the picture of a message', () => {
     const all = world();
     await all.put({ chart, id: 'now' });
     await minutes(all, 1);
-    all.clock.advance(24 * 60 * MINUTE);
+    all.clock.advance(4 * 24 * 60 * MINUTE);
     await all.put({ chart, id: 'late' });
     await minutes(all, 1);
-    expect(all.state.candles).toEqual([1, 5]);
+    expect(all.state.candles).toEqual([5, 15]);
   });
 });
 

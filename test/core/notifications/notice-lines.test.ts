@@ -6,7 +6,7 @@ import {
   cut,
   unlinked,
 } from '../../../functions/core/notifications/clean-text.ts';
-import { candleMinutes } from '../../../functions/core/notifications/message-picture.ts';
+import { candleMinutes } from '../../../functions/core/notifications/chart-window.ts';
 import { messageLines } from '../../../functions/core/notifications/notice-lines.ts';
 import type { Notice } from '../../../functions/core/notice.ts';
 import { ATTEMPTS_MAX, retryDelayMs } from '../../../functions/core/notifications/retry.ts';
@@ -119,10 +119,10 @@ describe('the next attempt', () => {
 
 describe('the candles of a picture', () => {
   it.each([
-    [0, 1],
-    [9 * HOUR, 1],
-    [10 * HOUR, 5],
-    [3 * 24 * HOUR, 15],
+    [0, 5],
+    [57 * HOUR, 5],
+    [58 * HOUR, 15],
+    [7 * 24 * HOUR, 15],
     [20 * 24 * HOUR, 60],
     [400 * 24 * HOUR, 240],
   ])('%d ms afterwards are of %d minutes', (lateMs, minutes) => {

@@ -86,7 +86,7 @@ export class Strikes extends Faults {
     },
   ) {
     const nothing = { without: new Set<FaultKind>(), insist: [], rates: new Map(), horizonMs: 0 };
-    super({ ...nothing, seed: 0, scheduler, plan: undefined });
+    super({ ...nothing, seed: 0, scheduler });
     this.#scheduler = scheduler;
     this.#strikes = new Map(options.strikes.map((strike) => [strike.place, strike]));
     this.#fates = options.fates;

@@ -1,0 +1,57 @@
+/** The range of a window is the same whatever it is read from. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  coversFives,
+  rangeBefore,
+  rememberFives,
+  type FiveMinutes,
+} from '../../../functions/core/alerts/price-range.ts';
+import { plain } from '../../../functions/core/decimal.ts';
+import { candlesOf } from '../../fakes/price-feed.ts';
+import { MINUTE, NOON, path } from './rule-fixture.ts';
+
+const walk = fc.array(fc.integer({ min: 90, max: 110 }), { minLength: 300, maxLength: 300 });
+const shown = (range: ReturnType<ReturnType<typeof rangeBefore>>) =>
+  range === undefined ? undefined : [plain(range.high), plain(range.low)];
+
+test('a long window is the same from minutes that were read one by one and from candles of five minutes', () => {
+  fc.assert(
+    fc.property(walk, fc.integer({ min: 150, max: 290 }), (prices, minute) => {
+      const startMs = NOON - 300 * MINUTE;
+      const ticks = path(
+        startMs,
+        ...prices.map((price, at): [number, string] => [at * 60 + 7, String(price)]),
+      );
+      const nowMs = startMs + minute * MINUTE + 30_000;
+      const minuteMs = startMs + minute * MINUTE;
+      const keepFromMs = 0;
+      const past = ticks.filter(({ atMs }) => atMs <= nowMs);
+      const fine: FiveMinutes = new Map();
+      for (let at = 20; at <= minute; at += 10) {
+        const untilMs = startMs + at * MINUTE + 30_000;
+        const known = ticks.filter(({ atMs }) => atMs <= untilMs);
+        rememberFives(fine, candlesOf(known, MINUTE, untilMs).slice(-25), {
+          minutes: 1,
+          keepFromMs,
+        });
+      }
+      const coarse: FiveMinutes = new Map();
+      rememberFives(coarse, candlesOf(past, 5 * MINUTE, nowMs), { minutes: 5, keepFromMs });
+      const rows = candlesOf(past, MINUTE, nowMs).slice(-25);
+      const [one, two] = [rangeBefore(rows, fine), rangeBefore(rows, coarse)];
+      expect(shown(one(minuteMs, 125 * MINUTE))).toEqual(shown(two(minuteMs, 125 * MINUTE)));
+      expect(coversFives(coarse, startMs, minuteMs)).toBe(true);
+      expect(coversFives(coarse, startMs - 10 * MINUTE, minuteMs)).toBe(false);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a short window holds exactly its minutes, and never the minute itself', () => {
+  const ticks = path(NOON, [0, '105'], [60, '103'], [120, '101'], [180, '110']);
+  const range = rangeBefore(candlesOf(ticks, MINUTE, NOON + 200_000), new Map());
+  expect(shown(range(NOON + 3 * MINUTE, 2 * MINUTE))).toEqual(['103', '101']);
+  expect(shown(range(NOON + 3 * MINUTE, 60 * MINUTE))).toEqual(['105', '101']);
+  expect(range(NOON, 60 * MINUTE)).toBeUndefined();
+});

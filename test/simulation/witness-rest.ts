@@ -1,0 +1,103 @@
+/** What must hold once faults are over and time has passed: every row ended, and is what happened. */
+import { brokenLink } from '../../functions/core/audit.ts';
+import { decimal } from '../../functions/core/decimal.ts';
+import { isFinal, type OrderState } from '../../functions/core/order-state.ts';
+import type { OrderRow } from '../../functions/core/order.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
+import type { FakeStore } from '../fakes/store.ts';
+import type { Monitor } from './monitor.ts';
+
+/** States that say that nothing is at the exchange. */
+export const NOTHING_PLACED: readonly OrderState[] = [
+  ...(['rejected', 'expired', 'suppressed', 'unplaced', 'validated'] as const),
+];
+
+/** What the witness knows by itself, by client order id. */
+export interface Witnessed {
+  /** Ids of the notices about an order. */
+  readonly notices: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids of the notices that were delivered. */
+  readonly delivered: ReadonlySet<string>;
+  readonly sends: ReadonlyMap<string, number>;
+  readonly placed: ReadonlyMap<string, readonly FoundOrder[]>;
+  /** Orders of which a restored table does not know everything that happened. */
+  readonly rewound: ReadonlySet<string>;
+  /** Whether an order may be left to a person. */
+  readonly humans: boolean;
+}
+
+/** Holds the store against what was witnessed; `answered` are the signals that got a 200. */
+export function holdAtRest(
+  monitor: Monitor,
+  store: FakeStore,
+  answered: ReadonlySet<string>,
+  record: Witnessed,
+): void {
+  const known = new Set<string>();
+  for (const row of store.rows()) {
+    known.add(row.clientOrderId);
+    holdRow(monitor, row, record);
+    const broken = brokenLink(store.audit(row), row.auditHash);
+    if (broken !== undefined) {
+      monitor.broken('the audit chain verifies', broken, row.clientOrderId);
+    }
+    holdOrders(monitor, row, record);
+  }
+  const isKnown = (id: string): boolean => known.has(id) || record.rewound.has(id);
+  for (const id of answered) {
+    if (!isKnown(id)) monitor.broken('an accepted signal has a row', id, id);
+  }
+  for (const id of record.placed.keys()) {
+    if (!isKnown(id)) monitor.broken('every order at the exchange has a row', id, id);
+  }
+  for (const { id } of store.notices()) {
+    if (!record.delivered.has(id)) monitor.broken('every notice is delivered', id);
+  }
+}
+
+function holdRow(monitor: Monitor, row: OrderRow, record: Witnessed): void {
+  const { clientOrderId, state } = row;
+  const isEnded = isFinal(state);
+  const isRewound = record.rewound.has(clientOrderId);
+  const sends = record.sends.get(clientOrderId) ?? 0;
+  if (sends > row.sends && !isRewound) {
+    monitor.broken('the row counts every send', `${sends} > ${row.sends}`, clientOrderId);
+  }
+  const maySeeHuman = record.humans || isRewound;
+  if (!isEnded && !(maySeeHuman && state === 'needs-human')) {
+    monitor.broken('every row ends', `still ${state}`, clientOrderId);
+  }
+  const told = record.notices.get(clientOrderId);
+  const isTold = isEnded
+    ? told?.has(`order:${clientOrderId}:${row.version}`) === true
+    : told !== undefined;
+  if (!isTold) monitor.broken('somebody is told of every row', state, clientOrderId);
+  if (isEnded && row.dueAtMs !== undefined) {
+    monitor.broken('no final row is due', state, clientOrderId);
+  }
+}
+
+function holdOrders(monitor: Monitor, row: OrderRow, { placed, rewound }: Witnessed): void {
+  const { clientOrderId, state } = row;
+  const orders = placed.get(clientOrderId) ?? [];
+  const [order] = orders;
+  if (NOTHING_PLACED.includes(state) && order !== undefined && !rewound.has(clientOrderId)) {
+    const promise = 'an order that ended unplaced is not at the exchange';
+    monitor.broken(promise, order.exchangeOrderId, clientOrderId);
+  }
+  if (state !== 'placed') return;
+  const sent = row.attempt?.order;
+  const same =
+    order !== undefined &&
+    orders.length === 1 &&
+    order.exchangeOrderId === row.exchangeOrderId &&
+    sent?.pair === order.pair &&
+    sent.side === order.side &&
+    sent.type === order.type &&
+    order.volume.eq(decimal(sent.volume)) &&
+    (sent.price === undefined || order.price?.eq(decimal(sent.price)) === true);
+  if (!same) {
+    const detail = `${orders.length} orders, row names ${row.exchangeOrderId ?? 'none'}`;
+    monitor.broken('a placed row is one order with its parameters', detail, clientOrderId);
+  }
+}

@@ -44,6 +44,17 @@ const CASES: readonly Case[] = [
     fires: [60],
   },
   {
+    what: 'crosses above: back below at the end of its minute, it may cross again in the next',
+    condition: crossing(),
+    ticks: [
+      [-9, '99'],
+      [65, '101'],
+      [75, '99'],
+      [125, '101'],
+    ],
+    fires: [60, 120],
+  },
+  {
     what: 'crosses above: one tick short of the level',
     condition: crossing(),
     ticks: [

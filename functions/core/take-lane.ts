@@ -3,7 +3,9 @@ import type { OrderDeps } from './order-deps.ts';
 import { LANE_WAIT_MS } from './protocol.ts';
 import type { LaneLease } from './ports.ts';
 
-const LANE_POLL_MS = 40;
+/** First and longest wait between two tries: a try is a write, and most orders hold a lane for less. */
+const FIRST_WAIT_MS = 40;
+const LONGEST_WAIT_MS = 320;
 
 /** Gives the lane back. One that cannot be given back runs out by itself. */
 export async function releaseLane(
@@ -24,9 +26,9 @@ export async function takeLane(
 ): Promise<LaneLease | 'busy' | 'not-armed'> {
   const owner = deps.ids.uuid();
   const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
-  for (;;) {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const lane = await deps.lanes.take(keyId, owner);
     if (lane !== 'busy' || deps.clock.nowMs() >= untilMs) return lane;
-    await deps.clock.sleep(LANE_POLL_MS);
+    await deps.clock.sleep(waitMs);
   }
 }

@@ -4,7 +4,9 @@
  * durations are milliseconds, names that the user gave are keys.
  */
 import type { AlertRule } from './alerts/rule.ts';
+import type { MessageMap } from './message-map.ts';
 import type { MoneyText } from './money.ts';
+import type { OrderType } from './signal.ts';
 
 /** Everything that the functions know of the user's wishes. */
 export interface Config {
@@ -56,17 +58,31 @@ export interface Rails {
   readonly maxSpread?: string;
   /** Percent as text. Distance of the order's price from the live price. */
   readonly maxPriceDeviation?: string;
+  /** Absent: both. */
+  readonly sides?: readonly ('buy' | 'sell')[];
+  /** Absent: every type that the source may ask for. */
+  readonly types?: readonly OrderType[];
+  /** Orders that may rest at Kraken on this account at once, whoever placed them. */
+  readonly maxOpenOrders?: number;
+  /** Time after an order that adds risk in which its source opens no other on this account. */
+  readonly cooldownMs?: number;
   /** As many refusals and unknown outcomes in a row trip the account's kill switch. */
   readonly maxConsecutiveFailures?: number;
 }
 
 /** Who sends signals; one source speaks for one strategy. */
 export interface Source {
-  readonly auth: 'tradingview' | 'standard-webhooks';
+  readonly auth: Auth;
   /** Secrets Manager name of the source's secrets. */
   readonly secret: string;
   readonly accounts: readonly string[];
   readonly size: Size;
+  /** A size below Kraken's minimum is raised to it when that adds at most so many percent. */
+  readonly roundUpWithin?: string;
+  /** What its messages may ask for; absent: market and limit orders without leverage. */
+  readonly allow?: Allowed;
+  /** Where the fields of its messages stand; absent: under the names of message-fields.ts. */
+  readonly map?: MessageMap;
   /** How old a signal may be and still open risk. */
   readonly maxAgeMs: number;
   /** Sender addresses that may speak for this source; absent: any. */
@@ -79,11 +95,33 @@ export interface Source {
   readonly notify: readonly string[];
 }
 
-/** How a signal's size is computed. Amounts are decimal text. */
+/**
+ * How a source's messages prove who sent them. Names of headers are in lower case.
+ * tradingview: a secret in the message. standard-webhooks: https://www.standardwebhooks.com.
+ * stripe: one header with `t=` and `v1=`, HMAC of time and body. github: HMAC of the body alone.
+ * token: a fixed secret in a header, or in a field of the body.
+ */
+export type Auth =
+  | 'tradingview'
+  | 'standard-webhooks'
+  | { readonly kind: 'stripe' | 'github'; readonly header: string }
+  | { readonly kind: 'token'; readonly header: string }
+  | { readonly kind: 'token'; readonly field: string };
+
+/** What a source's messages may ask for. An absent key allows what the comment says. */
+export interface Allowed {
+  /** Absent: market and limit. */
+  readonly types?: readonly OrderType[];
+  /** Largest leverage, as decimal text; absent: none. */
+  readonly leverage?: string;
+}
+
+/** How a signal's size is computed. Amounts and percentages are decimal text. */
 export type Size =
   | { readonly kind: 'base'; readonly amount: string }
   | { readonly kind: 'quote'; readonly amount: string; readonly currency: string }
-  | { readonly kind: 'equity'; readonly percent: string }
+  /** Of the equity, of what is free to spend, of what is held, or lost at the stop. */
+  | { readonly kind: 'equity' | 'available' | 'position' | 'risk'; readonly percent: string }
   | { readonly kind: 'signal' };
 
 /** Where people hear from Harpoon. */

@@ -116,8 +116,11 @@ function wantedSize({ source, signal }: EarlyInput): Wanted {
   if (size.kind === 'quote') return { ...size, unit: 'quote', amount: decimal(size.amount) };
   if (size.kind === 'equity' || signal.size === undefined) return { unit: 'unknown' };
   const amount = parseDecimal(signal.size.amount);
-  if (!amount.ok || signal.size.unit === 'percent') return { unit: 'unknown' };
-  return { ...signal.size, amount: amount.value };
+  if (!amount.ok) return { unit: 'unknown' };
+  const { unit } = signal.size;
+  if (unit === 'base') return { unit, amount: amount.value };
+  if (unit === 'quote') return { ...signal.size, amount: amount.value };
+  return { unit: 'unknown' };
 }
 
 /** Limits against new risk; an order that only leaves a position passes. */

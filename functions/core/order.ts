@@ -4,7 +4,7 @@
  */
 import type { OrderState } from './order-state.ts';
 import type { Refusal } from './refusal.ts';
-import type { Signal } from './signal.ts';
+import type { OrderType, SelfTrade, Signal, TimeInForce } from './signal.ts';
 
 /** Names one order row. */
 export interface OrderRef {
@@ -17,13 +17,31 @@ export interface Order {
   /** Kraken's altname of the pair, `XBTUSD`. */
   readonly pair: string;
   readonly side: 'buy' | 'sell';
-  readonly type: 'market' | 'limit';
-  /** Base units, rounded down to the pair's lot decimals. */
+  readonly type: OrderType;
+  /**
+   * Base units, rounded down to the pair's lot decimals; in the quote currency when
+   * `volumeInQuote`. `0` closes a margin position whole (settle-position).
+   */
   readonly volume: string;
-  /** Limit price, a multiple of the pair's tick; present exactly when type is limit. */
+  /** `volume` is what a market buy spends (Kraken's `viqc`). */
+  readonly volumeInQuote?: boolean;
+  /**
+   * Limit or trigger, a multiple of the pair's tick; a distance (`+50`, `+2%`) for trailing stops.
+   * Absent exactly for market and settle-position.
+   */
   readonly price?: string;
-  readonly timeInForce?: 'GTC' | 'IOC';
+  /** Limit of the `-limit` types: absolute, or a distance for trailing-stop-limit. */
+  readonly price2?: string;
+  readonly trigger?: 'last' | 'index';
+  readonly displayVolume?: string;
+  readonly timeInForce?: TimeInForce;
+  readonly startAtMs?: number;
+  readonly expireAtMs?: number;
   readonly postOnly?: boolean;
+  /** Margin only: Kraken refuses it on spot. */
+  readonly reduceOnly?: boolean;
+  readonly leverage?: string;
+  readonly selfTrade?: SelfTrade;
 }
 
 /** The one licence to send: written by PREPARE, used once by the invocation that wrote it. */

@@ -3,11 +3,37 @@
 /** What the sender wants done. */
 export type Action = 'buy' | 'sell';
 
-/** How much, as the sender wrote it; amounts are decimal text. */
+/**
+ * Kraken's order types.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order (`ordertype`)
+ */
+export type OrderType =
+  | 'market'
+  | 'limit'
+  | 'iceberg'
+  | 'stop-loss'
+  | 'take-profit'
+  | 'stop-loss-limit'
+  | 'take-profit-limit'
+  | 'trailing-stop'
+  | 'trailing-stop-limit'
+  | 'settle-position';
+
+/** How long an order stays; GTD needs `expireAtMs`. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
+
+/** Which of two own orders gives way when they would trade with each other. */
+export type SelfTrade = 'cancel-newest' | 'cancel-oldest' | 'cancel-both';
+
+/**
+ * How much, as the sender wrote it; amounts are decimal text. A percentage is of the account's
+ * equity (`percent`), of what is free to spend (`available`), of the asset held (`position`), or
+ * the share of the equity that is lost when the price reaches `riskStop` (`risk`).
+ */
 export type SignalSize =
   | { readonly unit: 'base'; readonly amount: string }
   | { readonly unit: 'quote'; readonly amount: string; readonly currency: string }
-  | { readonly unit: 'percent'; readonly amount: string };
+  | { readonly unit: 'percent' | 'available' | 'position' | 'risk'; readonly amount: string };
 
 /** Where the sender says that its strategy stands after this order. */
 export type MarketPosition = 'long' | 'flat' | 'short';
@@ -25,13 +51,31 @@ export interface Signal {
   /** As written: `KRAKEN:XBTUSD`. */
   readonly symbol: string;
   readonly action: Action;
-  readonly type: 'market' | 'limit';
+  readonly type: OrderType;
   readonly size?: SignalSize;
-  /** Limit price; present exactly when type is limit. */
+  /**
+   * The price of the type: limit of limit and iceberg orders, trigger of stop-loss and take-profit
+   * orders, distance of trailing stops; absent for market and settle-position. A decimal above
+   * zero, or a distance from the last price: `-2%`, `+50`.
+   */
   readonly price?: string;
+  /** The limit of a triggered order (`-limit` types): a price, or a distance from the trigger. */
+  readonly price2?: string;
+  /** Which price triggers; absent: last. */
+  readonly trigger?: 'last' | 'index';
+  /** What an iceberg order shows, in base units. */
+  readonly displayVolume?: string;
+  /** Epoch milliseconds at which the order becomes active, or ends (GTD). */
+  readonly startAtMs?: number;
+  readonly expireAtMs?: number;
+  /** Decimal text, at least 2; absent: spot without margin. */
+  readonly leverage?: string;
+  readonly selfTrade?: SelfTrade;
+  /** Where the sender would get out: sizes by risk, is never traded. */
+  readonly riskStop?: string;
   /** Price that the sender saw (`close`, or price of a market order): informs, never trades. */
   readonly seenPrice?: string;
-  readonly timeInForce?: 'GTC' | 'IOC';
+  readonly timeInForce?: TimeInForce;
   readonly postOnly?: boolean;
   readonly reduceOnly?: boolean;
   readonly marketPosition?: MarketPosition;

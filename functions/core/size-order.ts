@@ -83,6 +83,10 @@ function wishOf(size: Size, signal: Signal): SignalSize | undefined {
       return { unit: 'quote', amount: size.amount, currency: size.currency };
     case 'equity':
       return { unit: 'percent', amount: size.percent };
+    case 'available':
+    case 'position':
+    case 'risk':
+      return { unit: size.kind, amount: size.percent };
     case 'signal':
       return signal.size;
     default:
@@ -108,6 +112,10 @@ function wishedVolume(input: SizeInput, note: Note): Result<Decimal, Refusal> {
     return ok(amount.value);
   }
   if (wish.unit === 'percent') return fromEquity(input, amount.value, note);
+  if (wish.unit !== 'quote') {
+    const sentence = 'write the size as 0.5 (of the base asset), 10% or 100 USD.';
+    return err(refusal('not-supported', sentence));
+  }
   const money = { amount: amount.value, currency: assetName(wish.currency) };
   note('size', `${plain(money.amount)} ${money.currency}`);
   if (money.currency === pair.base) return ok(money.amount);

@@ -9,6 +9,7 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { Auth } from '../../functions/core/config.ts';
 
 /** A key as Kraken gives them out: a public half and a base64 secret of 64 bytes. */
 export interface MadeUpKey {
@@ -34,7 +35,7 @@ export function localKey(client: SecretsManagerClient, name: string): Promise<Ma
 export function localSource(
   client: SecretsManagerClient,
   name: string,
-  auth: 'tradingview' | 'standard-webhooks',
+  auth: Auth,
 ): Promise<MadeUpSource> {
   return readOrMake(client, name, () => {
     const bytes = randomBytes(32);

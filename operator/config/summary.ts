@@ -55,6 +55,12 @@ function sizeText(size: Size): string {
       return `${size.amount} ${size.currency}`;
     case 'equity':
       return `${size.percent}% of the equity`;
+    case 'available':
+      return `${size.percent}% of what is free`;
+    case 'position':
+      return `${size.percent}% of what is held`;
+    case 'risk':
+      return `${size.percent}% of the equity at risk`;
     case 'signal':
       return 'as the message says';
     default:

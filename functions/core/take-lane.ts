@@ -28,7 +28,8 @@ export async function takeLane(
   const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const lane = await deps.lanes.take(keyId, owner);
-    if (lane !== 'busy' || deps.clock.nowMs() >= untilMs) return lane;
-    await deps.clock.sleep(waitMs);
+    const leftMs = untilMs - deps.clock.nowMs();
+    if (lane !== 'busy' || leftMs <= 0) return lane;
+    await deps.clock.sleep(Math.min(waitMs, leftMs));
   }
 }

@@ -159,9 +159,12 @@ export async function receiveForAccounts(
       const account = deps.config.accounts[accountName];
       assert(account !== undefined, `account ${accountName} is configured`);
       const switches = await deps.switches.read(accountName);
+      const { signal, payloadHash } = parsed;
       const { source } = admitted;
-      const arrival = { ...parsed, config: deps.config, source, accountName, account, nowMs };
-      return record(verdictOf({ ...arrival, switches, market: await market }), deps);
+      const { config } = deps;
+      const now = { nowMs, switches, market: await market };
+      const arrival = { signal, payloadHash, config, source, accountName, account, ...now };
+      return record(verdictOf(arrival), deps);
     }),
   );
   await market;

@@ -10,7 +10,15 @@
 import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
-import { ALERT_REVISION, DUE, OUTBOX, RAISED } from '../functions/adapters/dynamo/keys.ts';
+import {
+  ALERT_REVISION,
+  DUE,
+  OUTBOX,
+  OUTBOX_DONE,
+  RAISED,
+  SETTLED_PREFIX,
+  SWITCH_ENTRIES,
+} from '../functions/adapters/dynamo/keys.ts';
 import { PICTURE_PREFIX } from '../functions/adapters/notify/picture-link.ts';
 import type { Config } from '../functions/core/config.ts';
 import type { FunctionName } from './bundle.ts';
@@ -21,6 +29,11 @@ import type { StatefulStack } from './stateful-stack.ts';
 const ORDERS = 'ORD#*';
 const LANES = 'KEY#*';
 const SWITCHES = 'CTL';
+const SWITCH_LOG = SWITCH_ENTRIES.pk;
+const HALTS = 'HALT#*';
+const CANCELS = 'CANCEL#*';
+/** What somebody asked for and a worker carries out. */
+const ASKED = [HALTS, CANCELS];
 const RISK = 'RISK#*';
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
@@ -38,22 +51,23 @@ export function permissionsOf(
     case 'receive-signal':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET]),
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS]),
+        // A message that halts is put on record: whoever faces the internet turns no switch.
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
     case 'execute-order':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, ...ASKED]),
         // One statement for all writes: PREPARE is one transaction over all these items, and AWS
         // does not say whether LeadingKeys holds the key of one action or of the whole transaction.
         onItems(
           stateful,
           'WriteItems',
           ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-          [ORDERS, LANES, SWITCHES, RISK, NOTICES],
+          [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, ...ASKED],
         ),
         takesOrders(stateful),
         // An order that must wait (its lane is busy, it may go once more) is queued anew.
@@ -63,10 +77,16 @@ export function permissionsOf(
     case 'reconcile-orders':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, RISK]),
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET]),
-        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK]),
-        findsDue(stateful, [DUE]),
+        // Switches and notices: what the daily summary tells of.
+        onItems(
+          stateful,
+          'ReadItems',
+          ['GetItem'],
+          [ORDERS, LANES, RISK, SWITCHES, NOTICES, ...ASKED],
+        ),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS]),
+        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
+        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

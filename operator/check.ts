@@ -1,5 +1,5 @@
 /**
- * `npm run check [file]`: checks the configuration. Exit code 0: it is right, a summary is on
+ * `npm run check [file]`, also `harpoon check`: checks the configuration. Exit code 0: it is right, a summary is on
  * stdout. 1: it is not, all faults are on stderr. 2: the command itself was called wrongly.
  */
 import { realpathSync } from 'node:fs';
@@ -39,21 +39,34 @@ export function check(args: readonly string[], output: Output): 0 | 1 | 2 {
     output.stdout(HELP);
     return 0;
   }
-  const compiled = loadConfig(call.file);
+  const checked = checkFile(call.file);
   if (call.json) {
-    const { file } = call;
-    const report = compiled.ok
-      ? { ok: true, file, config: compiled.config, missing: missing(compiled.config) }
-      : { ok: false, file, faults: compiled.faults };
-    output.stdout(`${JSON.stringify(report, null, 2)}\n`);
-  } else if (compiled.ok) {
-    output.stdout(`${call.file} is right.\n\n${summaryText(compiled.config)}`);
-  } else {
-    const count = compiled.faults.length;
-    output.stderr(faultsText(call.file, compiled.faults));
-    output.stderr(`${count} ${count === 1 ? 'fault' : 'faults'}\n`);
+    output.stdout(`${JSON.stringify({ ok: checked.ok, ...checked.json }, null, 2)}\n`);
+  } else if (checked.ok) output.stdout(checked.text);
+  else output.stderr(checked.text);
+  return checked.ok ? 0 : 1;
+}
+
+/** What the checker found, for people and for programs. */
+export interface Checked {
+  readonly ok: boolean;
+  /** `{ file, config, missing }`, or `{ file, faults }`. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** A summary, or one line for each fault. */
+  readonly text: string;
+}
+
+/** Checks a file. */
+export function checkFile(file: string): Checked {
+  const compiled = loadConfig(file);
+  if (compiled.ok) {
+    const { config } = compiled;
+    const text = `${file} is right.\n\n${summaryText(config)}`;
+    return { ok: true, json: { file, config, missing: missing(config) }, text };
   }
-  return compiled.ok ? 0 : 1;
+  const { faults } = compiled;
+  const count = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
+  return { ok: false, json: { file, faults }, text: `${faultsText(file, faults)}${count}\n` };
 }
 
 interface Call {

@@ -2,12 +2,16 @@
  * Everything that carrying out and reconciling orders need, from the environment of a function.
  * The two differ only in the half of the keys that they may read.
  */
+import type { HaltRequests } from '../core/halt-requests.ts';
 import type { OrderDeps } from '../core/order-deps.ts';
+import type { SwitchBoard } from '../core/switch-board.ts';
 import { readConfig, required } from './config-file.ts';
 import { openTable, type Table } from './dynamo/client.ts';
+import { dynamoHaltRequests } from './dynamo/halt-requests.ts';
 import { dynamoLanes } from './dynamo/lanes.ts';
 import { dynamoOrderLog } from './dynamo/order-log.ts';
 import { dynamoOutbox } from './dynamo/outbox.ts';
+import { dynamoSwitchBoard } from './dynamo/switch-board.ts';
 import { dynamoSwitches } from './dynamo/switches.ts';
 import { dynamoTally } from './dynamo/tally.ts';
 import { functionLog } from './json-log.ts';
@@ -18,7 +22,14 @@ import { sqsOrderQueue } from './sqs/order-queue.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Opens everything once, when the function is loaded. */
-export function openOrderDeps(name: string, half: KeyHalf): OrderDeps & { readonly table: Table } {
+export function openOrderDeps(
+  name: string,
+  half: KeyHalf,
+): OrderDeps & {
+  readonly table: Table;
+  readonly board: SwitchBoard;
+  readonly halts: HaltRequests;
+} {
   const clock = systemClock;
   const log = functionLog(name);
   const config = readConfig();
@@ -27,7 +38,9 @@ export function openOrderDeps(name: string, half: KeyHalf): OrderDeps & { readon
     ...{ config, clock, log, table, ids: randomIds },
     orders: dynamoOrderLog(table),
     lanes: dynamoLanes(table, clock),
-    switches: dynamoSwitches(table),
+    switches: dynamoSwitches(table, clock),
+    board: dynamoSwitchBoard(table),
+    halts: dynamoHaltRequests(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),

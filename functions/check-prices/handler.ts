@@ -27,7 +27,7 @@ const deps = {
   ...{ config: readConfig(), clock, log, memory: alertMemory(), alerts, store: alerts },
   feed: krakenPriceFeed({ url: krakenSpotUrl(), clock, log }),
   orderLog: dynamoOrderLog(table),
-  switches: dynamoSwitches(table),
+  switches: dynamoSwitches(table, systemClock),
   outbox: dynamoOutbox(table),
   queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
   market: dynamoMarketSnapshots(table, clock),

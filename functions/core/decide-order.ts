@@ -4,20 +4,24 @@
  */
 import type { Account, Source } from './config.ts';
 import type { Market } from './convert.ts';
-import { decimal, plain, roundUp, type Decimal } from './decimal.ts';
+import { plain, roundUp, type Decimal } from './decimal.ts';
 import type { Balances } from './equity.ts';
 import { fundsRefusal } from './funds.ts';
+import { marginRefusal } from './order-margin.ts';
+import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
+import { orderTimes } from './order-times.ts';
 import type { Decision, Order } from './order.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { ResolvedPair } from './pair-table.ts';
 import type { MarketMode, Pair } from './pair.ts';
-import type { FoundOrder, RiskClaim } from './ports.ts';
+import type { RiskClaim } from './ports.ts';
 import { judge, railsPairs, type Passed } from './rails.ts';
 import type { Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 import { isReducing, type Signal } from './signal.ts';
-import { sizeOrder, sizePairs, type Sized } from './size-order.ts';
+import { sizeOrder, type Sized } from './size-order.ts';
+import { sizePairs } from './size-wish.ts';
 
 /** Everything that a decision looks at. */
 export interface DecisionInput extends Market {
@@ -26,6 +30,8 @@ export interface DecisionInput extends Market {
   readonly account: Account;
   readonly source: Source;
   readonly balances: Balances;
+  /** How many orders are open on the account, where a rail looks at it. */
+  readonly openOrders?: number;
   readonly mode: MarketMode;
   /** In the currency of the rails. */
   readonly equityAtDayStart?: Decimal;
@@ -65,18 +71,30 @@ export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal>
   if (!resolved.ok) return resolved;
   const { pair, mapped } = resolved.value;
   const barred =
-    pairNotAllowed(pair, account, input.accountName) ?? pairNotTrading(pair, input.mode, signal);
+    pairNotAllowed(pair, account, input.accountName) ??
+    pairNotTrading(pair, input.mode, signal) ??
+    marginRefusal(signal, pair, input);
   if (barred !== undefined) return err(barred);
 
   const priced = priceOrder(signal, pair, tickers.get(pair.name));
   if (!priced.ok) return priced;
   const { atPrice } = priced.value;
+  const times = orderTimes(signal, input.nowMs);
+  if (!times.ok) return times;
 
-  const sized = sizeOrder({ ...input, pair, size: source.size, atPrice });
+  const { size, roundUpWithin } = source;
+  const sized = sizeOrder({
+    ...{ ...input, pair, size, atPrice },
+    ...(roundUpWithin === undefined ? {} : { roundUpWithin }),
+  });
   if (!sized.ok) return sized;
   const { volume, notional } = sized.value;
 
-  const unpaid = fundsRefusal({ side: signal.action, pair, volume, notional }, balances);
+  const order = orderOf(signal, pair, { volume, priced: priced.value, times: times.value });
+  if (!order.ok) return order;
+
+  const { action: side, leverage } = signal;
+  const unpaid = fundsRefusal({ side, pair, volume, notional, leverage }, balances);
   if (unpaid !== undefined) return err(unpaid);
 
   const passed = judge({
@@ -86,11 +104,10 @@ export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal>
   });
   if (!passed.ok) return passed;
 
-  const order = orderOf(signal, pair, { volume, limitPrice: priced.value.limitPrice });
   const decision = decisionOf(signal, resolved.value, {
     ...{ priced: priced.value, sized: sized.value, passed: passed.value },
   });
-  return ok({ order, decision, ...passed.value });
+  return ok({ order: order.value, decision, ...passed.value });
 }
 
 function decisionOf(
@@ -109,47 +126,4 @@ function decisionOf(
     reducing: isReducing(signal),
     ...(counted === undefined ? {} : { counted }),
   };
-}
-
-/**
- * The order as it is sent. It never says reduceOnly: Kraken knows that for margin positions only
- * and would refuse it on spot, where a sale reduces by itself.
- * Source: https://docs.kraken.com/api/docs/rest-api/add-order (`reduce_only`)
- */
-function orderOf(
-  signal: Signal,
-  pair: Pair,
-  { volume, limitPrice }: { readonly volume: Decimal; readonly limitPrice: Decimal | undefined },
-): Order {
-  return {
-    pair: pair.altname,
-    side: signal.action,
-    type: signal.type,
-    volume: plain(volume),
-    ...(limitPrice === undefined ? {} : { price: plain(limitPrice) }),
-    ...(signal.timeInForce === undefined ? {} : { timeInForce: signal.timeInForce }),
-    ...(signal.postOnly === undefined ? {} : { postOnly: signal.postOnly }),
-  };
-}
-
-/**
- * Whether an order at the exchange is the one that was sent: pair, side, type, volume and limit
- * price. The error says what differs.
- */
-export function sameOrder(order: Order, found: FoundOrder, pair: Pair): Result<true, string> {
-  const names = [pair.altname, pair.id, pair.wsname, pair.name].map((name) => name.toUpperCase());
-  if (!names.includes(found.pair.toUpperCase())) return differs('pair', order.pair, found.pair);
-  if (found.side !== order.side) return differs('side', order.side, found.side);
-  if (found.type !== order.type) return differs('type', order.type, found.type);
-  if (!found.volume.eq(decimal(order.volume))) {
-    return differs('volume', order.volume, plain(found.volume));
-  }
-  if (order.price !== undefined && found.price?.eq(decimal(order.price)) !== true) {
-    return differs('price', order.price, found.price === undefined ? 'none' : plain(found.price));
-  }
-  return ok(true);
-}
-
-function differs(what: string, sent: string, found: string): Result<true, string> {
-  return err(`its ${what} is ${found}, and ${sent} was sent`);
 }

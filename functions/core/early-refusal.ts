@@ -9,6 +9,9 @@ import { parseMoney } from './money.ts';
 import { pairTable } from './pair-table.ts';
 import type { Pair } from './pair.ts';
 import type { MarketSnapshot } from './ports.ts';
+import { isAbsurd, isFar } from './price-bounds.ts';
+import { parsePriceText } from './price-text.ts';
+import { wordsRefusal } from './rails-order.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { isReducing, type Signal } from './signal.ts';
 
@@ -22,9 +25,6 @@ export interface EarlyInput {
   readonly nowMs: number;
 }
 
-/** A limit price further from the last one than this factor is a mistake, not a wish. */
-const PRICE_FACTOR_MAX = '10';
-
 /** Prices older than this say nothing. */
 const PRICES_MAX_AGE_MS = 15 * 60_000;
 
@@ -34,7 +34,10 @@ const PRICE_MARGIN = '1.1';
 /** Why the account would surely refuse the signal; undefined when it might not. */
 export function earlyRefusal(input: EarlyInput): Refusal | undefined {
   const { market, signal, source } = input;
-  if (market === undefined) return undefined;
+  const { rails } = input.account;
+  const barred =
+    rails === undefined || isReducing(signal) ? undefined : wordsRefusal(signal, rails);
+  if (barred !== undefined || market === undefined) return barred;
   const resolved = pairTable(market.pairs).resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return refusalOfSymbol(input, market, resolved.error);
   const { pair } = resolved.value;
@@ -71,15 +74,18 @@ function refusalOfPrice(
   pair: Pair,
   last: Decimal | undefined,
 ): Refusal | undefined {
-  if (signal.price === undefined || last === undefined) return undefined;
-  const price = decimal(signal.price);
-  const tooFar = price.gt(last.times(PRICE_FACTOR_MAX)) || price.times(PRICE_FACTOR_MAX).lt(last);
-  if (!tooFar) return undefined;
-  return refusal(
-    'bad-price',
-    `the limit price ${signal.price} is more than ${PRICE_FACTOR_MAX} times away from the last price of ${pair.name}, ${plain(last)}: check the price.`,
-    { price: signal.price, last: plain(last) },
-  );
+  if (last === undefined) return undefined;
+  for (const [what, text] of [
+    [
+      signal.type === 'limit' || signal.type === 'iceberg' ? 'limit price' : 'trigger price',
+      signal.price,
+    ],
+    ['limit price', signal.price2],
+  ] as const) {
+    const price = writtenPrice(text);
+    if (price !== undefined && isFar(price, last)) return isAbsurd(what, price, { last, pair });
+  }
+  return undefined;
 }
 
 function refusalOfSize(
@@ -88,20 +94,34 @@ function refusalOfSize(
   last: Decimal | undefined,
 ): Refusal | undefined {
   const size = wantedSize(input);
-  const price = input.signal.price === undefined ? last : decimal(input.signal.price);
+  const price = priceOf(input.signal, last);
+  // The worker may raise the size to the minimum.
+  const isFixed = input.source.roundUpWithin === undefined;
   if (size.unit === 'base') {
     const volume = roundDown(size.amount, pair.lotDecimals);
-    if (volume.lt(pair.orderMin)) return tooSmall(pair, size.amount);
+    if (isFixed && volume.lt(pair.orderMin)) return tooSmall(pair, size.amount);
     if (price === undefined) return undefined;
     const value = volume.times(price);
-    if (value.times(PRICE_MARGIN).lt(pair.costMin)) return tooCheap(pair, value);
+    if (isFixed && value.times(PRICE_MARGIN).lt(pair.costMin)) return tooCheap(pair, value);
     return refusalOfRail(input, pair, value.div(PRICE_MARGIN));
   }
   if (size.unit !== 'quote' || size.currency !== pair.quote) return undefined;
-  if (size.amount.lt(pair.costMin)) return tooCheap(pair, size.amount);
+  if (isFixed && size.amount.lt(pair.costMin)) return tooCheap(pair, size.amount);
   const volume = price === undefined ? undefined : size.amount.times(PRICE_MARGIN).div(price);
-  if (volume?.lt(pair.orderMin) === true) return tooSmall(pair, volume);
+  if (isFixed && volume?.lt(pair.orderMin) === true) return tooSmall(pair, volume);
   return refusalOfRail(input, pair, size.amount);
+}
+
+/** The price that a size is reckoned with, where it is known without knowing more than the last one. */
+function priceOf({ type, price }: Signal, last: Decimal | undefined): Decimal | undefined {
+  if (type === 'market') return last;
+  return type === 'limit' || type === 'iceberg' ? writtenPrice(price) : undefined;
+}
+
+/** A price that is written out; a distance is the worker's to reckon. */
+function writtenPrice(text: string | undefined): Decimal | undefined {
+  const parsed = text === undefined ? undefined : parsePriceText(text);
+  return parsed?.ok === true && parsed.value.kind === 'price' ? parsed.value.price : undefined;
 }
 
 type Wanted =
@@ -114,7 +134,7 @@ function wantedSize({ source, signal }: EarlyInput): Wanted {
   const { size } = source;
   if (size.kind === 'base') return { unit: 'base', amount: decimal(size.amount) };
   if (size.kind === 'quote') return { ...size, unit: 'quote', amount: decimal(size.amount) };
-  if (size.kind === 'equity' || signal.size === undefined) return { unit: 'unknown' };
+  if (size.kind !== 'signal' || signal.size === undefined) return { unit: 'unknown' };
   const amount = parseDecimal(signal.size.amount);
   if (!amount.ok) return { unit: 'unknown' };
   const { unit } = signal.size;

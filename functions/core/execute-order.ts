@@ -5,6 +5,7 @@
  * sends, once, and nothing here ever sends again because a call failed. Whatever cannot be told is
  * left as `unknown` for reconcile-orders, which looks and never sends.
  */
+import { keyNotice } from './account-notice.ts';
 import type { Account } from './config.ts';
 import { decideOrder } from './decide-order.ts';
 import { decimal, plain } from './decimal.ts';
@@ -13,8 +14,9 @@ import type { Desk, OrderDeps } from './order-deps.ts';
 import { isWaiting } from './order-state.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { LaneLease, PlaceOutcome, PrepareResult, RiskClaim } from './ports.ts';
-import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS } from './protocol.ts';
+import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS, REQUEUE_MS } from './protocol.ts';
 import { queueAgain } from './queue-again.ts';
+import { claimRefusal, isClaimFull, type ClaimFull } from './rails-claim.ts';
 import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
 import { refusal, type RefusalCode } from './refusal.ts';
 import { unreachable } from './result.ts';
@@ -142,14 +144,15 @@ async function placeOrder(
     fence: lane.fence,
     validate: account.mode !== 'live',
   };
-  const prepared = await deps.orders.prepare(row, {
-    attempt,
-    decision,
-    lane,
-    dueAtMs: preparedAtMs + PREPARED_STALE_MS,
-    risk: { atMs: preparedAtMs, ...claimOnce(row, risk) },
-  });
-  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, account, deps);
+  const claim = { atMs: preparedAtMs, ...claimOnce(row, risk) };
+  const dueAtMs = preparedAtMs + PREPARED_STALE_MS;
+  const licence = { attempt, decision, lane, dueAtMs, risk: claim };
+  const prepared = await deps.orders.prepare(row, licence);
+  if (isClaimFull(prepared)) {
+    const { rails } = account;
+    return reject(row, claimRefusal(prepared, claim, { account: row.account, rails }), deps);
+  }
+  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
 
   const outcome = await exchange.place(attempt, row.clientOrderId);
   return writeDown(prepared.row, outcome, deps);
@@ -176,8 +179,7 @@ function claimOnce(row: OrderRow, risk: Omit<RiskClaim, 'atMs'>): Omit<RiskClaim
 
 async function notPrepared(
   row: OrderRow,
-  result: Exclude<PrepareResult, { kind: 'prepared' }>,
-  { rails }: Account,
+  result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
   deps: OrderDeps,
 ): Promise<Round> {
   switch (result.kind) {
@@ -189,14 +191,6 @@ async function notPrepared(
       return suppress(row, deps);
     case 'not-armed':
       return reject(row, refusal('not-armed', notArmed(row.account)), deps);
-    case 'daily-cap': {
-      const sentence = `today's orders would exceed maxDaily ${rails?.maxDaily ?? ''} of account ${row.account}`;
-      return reject(row, refusal('above-max-daily', sentence), deps);
-    }
-    case 'hourly-cap': {
-      const sentence = `this hour had its maxOrdersPerHour ${rails?.maxOrdersPerHour ?? ''} of account ${row.account}`;
-      return reject(row, refusal('too-many-orders', sentence), deps);
-    }
     default:
       return unreachable(result.kind);
   }
@@ -211,7 +205,21 @@ async function openDesk(row: OrderRow, deps: OrderDeps): Promise<Desk | undefine
   try {
     return await deps.desk(row.account);
   } catch (error) {
-    deps.log.error('keys-unreadable', { account: row.account, error: String(error) });
+    const { account } = row;
+    deps.log.error('keys-unreadable', { account, error: String(error) });
+    await tellUnreadable(row, deps);
     return undefined;
   }
+}
+
+/** A short failure passes unnoticed; one that holds an order up is told. */
+async function tellUnreadable(
+  { account, receivedAtMs }: OrderRow,
+  { config, clock, outbox }: OrderDeps,
+): Promise<void> {
+  const atMs = clock.nowMs();
+  if (atMs < receivedAtMs + REQUEUE_MS) return;
+  // The error may quote what it could not read, so it is in the log alone.
+  const why = 'the secret with its keys cannot be read: the log of execute-order says why';
+  await outbox.put(keyNotice(account, { half: 'trade', why }, { config, atMs }));
 }

@@ -2,56 +2,25 @@
  * Single values of a message. Each reader takes the text that was sent and gives a value or the
  * sentence that says what to write instead. Numbers are never floats.
  */
-import { parseDecimal, plain } from './decimal.ts';
+import { HUNDRED, parseDecimal, plain } from './decimal.ts';
+import { either } from './order-terms.ts';
+import { distanceText, parsePriceText } from './price-text.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 import type { FieldText } from './message.ts';
-import type { Action, MarketPosition, SignalSize } from './signal.ts';
+import type { MarketPosition, SelfTrade, SignalSize, TimeInForce } from './signal.ts';
 
-const SIDES: Readonly<Record<string, Action>> = { buy: 'buy', long: 'buy', sell: 'sell' };
+/** What a size can be a share of, by the word behind its percent sign. */
+const SHARES = {
+  '': 'percent',
+  equity: 'percent',
+  available: 'available',
+  position: 'position',
+  risk: 'risk',
+} as const;
 
-/** Words that ask for something that this version does not do. */
-const OTHER_ACTIONS =
-  /^(short|exit|close|flat|flatten|cancel|target|halt|stop|reduce|reverse|hold|none|cover|wait)|(exit|close|entry|long|short|cover)/;
-
-const OTHER_TYPES = /stop|profit|trail|iceberg|oco|settle|bracket|touched/;
-
-const INSTANT =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
-const UNIX_SECONDS = /^(\d{10})(?:\.(\d{1,9}))?$/;
-const UNIX_MS = /^\d{13}$/;
-
-/** `buy`, `long` or `sell`. On spot `short` has no safe meaning and is not guessed. */
-export function readAction({ name, text }: FieldText): Result<Action, Refusal> {
-  const word = text.toLowerCase();
-  const action = Object.hasOwn(SIDES, word) ? SIDES[word] : undefined;
-  if (action !== undefined) return ok(action);
-  if (OTHER_ACTIONS.test(word)) {
-    return err(
-      refusal(
-        'not-supported',
-        `${name} asks for something that this version does not do: it carries out buy and sell on spot only; write buy or sell.`,
-      ),
-    );
-  }
-  return bad(name, 'write buy or sell');
-}
-
-/** Order type; market unless the message says otherwise. */
-export function readType(field: FieldText | undefined): Result<'market' | 'limit', Refusal> {
-  if (field === undefined) return ok('market');
-  const word = field.text.toLowerCase();
-  if (word === 'market' || word === 'limit') return ok(word);
-  if (OTHER_TYPES.test(word)) {
-    return err(
-      refusal(
-        'not-supported',
-        `${field.name} names an order type that this version does not carry out: write market or limit.`,
-      ),
-    );
-  }
-  return bad(field.name, 'write market or limit; the side belongs into action');
-}
+/** `0.5`, `0.5:1`, `5x`: leverage. One means none. */
+const LEVERAGE = /^([0-9.]+)(?:x|:1)?$/i;
 
 /** A price as decimal text above zero. */
 export function readPrice(field: FieldText): Result<string, Refusal> {
@@ -61,13 +30,71 @@ export function readPrice(field: FieldText): Result<string, Refusal> {
   return err(refusal('bad-price', `${field.name} must be above zero.`));
 }
 
-/** `0.5`, `10%` or `100 USD`. */
+/**
+ * A price, or a signed distance from another: `98000`, `-2%`, `+50`, `last-50`. A plain `-50` is
+ * what a calculation gone wrong looks like too, so it is no distance unless a word says from where.
+ */
+export function readPriceOrDistance(
+  from: 'last' | 'trigger',
+): (field: FieldText) => Result<string, Refusal> {
+  return (field) => {
+    const { name, text } = field;
+    const named = new RegExp(`^${from}([+-].*)$`, 'i').exec(text)?.[1];
+    if (named !== undefined) return readDistance({ name, text: named });
+    if (/^-[0-9.]+$/.test(text)) {
+      const sentence = `${name} must be above zero; for a distance write -2%, or ${from}${text} for so much below the ${from === 'last' ? 'last price' : 'trigger'}.`;
+      return err(refusal('bad-price', sentence));
+    }
+    if (/^[+-]/.test(text)) return readDistance(field);
+    if (!text.endsWith('%')) return readPrice(field);
+    return bad(name, 'a distance needs a sign: write it as -2% or +2%');
+  };
+}
+
+/** A signed distance: `-2%`, `+50`. */
+export function readDistance({ name, text }: FieldText): Result<string, Refusal> {
+  const distance = parsePriceText(text);
+  if (!distance.ok || distance.value.kind === 'price') {
+    return bad(name, 'write a distance with its sign, above zero, such as -2% or +50');
+  }
+  const { sign, isPercent, amount } = distance.value;
+  if (sign === '-' && isPercent && amount.gte(HUNDRED)) {
+    return err(refusal('bad-price', `${name} leaves no price: write less than -100%.`));
+  }
+  return ok(distanceText(distance.value));
+}
+
+/** How far a trailing stop stays behind the market: `+50`, `+2%` or `2%`, never a bare number. */
+export function readTrail({ name, text }: FieldText): Result<string, Refusal> {
+  const written = /^[0-9.]+%$/.test(text) ? `+${text}` : text;
+  if (!written.startsWith('+')) {
+    return bad(name, 'a trailing stop keeps a distance: write it as +2% or +50');
+  }
+  const distance = readDistance({ name, text: written });
+  // What is followed downwards by as much would reach zero.
+  const downwards = readDistance({ name, text: written.replace('+', '-') });
+  return downwards.ok ? distance : downwards;
+}
+
+/** A volume in base units, above zero. */
+export function readVolume({ name, text }: FieldText): Result<string, Refusal> {
+  const volume = parseDecimal(text);
+  if (!volume.ok) return bad(name, volume.error);
+  if (volume.value.gt('0')) return ok(plain(volume.value));
+  return err(refusal('bad-size', `${name} must be above zero.`));
+}
+
+/** `0.5`, `100 USD`, `10%`, `50% available`, `100% position` or `1% risk`. */
 export function readSize({ name, text }: FieldText): Result<SignalSize, Refusal> {
-  const [, number = '', percent, currency] =
-    /^(\S+?)(?:(%)| ([A-Za-z][A-Za-z0-9]{1,9}))?$/.exec(text) ?? [];
+  const [, number = '', percent, share = '', currency] =
+    /^(\S+?)(?:(%)(?: (?:of )?([A-Za-z]+))?| ([A-Za-z][A-Za-z0-9]{1,9}))?$/.exec(text) ?? [];
   const amount = parseDecimal(number);
-  if (!amount.ok) {
-    return bad(name, 'write the size as 0.5 (of the base asset), 10% or 100 USD');
+  const word = share.toLowerCase();
+  if (!amount.ok || !Object.hasOwn(SHARES, word)) {
+    return bad(
+      name,
+      'write the size as 0.5 (of the base asset), 100 USD, 10% (of the equity), 50% available, 100% position or 1% risk',
+    );
   }
   if (!amount.value.gt('0')) {
     return err(refusal('bad-size', `${name} must be above zero.`));
@@ -77,10 +104,10 @@ export function readSize({ name, text }: FieldText): Result<SignalSize, Refusal>
     return ok({ unit: 'quote', amount: plainAmount, currency: currency.toUpperCase() });
   }
   if (percent === undefined) return ok({ unit: 'base', amount: plainAmount });
-  if (amount.value.gt('100')) {
+  if (amount.value.gt(HUNDRED)) {
     return err(refusal('bad-size', `${name} must be at most 100%.`));
   }
-  return ok({ unit: 'percent', amount: plainAmount });
+  return ok({ unit: SHARES[word as keyof typeof SHARES], amount: plainAmount });
 }
 
 /** `true` or `false` in any case, as senders in other languages write it. */
@@ -91,62 +118,42 @@ export function readFlag(field: FieldText | undefined): Result<boolean, Refusal>
   return bad(field?.name ?? '', 'write true or false');
 }
 
-/** Good till cancelled or immediate or cancel. */
-export function readTimeInForce(field: FieldText): Result<'GTC' | 'IOC', Refusal> {
-  const word = field.text.toUpperCase();
-  if (word === 'GTC' || word === 'IOC') return ok(word);
-  return err(
-    refusal('not-supported', `${field.name} must be GTC or IOC: this version knows no other.`),
-  );
+/** How long the order stays. */
+export function readTimeInForce(field: FieldText): Result<TimeInForce, Refusal> {
+  return oneOf(field, field.text.toUpperCase(), ['GTC', 'IOC', 'FOK', 'GTD']);
+}
+
+/** Which price of Kraken triggers. */
+export function readTrigger(field: FieldText): Result<'last' | 'index', Refusal> {
+  return oneOf(field, field.text.toLowerCase(), ['last', 'index']);
+}
+
+/** Which of two own orders gives way. */
+export function readSelfTrade(field: FieldText): Result<SelfTrade, Refusal> {
+  const word = field.text.toLowerCase().replace(/[\s_]/g, '-');
+  return oneOf(field, word, ['cancel-newest', 'cancel-oldest', 'cancel-both']);
+}
+
+/** Leverage of at least 2 as decimal text; undefined for 1, which is none. */
+export function readLeverage({ name, text }: FieldText): Result<string | undefined, Refusal> {
+  const leverage = parseDecimal(LEVERAGE.exec(text)?.[1] ?? '');
+  if (leverage.ok && leverage.value.eq('1')) return ok(undefined);
+  if (leverage.ok && leverage.value.gte('2')) return ok(plain(leverage.value));
+  return bad(name, 'write the leverage as 2, 3x or 5:1, or leave it out for none');
 }
 
 /** `{{strategy.market_position}}`. */
 export function readMarketPosition(field: FieldText): Result<MarketPosition, Refusal> {
-  const word = field.text.toLowerCase();
-  if (word === 'long' || word === 'flat' || word === 'short') return ok(word);
-  return bad(field.name, 'write long, flat or short');
+  return oneOf(field, field.text.toLowerCase(), ['long', 'flat', 'short']);
 }
 
-/**
- * A point in time as epoch milliseconds: RFC 3339 with `Z` or an offset, or unix seconds or
- * milliseconds, told apart by their digits. A time without a zone is not guessed.
- */
-export function readTime({ name, text }: FieldText): Result<number, Refusal> {
-  const seconds = UNIX_SECONDS.exec(text);
-  if (seconds !== null) return ok(Number(seconds[1]) * 1_000 + milliseconds(seconds[2]));
-  if (UNIX_MS.test(text)) return ok(Number(text));
-  const instant = INSTANT.exec(text);
-  const atMs = instant === null ? undefined : instantMs(instant);
-  if (atMs !== undefined) return ok(atMs);
-  return bad(
-    name,
-    'write the fire time as "{{timenow}}" makes it, such as 2026-01-31T12:00:00Z (with Z or an offset), or as unix seconds or milliseconds',
-  );
-}
-
-function instantMs(match: RegExpExecArray): number | undefined {
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
-  const parts = [
-    year ?? 0,
-    (month ?? 0) - 1,
-    day ?? 0,
-    hour ?? 0,
-    minute ?? 0,
-    second ?? 0,
-  ] as const;
-  const local = Date.UTC(...parts);
-  const date = new Date(local);
-  // Date.UTC carries 31 June over to 1 July; such a date was a mistake of the sender.
-  const given = [date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes()];
-  if (given.some((value, index) => value !== parts[index + 1]) || parts[5] > 59) return undefined;
-  const [offsetHours, offsetMinutes] = [Number(match[9] ?? '0'), Number(match[10] ?? '0')];
-  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
-  const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-  return local + milliseconds(match[7]) - (match[8] === '-' ? -offsetMs : offsetMs);
-}
-
-function milliseconds(fraction: string | undefined): number {
-  return Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
+function oneOf<const W extends string>(
+  { name }: FieldText,
+  word: string,
+  words: readonly W[],
+): Result<W, Refusal> {
+  const found = words.find((one) => one === word);
+  return found === undefined ? bad(name, `write ${either(words)}`) : ok(found);
 }
 
 function bad(name: string, remedy: string): Result<never, Refusal> {

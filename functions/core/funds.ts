@@ -34,10 +34,13 @@ export function fundsRefusal(
     readonly pair: Pair;
     readonly volume: Decimal;
     readonly notional: Decimal;
+    readonly leverage?: string | undefined;
   },
   balances: Balances,
 ): Refusal | undefined {
-  const { side, pair, volume, notional } = order;
+  const { side, pair, volume, notional, leverage } = order;
+  // What may stand as collateral, and for how much, only Kraken knows.
+  if (leverage !== undefined) return undefined;
   const asset = side === 'buy' ? pair.quote : pair.base;
   const available = freeOf(asset, balances);
   const needed = side === 'buy' ? notional.times(WITH_FEE).div(HUNDRED) : volume;

@@ -12,6 +12,7 @@ import type { Pair, Ticker } from './pair.ts';
 import type { OrderRow } from './order.ts';
 import { MAX_SKEW_MS } from './protocol.ts';
 import type { Balance, Exchange } from './ports.ts';
+import { countsOpenOrders } from './rails-order.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { trip } from './record-outcome.ts';
 
@@ -60,7 +61,7 @@ async function gather(
   const known = { signal, account, accountName: row.account, source, pairs, nowMs };
   const noBalances: ReadonlyMap<string, Balance> = new Map();
   const [secret, early, mode, skewMs] = await allEnded([
-    readPrivately(exchange, desk),
+    readPrivately(exchange, desk, countsOpenOrders(signal, account)),
     market.tickers(pairsNeeded({ ...known, balances: noBalances })),
     market.mode(),
     market.skewMs(),
@@ -74,10 +75,11 @@ async function gather(
     deps.log.error('clock-skew', { skewMs });
     return { kind: 'unavailable', why: `this clock and Kraken's differ by ${skewMs} ms` };
   }
-  const { balances } = secret;
+  const { balances, openOrders } = secret;
   const needed = pairsNeeded({ ...known, balances });
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
-  const input: DecisionInput = { ...known, balances, tickers, mode };
+  const open = openOrders === undefined ? {} : { openOrders };
+  const input: DecisionInput = { ...known, balances, tickers, mode, ...open };
   return { kind: 'gathered', input: await withDayStart(row, input, deps) };
 }
 
@@ -93,13 +95,17 @@ async function allEnded<T extends readonly unknown[]>(calls: {
 async function readPrivately(
   exchange: Exchange,
   desk: Desk,
+  countsOpen: boolean,
 ): Promise<{
   readonly keyInfo: Awaited<ReturnType<Desk['keyInfo']>>;
   readonly balances: ReadonlyMap<string, Balance>;
+  readonly openOrders?: number;
 }> {
   const keyInfo = await desk.keyInfo(exchange);
   const balances = await exchange.balances();
-  return { keyInfo, balances };
+  if (!countsOpen) return { keyInfo, balances };
+  const openOrders = (await exchange.openOrders()).length;
+  return { keyInfo, balances, openOrders };
 }
 
 async function completed(

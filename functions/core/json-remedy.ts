@@ -27,7 +27,23 @@ const WHAT_IS_EXPECTED: Readonly<Record<Expected, string>> = {
 
 /** One sentence for a fault at a place of the text. */
 export function remedyFor(text: string, at: number, expected: Expected): string {
-  return unreplaced(text) ?? atCharacter(text, at, expected) ?? withFound(text, at, expected);
+  return (
+    unreplaced(text) ??
+    anotherLanguage(text, expected) ??
+    atCharacter(text, at, expected) ??
+    withFound(text, at, expected)
+  );
+}
+
+/** Commands of other bots, KEY=VALUE lines and sentences: whole messages that are no JSON at all. */
+function anotherLanguage(text: string, expected: Expected): string | undefined {
+  const isWhole = expected === 'message' || expected === 'end';
+  if (!isWhole || !/^\s*(?:"?"?;?[A-Za-z][\w-]*|[0-9]{5,}|\p{Emoji_Presentation})/u.test(text)) {
+    return undefined;
+  }
+  if (/^\s*(?:true|false|null|NaN|nan|None|True|False|Infinity)\s*$/.test(text)) return undefined;
+  const what = /[A-Za-z_]\s*=\s*\S/.test(text) ? 'KEY=VALUE text' : 'a plain text';
+  return `${what} is not JSON, and nothing else is read: write such as {"action":"buy","symbol":"KRAKEN:BTCUSD"}`;
 }
 
 /** Why a text that still holds a placeholder cannot be used; undefined when it holds none. */

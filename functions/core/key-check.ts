@@ -25,7 +25,7 @@ export function keyFault(info: KeyInfo, half: keyof typeof NEEDED): string | und
     return 'the query key may place orders: make it query only, so that one writer remains';
   }
   if (info.nonceWindow !== '0') {
-    return `the ${half} key has a nonce window of ${info.nonceWindow}: set it to 0, a window re-admits old requests`;
+    return `the ${half} key has a nonce window of ${info.nonceWindow}: set it to 0 in Kraken's key settings, because with a window Kraken takes requests again that come late or twice`;
   }
   if (!info.seesAllTimes) {
     return `the ${half} key has a query window: clear its query start and end date, or look-ups stay empty`;

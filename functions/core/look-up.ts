@@ -2,12 +2,12 @@
  * Looks an order up at the exchange and says what that proves: it is there, it is there and wrong,
  * a full sweep shows nothing, or nothing can be concluded.
  */
-import { sameOrder } from './decide-order.ts';
 import type { OrderDeps } from './order-deps.ts';
 import type { AbsenceSweep, Attempt, OrderRow } from './order.ts';
 import { pairTable } from './pair-table.ts';
 import type { Exchange, FoundOrder } from './ports.ts';
-import { MAX_SKEW_MS } from './protocol.ts';
+import { MAX_SKEW_MS, SETTLE_MS } from './protocol.ts';
+import { sameOrder } from './same-order.ts';
 
 /** Clocks and Kraken's time stamps may differ by this much around the attempt's own times. */
 const OPENED_TOLERANCE_MS = MAX_SKEW_MS + 3_000;
@@ -91,6 +91,10 @@ async function proveAbsence(
 ): Promise<Sight> {
   if ((await deps.market.mode()) === 'maintenance') {
     return { kind: 'no-proof', why: 'Kraken is in maintenance' };
+  }
+  const { startAtMs } = attempt.order;
+  if (startAtMs !== undefined && atMs < startAtMs + SETTLE_MS) {
+    return { kind: 'no-proof', why: 'an order that starts later may not be shown before it does' };
   }
   // How long reads had to settle is counted by this clock: one that is ahead believes too early.
   const skewMs = await deps.market.skewMs();

@@ -1,7 +1,7 @@
 /**
  * The words of the senders. Every name that a message field may have is in this file: what Harpoon
- * reads, what would change the trade but is not carried out yet, and what is never kept. Taken from
- * messages that people really send.
+ * reads, what would change the trade but is not carried out yet (with what to write instead), and what
+ * is never kept. Taken from messages that people really send.
  */
 
 /** A field that Harpoon reads. */
@@ -33,9 +33,30 @@ const NAMES = {
   ]),
   type: ['type', 'ordertype', 'ordtype'],
   price: ['price', 'px', 'orderprice', 'strategyorderprice', 'signalprice'],
+  price2: ['price2', 'secondaryprice'],
+  /** The limit of the type, wherever its place is. */
   limitPrice: ['limitprice', 'limit'],
+  /** The trigger of a triggered type. */
+  triggerPrice: ['triggerprice', 'stopprice'],
+  /** The distance of a trailing stop. */
+  trailBy: ['trailby', 'traildistance', 'trailingdistance'],
   seenPrice: ['close', 'lastprice', 'marketprice', 'mkt'],
   timeInForce: ['timeinforce', 'tif'],
+  start: ['start', 'starttime', 'startat', 'starttm'],
+  expire: [
+    'expire',
+    'expiretime',
+    'expireat',
+    'expiretm',
+    'expires',
+    'expiry',
+    'expiration',
+  ].concat(['goodtill']),
+  trigger: ['trigger', 'triggerby', 'triggersignal', 'triggerreference'],
+  displayVolume: ['displayvolume', 'displayvol', 'displayqty', 'displaysize', 'displayquantity'],
+  leverage: ['leverage', 'lev'],
+  selfTrade: ['selftrade', 'selftradeprevention', 'stptype', 'stp'],
+  riskStop: ['riskstop'],
   postOnly: ['postonly'],
   reduceOnly: ['reduceonly'],
   marketPosition: [
@@ -54,19 +75,82 @@ const FIELD_BY_NAME: ReadonlyMap<string, Field> = new Map(
   ),
 );
 
-/** Words in a field's name which mean that the field would change what is traded. */
+/** The names of each field in the form of `plainName`, the usual one first. */
+export const FIELD_NAMES: Readonly<Record<Field, readonly string[]>> = NAMES;
+
+/** Fields whose value may say that nothing is set (`0`, `none`), as senders' templates do. */
+export const MAY_BE_UNSET: ReadonlySet<Field> = new Set<Field>([
+  'price2',
+  'triggerPrice',
+  'trailBy',
+  'start',
+  'expire',
+  'trigger',
+  'displayVolume',
+  'leverage',
+  'selfTrade',
+  'riskStop',
+]);
+
+/** Fields that decide what is traded. */
+export const TRADED: ReadonlySet<Field> = new Set<Field>([
+  ...MAY_BE_UNSET,
+  'action',
+  'size',
+  'type',
+  'limitPrice',
+  'symbol',
+  'timeInForce',
+  'postOnly',
+  'reduceOnly',
+  'marketPosition',
+]);
+
+const OWN_MESSAGE = 'send a message of its own with';
+
+/** Words in a field's name which mean that the field would change what is traded; what to do. */
 const TRADE_WORDS: readonly (readonly [RegExp, string])[] = [
-  [/\b(sl|stop|stops|stoploss|breakeven)\b/, 'stop-loss orders'],
-  [/\b(tp|take profit|takeprofit|target|targets)\b/, 'take-profit orders'],
-  [/\b(trail|trailing|trailingstop)\b/, 'trailing stops'],
-  [/\b(leverage|lev|margin)\b/, 'leverage and margin'],
-  [/\b(price 2|secondary price|oco|bracket|iceberg|display qty|dca|grid|ladder)\b/, 'such orders'],
-  [/\b(expire|expiry|expires|expiration|good till|delay|wait)\b/, 'expiring or delayed orders'],
-  [/\b(reverse|hedge|mode|close all|closeall|cancel|cancelall|flatten)\b/, 'such modes'],
-  [/\b(test|sandbox|dry run|dryrun|paper|demo|simulate|validate)\b/, 'a mode set by a message'],
-  [/\b(risk|risk percent|riskpercent)\b/, 'sizes by risk'],
-  [/\b(position|size|qty|quantity|equity|balance|order) (pct|percent|percentage)\b/, 'such sizes'],
-  [/\b(max|min) (size|qty|quantity|price|position)\b|^(max|min)$/, 'limits set by a message'],
+  [
+    /\b(trail|trailing|trailingstop)\b/,
+    `asks for a trailing stop beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "trailing-stop" and "price": "+2%"`,
+  ],
+  [
+    /\b(sl|stop|stops|stoploss|breakeven)\b/,
+    `asks for a stop beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "stop-loss" and "price"`,
+  ],
+  [
+    /\b(tp|take profit|takeprofit|target|targets)\b/,
+    `asks for a target beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "take-profit" and "price"`,
+  ],
+  [/\b(leverage|lev|margin)\b/, 'asks for margin: write "leverage": "2"'],
+  [
+    /\b(oco|bracket|iceberg|dca|grid|ladder)\b/,
+    'asks for more than one order, which comes in a later version: send one message for each order',
+  ],
+  [
+    /\b(display qty|expire|expiry|expires|expiration|good till|delay|wait)\b/,
+    'asks for an order of another kind or time: write "displayVolume", "start" or "expire"',
+  ],
+  [
+    /\b(reverse|hedge|mode|close all|closeall|cancel|cancelall|flatten)\b/,
+    'asks for a mode, and a message is one order: write the order as such, "sell" with "size": "100% position" to sell all that is held',
+  ],
+  [
+    /\b(test|sandbox|dry run|dryrun|paper|demo|simulate|validate)\b/,
+    'asks for a test, and the mode is set by accounts in harpoon.yaml alone',
+  ],
+  [
+    /\b(risk|risk percent|riskpercent)\b/,
+    'asks for a size by risk: write "size": "1% risk" and "riskStop": "95000"',
+  ],
+  [
+    /\b(position|size|qty|quantity|equity|balance|order) (pct|percent|percentage)\b/,
+    'asks for a share: write "size": "10%" (of the equity), "50% available" or "100% position"',
+  ],
+  [
+    /\b(max|min) (size|qty|quantity|price|position)\b|^(max|min)$/,
+    'asks for a limit, and limits are set by rails in harpoon.yaml alone',
+  ],
 ];
 
 const SECRET_WORDS =
@@ -77,7 +161,7 @@ export function fieldOf(name: string): Field | undefined {
   return FIELD_BY_NAME.get(plainName(name));
 }
 
-/** What a field of this name would ask for that is not carried out; undefined: nothing. */
+/** What a field of this name asks for, and what to write instead; undefined: nothing is asked. */
 export function tradeWord(name: string): string | undefined {
   const words = wordsOf(name);
   return TRADE_WORDS.find(([pattern]) => pattern.test(words))?.[1];

@@ -3,9 +3,17 @@
  * field that would change the trade but is not carried out, and a placeholder that nobody replaced
  * are refused here; what is left over is kept for the record.
  */
+import type { Auth } from './config.ts';
 import { canonicalJson, type Json } from './json.ts';
 import { unreplaced } from './json-remedy.ts';
-import { fieldOf, isSecretName, tradeWord, type Field } from './message-fields.ts';
+import {
+  fieldOf,
+  isSecretName,
+  MAY_BE_UNSET,
+  TRADED,
+  tradeWord,
+  type Field,
+} from './message-fields.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -35,8 +43,8 @@ const NEVER_AMBIGUOUS: ReadonlySet<Field> = new Set(['comment', 'secret', 'seenP
 
 /** Sorts the members of a JSON object into fields. */
 export function readMessage(root: JsonObject): Result<Message, Refusal> {
-  const placeholder = placeholderIn(root);
-  if (placeholder !== undefined) return err(refusal('bad-field', `${placeholder}.`));
+  const placeholder = refusalOfPlaceholder(root);
+  if (placeholder !== undefined) return err(placeholder);
   const fields = new Map<Field, FieldText>();
   const unknown: [string, string][] = [];
   for (const [name, value] of root.members) {
@@ -52,8 +60,7 @@ export function readMessage(root: JsonObject): Result<Message, Refusal> {
       return err(notSingle(name));
     const fault = unsupported(name, value);
     if (fault !== undefined) return err(fault);
-    if (field === undefined || again)
-      unknown.push([name, canonicalJson(withoutSecrets(name, value))]);
+    if (field === undefined || again) unknown.push([name, forTheRecord(name, value)]);
   }
   return ok({ fields, unknown: Object.fromEntries(unknown) });
 }
@@ -72,12 +79,20 @@ export function canonicalBody(root: JsonObject): string {
   return canonicalJson({ kind: 'object', members: new Map(members) });
 }
 
+/** The message without the fixed token that authenticates its sender, which is never kept. */
+export function withoutToken(root: JsonObject, auth: Auth): JsonObject {
+  if (typeof auth === 'string' || !('field' in auth)) return root;
+  const members = [...root.members].filter(([name]) => name !== auth.field);
+  return { kind: 'object', members: new Map(members) };
+}
+
 function addField(
   fields: Map<Field, FieldText>,
   field: Field,
   given: FieldText,
 ): Refusal | undefined {
   if (given.text.trim() === '') return undefined;
+  if (MAY_BE_UNSET.has(field) && UNSET.test(given.text.trim())) return undefined;
   const before = fields.get(field);
   if (before === undefined) {
     fields.set(field, given);
@@ -96,7 +111,7 @@ function unsupported(name: string, value: Json, path: string = name): Refusal | 
   if (asks !== undefined && isSet(value)) {
     return refusal(
       'not-supported',
-      `${shown(path)} asks for more than this version carries out (${asks}): leave the field out, or set it to null.`,
+      `${shown(path)} ${asks}; leave this field out, or set it to null.`,
     );
   }
   if (value.kind === 'array') {
@@ -121,19 +136,6 @@ function unsupported(name: string, value: Json, path: string = name): Refusal | 
   return undefined;
 }
 
-/** Fields that decide what is traded. */
-const TRADED: ReadonlySet<Field> = new Set<Field>([
-  'action',
-  'size',
-  'type',
-  'limitPrice',
-  'symbol',
-  'timeInForce',
-  'postOnly',
-  'reduceOnly',
-  'marketPosition',
-]);
-
 function isSet(value: Json): boolean {
   if (value.kind === 'object') return value.members.size > 0;
   if (value.kind === 'array') return value.items.length > 0;
@@ -141,7 +143,7 @@ function isSet(value: Json): boolean {
 }
 
 /** The text of a single value; undefined for objects, arrays and null. */
-function textOf(value: Json): string | undefined {
+export function textOf(value: Json): string | undefined {
   if (value.kind === 'string') return value.value;
   if (value.kind === 'number') return value.text;
   if (value.kind === 'boolean') return String(value.value);
@@ -155,6 +157,11 @@ function notSingle(name: string): Refusal {
   );
 }
 
+/** A member of the message as JSON text without secrets. */
+export function forTheRecord(name: string, value: Json): string {
+  return canonicalJson(withoutSecrets(name, value));
+}
+
 function withoutSecrets(name: string, value: Json): Json {
   if (isSecretName(name)) return REDACTED;
   if (value.kind === 'array') {
@@ -166,6 +173,12 @@ function withoutSecrets(name: string, value: Json): Json {
     withoutSecrets(inner, member),
   ]);
   return { kind: 'object', members: new Map(members) };
+}
+
+/** Why a message that still holds a placeholder is not read; undefined when it holds none. */
+export function refusalOfPlaceholder(root: JsonObject): Refusal | undefined {
+  const placeholder = placeholderIn(root);
+  return placeholder === undefined ? undefined : refusal('bad-field', `${placeholder}.`);
 }
 
 function placeholderIn(value: Json, name = ''): string | undefined {
@@ -189,6 +202,6 @@ function first<T>(items: readonly T[], look: (item: T) => string | undefined): s
 }
 
 /** A name of the sender's, fit for a sentence. */
-function shown(name: string): string {
+export function shown(name: string): string {
   return name.length > 60 ? `${name.slice(0, 60)}...` : name;
 }

@@ -33,6 +33,9 @@ export interface Pair {
   /** Smallest cost, in quote units. */
   readonly costMin: Decimal;
   readonly status: PairStatus;
+  /** Leverage that an order may ask for, by side; absent: none. */
+  readonly leverageBuy?: readonly number[];
+  readonly leverageSell?: readonly number[];
 }
 
 /** Best prices of a pair; Kraken's ticker carries no time, so the reader stamps its own. */

@@ -87,15 +87,19 @@ export interface RiskClaim {
   /** In the currency of maxDaily. */
   readonly notional?: { readonly add: string; readonly cap: string };
   readonly count?: { readonly cap: number };
+  /** No other order of the source that adds risk since then: `ms` before this one. */
+  readonly cooldown?: { readonly source: string; readonly ms: number };
 }
 
 /** Why PREPARE did not license a send. `lost`: reload the row and start over. */
 export type PrepareResult =
   | { readonly kind: 'prepared'; readonly row: OrderRow }
-  | {
-      readonly kind:
-        'lost' | 'switched-off' | 'not-armed' | 'lane-lost' | 'daily-cap' | 'hourly-cap' | 'busy';
-    };
+  /** `counted`: what the orders of the day came to before this one; absent: it alone is too large. */
+  | { readonly kind: 'daily-cap'; readonly counted?: string }
+  | { readonly kind: 'hourly-cap' }
+  /** The source opened an order then, too short a time ago. */
+  | { readonly kind: 'cooling-down'; readonly openedAtMs: number }
+  | { readonly kind: 'lost' | 'switched-off' | 'not-armed' | 'lane-lost' | 'busy' };
 
 /** The right to use one API key alone for a short time, with nonces that only rise. */
 export interface LaneLease {
@@ -151,8 +155,6 @@ export interface OrderQueue {
 /** Notices that wait for delivery. */
 export interface Outbox {
   put(notice: Notice): Promise<void>;
-  pending(limit: number): Promise<readonly Notice[]>;
-  delivered(notice: Notice, atMs: number): Promise<void>;
 }
 
 /** Secrets of senders. Cached for a short time. */
@@ -200,6 +202,10 @@ export interface Exchange {
   tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]>;
   /** The orders with these exchange ids that the key can see, at most 50. Throws ExchangeError. */
   orders(exchangeOrderIds: readonly string[]): Promise<readonly FoundOrder[]>;
+  /** Every order that is open on the account, whoever placed it. Throws ExchangeError. */
+  openOrders(): Promise<readonly FoundOrder[]>;
+  /** Cancels every open order of the account; says how many. Throws ExchangeError; harmless again. */
+  cancelAll(): Promise<number>;
   keyInfo(): Promise<KeyInfo>;
 }
 
@@ -220,9 +226,27 @@ export interface FoundOrder {
   readonly type: string;
   readonly volume: Decimal;
   readonly price?: Decimal;
+  /** The price of a trailing stop, as Kraken writes it: `+1.0000%`. */
+  readonly distance?: string;
+  /** The second price as text: a price or a distance. */
+  readonly price2?: string;
+  /** Absent: none, or not shown. */
+  readonly leverage?: Decimal;
+  /** Kraken's words for an attached close order. */
+  readonly closes?: string;
+  /** Kraken's order flags, `fciq`, `post`; absent when they are not shown. */
+  readonly flags?: readonly string[];
+  readonly trigger?: 'last' | 'index';
+  readonly startAtMs?: number;
+  readonly expireAtMs?: number;
   readonly openedAtMs: number;
   readonly status: string;
   readonly filled: Decimal;
+  /** What was executed is worth so much, and cost so much in fees, in the quote currency. */
+  readonly cost?: Decimal;
+  readonly fee?: Decimal;
+  /** Of what was executed; absent while nothing is. */
+  readonly averagePrice?: Decimal;
 }
 
 /** What an API key may do. Source: GetApiKeyInfo. */

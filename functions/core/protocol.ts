@@ -54,6 +54,12 @@ export const SWEEPS_NEEDED = 2;
 /** After this long without an answer a person is called. */
 export const GIVE_UP_MS = 15 * 60_000;
 
+/**
+ * After this long without an answer a person is told that it is not known; longer than a look-up
+ * that finds or misses its order takes, so that most are settled before.
+ */
+export const UNKNOWN_TOLD_MS = 5 * 60_000;
+
 /** While a person is called, look again this often, and not for ever. */
 export const LOOK_AGAIN_MS = 10 * 60_000;
 export const LOOK_AGAIN_UNTIL_MS = 7 * 24 * 3_600_000;

@@ -16,7 +16,9 @@ import type { RiskClaim } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { assert, err, ok, type Result } from './result.ts';
 import type { Signal } from './signal.ts';
-import { noWay, type Sized } from './size-order.ts';
+import { orderRefusal } from './rails-order.ts';
+import type { Sized } from './size-order.ts';
+import { noWay } from './size-text.ts';
 
 /** What the rails look at. */
 export interface RailsInput extends Market {
@@ -27,6 +29,8 @@ export interface RailsInput extends Market {
   /** Whether the chart behind the signal is another one than the pair's. */
   readonly mapped: boolean;
   readonly balances: Balances;
+  /** How many orders are open on the account; asked for where countsOpenOrders says so. */
+  readonly openOrders?: number;
   readonly priced: Priced;
   readonly sized: Sized;
   /** In the currency of the rails; undefined before the first order of the UTC day. */
@@ -50,6 +54,7 @@ export function judge(input: RailsInput): Result<Passed, Refusal> {
   const seen = equity?.ok === true ? { equity: equity.value } : {};
   if (input.reducing) return ok({ risk: {}, ...seen });
   const refused =
+    orderRefusal(input, rails) ??
     aboveMaxOrder(input, rails) ??
     aboveMaxPosition(input, rails) ??
     spreadTooWide(input, rails) ??
@@ -168,9 +173,13 @@ function equityOf(input: RailsInput, rails: Rails): Result<Decimal, Refusal> | u
 
 function claim(
   input: RailsInput,
-  { maxDaily, maxOrdersPerHour }: Rails,
+  { maxDaily, maxOrdersPerHour, cooldownMs }: Rails,
 ): Result<Passed['risk'], Refusal> {
-  const count = maxOrdersPerHour === undefined ? {} : { count: { cap: maxOrdersPerHour } };
+  const { source } = input.signal;
+  const count = {
+    ...(maxOrdersPerHour === undefined ? {} : { count: { cap: maxOrdersPerHour } }),
+    ...(cooldownMs === undefined ? {} : { cooldown: { source, ms: cooldownMs } }),
+  };
   if (maxDaily === undefined) return ok(count);
   const cap = money(maxDaily);
   const value = worth(input.sized.notional, cap.currency, input);

@@ -4,26 +4,22 @@
  * to be carried out is queued; when a store or the queue fails this throws, the sender is told
  * 503, sends again, and meets the rows of its first attempt.
  */
+import { authenticMessage, unauthenticated, type AuthenticMessage } from './authentic-message.ts';
 import type { Config } from './config.ts';
-import { sha256 } from './hash.ts';
-import { readJson } from './json.ts';
+import { haltOf } from './halt-message.ts';
+import type { HaltRequests } from './halt-requests.ts';
 import { laneGroup } from './lane-group.ts';
-import { secretOf, type JsonObject } from './message.ts';
 import { parseSignal, type ParsedSignal } from './parse-signal.ts';
+import { receiveHalt } from './receive-halt.ts';
 import { refusal, REFUSALS, type Refusal } from './refusal.ts';
 import { assert, err, ok, type Result } from './result.ts';
-import { bodyText, refusalAtDoor } from './signal-request.ts';
+import { refusedMessageNotice, reusedIdNotice } from './signal-notice.ts';
+import { refusalAtDoor } from './signal-request.ts';
 import { refusalOfFuture, verdictOf, type Verdict } from './signal-verdict.ts';
 import type { OrderRow } from './order.ts';
 import type { Clock, Log, MarketSnapshot, MarketSnapshots } from './ports.ts';
 import type { OrderLog, OrderQueue, Outbox, Switches } from './ports.ts';
-import type {
-  AdmittedSource,
-  NamedSource,
-  SignalRequest,
-  SignedMessage,
-  SourceGuard,
-} from './signal-request.ts';
+import type { AdmittedSource, NamedSource, SignalRequest, SourceGuard } from './signal-request.ts';
 
 /** What the use case works with. */
 export interface ReceiveSignalDeps {
@@ -33,6 +29,8 @@ export interface ReceiveSignalDeps {
   readonly orderLog: OrderLog;
   readonly queue: OrderQueue;
   readonly switches: Switches;
+  /** Where a message that halts is put on record. */
+  readonly halts: HaltRequests;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;
@@ -72,9 +70,6 @@ export interface AccountAnswer {
 /** A snapshot is written every minute; an older one than this says nothing. */
 const SNAPSHOT_MAX_AGE_MS = 3_600_000;
 
-/** One text for every cause, so that the answer teaches nothing to who guesses. */
-const UNAUTHENTICATED = refusal('unauthenticated', 'not authenticated.');
-
 /** Receives one request. Throws when something that must be stored could not be. */
 export async function receiveSignal(
   request: SignalRequest,
@@ -85,61 +80,51 @@ export async function receiveSignal(
     return turnedAway(atDoor ?? refusal('not-found', 'there is nothing here.'), deps);
   }
   const admitted = await deps.guard.admit({ ...request.hook, address: request.address });
-  if (admitted === undefined) return turnedAway(UNAUTHENTICATED, deps);
+  if (!admitted.ok) return turnedAway(unauthenticated(admitted.error), deps);
+  const source = admitted.value;
   const nowMs = deps.clock.nowMs();
-  const signal = authenticSignal(request, admitted, nowMs, deps.log);
-  if (signal.ok) return receiveForAccounts(signal.value, admitted, nowMs, deps);
-  if (signal.error.code === 'unauthenticated') return turnedAway(signal.error, deps, admitted);
-  return refuseWithNotice(request, admitted, signal.error, nowMs, deps);
+  const message = authenticMessage(request, source, nowMs, deps.log);
+  if (!message.ok && message.error.code === 'unauthenticated') {
+    return turnedAway(message.error, deps, source);
+  }
+  const answer = message.ok ? await answerTo(message.value, source, nowMs, deps) : message;
+  if (answer.ok) return answer.value;
+  return refuseWithNotice(request, source, answer.error, nowMs, deps);
 }
 
-/** Authenticates the message, then reads it. */
-function authenticSignal(
-  request: SignalRequest,
-  admitted: AdmittedSource,
+/** Does what the message asks for: a halt, or a trade. */
+async function answerTo(
+  message: AuthenticMessage,
+  source: NamedSource,
   nowMs: number,
-  log: Log,
-): Result<ParsedSignal, Refusal> {
-  let signed: SignedMessage | undefined;
-  const isSigned = admitted.source.auth === 'standard-webhooks';
-  if (isSigned && typeof request.body !== 'string') {
-    signed = admitted.matchSignature(request.signature, request.body, nowMs);
-    if (signed === undefined) return err(UNAUTHENTICATED);
+  deps: ReceiveSignalDeps,
+): Promise<Result<Answer, Refusal>> {
+  const wish = haltOf(message.root);
+  if (wish !== undefined) {
+    if (!wish.ok) return wish;
+    const { name, source: configured } = source;
+    const { hasHaltSecret } = message;
+    return receiveHalt(wish.value, { name, source: configured, hasHaltSecret }, deps);
   }
-  const root = readRoot(request);
-  if (!root.ok) return root;
-  const secretIndex = signed?.secretIndex ?? admitted.matchSecret(secretOf(root.value), nowMs);
-  if (secretIndex === undefined) return err(UNAUTHENTICATED);
-  log.info('message-authenticated', { source: admitted.name, credential: secretIndex });
-  const { name, source } = admitted;
+  const signal = signalOf(message, source, nowMs);
+  return signal.ok ? ok(await receiveForAccounts(signal.value, source, nowMs, deps)) : signal;
+}
+
+/** Reads the signal of a message that somebody vouches for. */
+function signalOf(
+  { root, signed }: AuthenticMessage,
+  { name, source }: NamedSource,
+  nowMs: number,
+): Result<ParsedSignal, Refusal> {
   const envelope = { sourceName: name, source, ...(signed === undefined ? {} : { signed }) };
-  const parsed = parseSignal(root.value, envelope);
+  const parsed = parseSignal(root, envelope);
   if (!parsed.ok) return parsed;
   const future = refusalOfFuture(parsed.value.signal, nowMs);
   return future === undefined ? parsed : err(future);
 }
 
-function readRoot(request: SignalRequest): Result<JsonObject, Refusal> {
-  const text = bodyText(request.body);
-  if (!text.ok) return text;
-  const json = readJson(text.value);
-  if (!json.ok) {
-    const { line, column, remedy } = json.error;
-    return err(
-      refusal(
-        'unreadable-body',
-        `the message is not readable at line ${line}, column ${column}: ${remedy}.`,
-      ),
-    );
-  }
-  if (json.value.kind === 'object') return ok(json.value);
-  return err(
-    refusal('unreadable-body', 'the message must be a JSON object, such as {"action":"buy"}.'),
-  );
-}
-
 /** What recording a signal needs: everything but a guard, which has done its work by then. */
-export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard'>;
+export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts'>;
 
 /**
  * Records a signal whose source was admitted, for every account of the source: the same rows, rails
@@ -210,20 +195,12 @@ async function record(verdict: Verdict, deps: RecordSignalDeps): Promise<Outcome
 }
 
 async function conflict(row: OrderRow, { outbox, config }: RecordSignalDeps): Promise<Outcome> {
-  const { signal, account, orderKey } = row;
   const reason = refusal(
     'identity-reused',
     'this id came before with another message: every order needs an id of its own, so build it with {{timenow}}.',
   );
-  await outbox.put({
-    id: `${orderKey}-reused-${row.payloadHash.slice(0, 16)}`,
-    atMs: row.receivedAtMs,
-    urgency: 'page',
-    channels: config.sources[signal.source]?.notify ?? [],
-    title: `Not traded (id used twice): ${signal.action} ${signal.symbol} of ${signal.source} for ${account}`,
-    text: `Signal ${signal.id}: ${reason.sentence} The first message stands.`,
-  });
-  return { account, status: 'conflict', message: reason.sentence, refusal: reason };
+  await outbox.put(reusedIdNotice(row, reason.sentence, config));
+  return { account: row.account, status: 'conflict', message: reason.sentence, refusal: reason };
 }
 
 /** The words of the answer, the most telling first. */
@@ -245,21 +222,14 @@ function overall(signal: string, outcomes: readonly Outcome[]): Answer {
 /** Tells the person about an authenticated message that left no row. */
 async function refuseWithNotice(
   request: SignalRequest,
-  { name, source }: AdmittedSource,
+  admitted: AdmittedSource,
   reason: Refusal,
   atMs: number,
-  { outbox, log }: ReceiveSignalDeps,
+  { outbox, log, config }: ReceiveSignalDeps,
 ): Promise<Answer> {
-  const body = sha256(request.body);
-  log.warn('message-refused', { source: name, code: reason.code });
-  await outbox.put({
-    id: `refused-${sha256(JSON.stringify([name, reason.code, body]))}`,
-    atMs,
-    urgency: 'warning',
-    channels: source.notify,
-    title: `Not traded: a message of ${name} was refused (${reason.code})`,
-    text: `${reason.sentence} Nothing was recorded or traded; correct the alert and let it fire again.`,
-  });
+  log.warn('message-refused', { source: admitted.name, code: reason.code });
+  const message = { reason, body: request.body };
+  await outbox.put(refusedMessageNotice(admitted, message, { config, atMs }));
   return refusalAnswer(reason);
 }
 
@@ -268,7 +238,8 @@ function turnedAway(
   { log }: ReceiveSignalDeps,
   admitted?: AdmittedSource,
 ): Answer {
-  log.warn('request-refused', { source: admitted?.name, code: reason.code });
+  const { code, numbers } = reason;
+  log.warn('request-refused', { source: admitted?.name, code, ...numbers });
   return refusalAnswer(reason);
 }
 

@@ -6,16 +6,16 @@
  * Presence is conclusive at once; absence only after the deadline, the lag of Kraken's reads, and
  * a positive control that shows that this key would have seen the order.
  */
-import { keyFault } from './key-check.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { isUncertain, isWaiting } from './order-state.ts';
 import type { OrderRef } from './order.ts';
 import type { Exchange, LaneLease } from './ports.ts';
 import { PREPARED_STALE_MS } from './protocol.ts';
+import { openQueryExchange } from './query-exchange.ts';
 import { queueAgain } from './queue-again.ts';
 import { expire } from './record-outcome.ts';
 import { settleUncertain } from './settle-uncertain.ts';
-import { releaseLane, takeLane } from './take-lane.ts';
+import { releaseLane } from './take-lane.ts';
 
 /** Rows handled in one run; the rest waits for the next minute, oldest first. */
 const ROWS_MAX = 200;
@@ -61,7 +61,7 @@ async function reconcileAccount(
   let lease: LaneLease | undefined;
   // The lane of the query key is taken for the first row that needs the exchange, if any does.
   const open = (): Promise<Exchange> =>
-    (exchange ??= openExchange(account, deps).then((opened) => {
+    (exchange ??= openQueryExchange(account, deps).then((opened) => {
       lease = opened.lease;
       return opened.exchange;
     }));
@@ -101,25 +101,5 @@ async function reconcileOrder(
     const preparedAtMs = row.attempt?.preparedAtMs ?? row.receivedAtMs;
     if (row.state === 'prepared' && nowMs < preparedAtMs + PREPARED_STALE_MS) return;
     await settleUncertain(row, open, deps);
-  }
-}
-
-async function openExchange(
-  account: string,
-  deps: OrderDeps,
-): Promise<{ exchange: Exchange; lease: LaneLease }> {
-  const desk = await deps.desk(account);
-  const lease = await takeLane(desk.keyId, deps);
-  if (lease === 'not-armed') throw new Error(`the query key of ${account} is not armed`);
-  if (lease === 'busy') throw new Error(`the query key of ${account} is in use`);
-  try {
-    const exchange = desk.exchange(lease);
-    // A key that lost a permission or got a query window answers look-ups with silence.
-    const fault = keyFault(await exchange.keyInfo(), 'query');
-    if (fault !== undefined) throw new Error(fault);
-    return { lease, exchange };
-  } catch (error) {
-    await releaseLane(lease, deps);
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** What becomes of a row: every way out of the money path, each one transaction with its notice. */
+import { trippedNotice } from './account-notice.ts';
 import type { OrderDeps } from './order-deps.ts';
-import { accountNotice, orderNotice } from './order-notice.ts';
+import { orderNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { OrderRow } from './order.ts';
 import type { PlaceOutcome, RowChange } from './ports.ts';
@@ -102,11 +103,9 @@ export async function trip(
   deps: RecordDeps,
 ): Promise<void> {
   const why = `tripped by order ${row.clientOrderId}: ${reason}`;
-  const title = `Kill switch of ${row.account} tripped: it blocks ${blocks}`;
-  const text = `${why}\nNothing of that kind is sent until you mend the cause and lift the switch (docs/runbook.md).`;
-  const what = { id: `tripped:${row.orderKey}`, title, text };
+  const context = { config: deps.config, atMs: deps.clock.nowMs() };
   // Told first: a switch that is off and silent is worse than a notice about one that still is on.
-  await deps.outbox.put(accountNotice(row.account, what, deps.clock.nowMs()));
+  await deps.outbox.put(trippedNotice(row, { blocks, reason }, context));
   await deps.switches.trip(row.account, blocks, why);
 }
 
@@ -131,7 +130,7 @@ async function settle(
   deps: RecordDeps,
 ): Promise<Round> {
   const atMs = deps.clock.nowMs();
-  const notice = orderNotice(row, to, why, { config: deps.config, atMs });
+  const notice = orderNotice({ ...row, ...set }, to, why, { config: deps.config, atMs });
   const change: RowChange = { why, set, atMs, dueAtMs: null };
   const moved = await deps.orders.move(row, to, notice ? { ...change, notice } : change);
   if (moved === 'lost') {

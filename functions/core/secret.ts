@@ -47,4 +47,6 @@ export interface SourceSecret {
 export interface SourceCredentials {
   readonly token: Secret;
   readonly secrets: readonly SourceSecret[];
+  /** Good for halting and nothing else. */
+  readonly halt?: readonly SourceSecret[];
 }

@@ -1,6 +1,6 @@
 /** One uncertain row: look for its order, and say what the look-up proves. */
 import type { OrderDeps } from './order-deps.ts';
-import { orderNotice } from './order-notice.ts';
+import { orderNotice, unknownNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { AbsenceSweep, Attempt, OrderRow } from './order.ts';
 import {
@@ -12,6 +12,7 @@ import {
   SETTLE_MS,
   SWEEP_GAP_MS,
   SWEEPS_NEEDED,
+  UNKNOWN_TOLD_MS,
 } from './protocol.ts';
 import { look } from './look-up.ts';
 import type { Exchange, FoundOrder, RowChange } from './ports.ts';
@@ -114,6 +115,9 @@ async function lookAgain(
   if (atMs >= attempt.preparedAtMs + GIVE_UP_MS) {
     return callPerson(row, `no answer for ${GIVE_UP_MS / 60_000} minutes: ${why}`, deps);
   }
+  if (row.state !== 'needs-human' && atMs >= attempt.preparedAtMs + UNKNOWN_TOLD_MS) {
+    await deps.outbox.put(unknownNotice(row, why, { config: deps.config, atMs }));
+  }
   return noteDue(row, { why, dueAtMs: atMs + SWEEP_GAP_MS }, deps);
 }
 
@@ -147,6 +151,7 @@ async function moveTold(
   deps: OrderDeps,
 ): Promise<void> {
   const atMs = deps.clock.nowMs();
-  const notice = orderNotice(row, to, change.why, { config: deps.config, atMs });
+  const told = { ...row, ...change.set };
+  const notice = orderNotice(told, to, change.why, { config: deps.config, atMs });
   await deps.orders.move(row, to, { ...change, atMs, ...(notice ? { notice } : {}) });
 }

@@ -3,6 +3,7 @@
  * request itself. Also the port that says whether a request may speak for a source.
  */
 import type { Source } from './config.ts';
+import type { JsonObject } from './message.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -14,31 +15,28 @@ export interface SignalRequest {
   /** Headers; empty when absent. */
   readonly contentType: string;
   readonly contentEncoding: string;
-  readonly signature: SignatureHeaders;
+  /** Of the other headers those that a configured way to sign reads, by lower-case name. */
+  readonly headers: ProofHeaders;
   /** Address of the sender as the gateway saw it, never from a header. */
   readonly address: string;
   /** Raw bytes; `undecodable` when the gateway's encoding of them is broken. */
   readonly body: Uint8Array | 'too-large' | 'undecodable';
 }
 
-/** Headers of a signed message; empty when absent. Source: Standard Webhooks 1.0.0. */
-export interface SignatureHeaders {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly signature: string;
-}
+/** Headers that may prove something, by lower-case name; absent when they were not sent. */
+export type ProofHeaders = ReadonlyMap<string, string>;
 
 /** Says who may speak for a source. */
 export interface SourceGuard {
   /**
-   * Whether path token and address are those of the source; undefined for every cause of a
-   * refusal. Throws when the source's secrets cannot be read.
+   * Whether path token and address are those of the source, or which check failed. Throws when
+   * the source's secrets cannot be read.
    */
   admit(attempt: {
     readonly source: string;
     readonly token: string;
     readonly address: string;
-  }): Promise<AdmittedSource | undefined>;
+  }): Promise<Result<AdmittedSource, FailedCheck>>;
 }
 
 /** A source of harpoon.yaml with its name. */
@@ -49,23 +47,53 @@ export interface NamedSource {
 
 /** A source whose token and address were right; its message is still to be checked. */
 export interface AdmittedSource extends NamedSource {
-  /** Which of the secrets of now the text equals, counted from 0; undefined when none. */
-  matchSecret(text: string | undefined, nowMs: number): number | undefined;
-  /** Whose signature the raw bytes carry; undefined when nobody's that is accepted now. */
-  matchSignature(
-    headers: SignatureHeaders,
-    body: Uint8Array,
-    nowMs: number,
-  ): SignedMessage | undefined;
+  /**
+   * Where a message's proof stands: in the request, to be checked over the raw bytes before
+   * anything reads them, or in a field of the message.
+   */
+  readonly proofIn: 'request' | 'message';
+  /** Who vouches for the message, or which check failed. */
+  prove(evidence: Evidence, nowMs: number): Result<Proof, FailedCheck>;
+  /** Whether the message carries a halt secret, and which; absent: the source has none. */
+  proveHalt?(root: JsonObject, nowMs: number): Result<number, FailedCheck>;
 }
 
-/** What a signature vouches for beside the body. */
-export interface SignedMessage {
-  readonly id: string;
-  readonly atMs: number;
-  /** Which secret signed, counted from 0. */
-  readonly secretIndex: number;
+/** What a sender brings to prove itself. */
+export interface Evidence {
+  readonly headers: ProofHeaders;
+  /** The raw bytes. */
+  readonly body: Uint8Array;
+  /** The message; absent while the body is unread. */
+  readonly root?: JsonObject;
 }
+
+/** What was proved. */
+export interface Proof {
+  /** Which of the source's secrets proved it, counted from 0. */
+  readonly secretIndex: number;
+  /** What the signature vouches for beside the body; absent where it covers the body alone. */
+  readonly signed?: SignedEnvelope;
+}
+
+/** Id and time that were signed with a message. */
+export interface SignedEnvelope {
+  /** Absent where the scheme signs no id. */
+  readonly id?: string;
+  readonly atMs: number;
+}
+
+/** Which check of a sender failed: for the log alone, as every answer is the same. */
+export type FailedCheck =
+  | 'token-form'
+  | 'unknown-source'
+  | 'wrong-token'
+  | 'wrong-address'
+  | 'header-missing'
+  | 'header-malformed'
+  | 'field-missing'
+  | 'signed-time-too-far'
+  | 'no-secret-matches'
+  | 'secret-out-of-time';
 
 /** Largest body, decoded. TradingView's messages are far below; a larger one is no signal. */
 export const BODY_BYTES_MAX = 16 * 1_024;

@@ -5,7 +5,7 @@ import type { LaneLease } from './ports.ts';
 
 /** First and longest wait between two tries: a try is a write, and most orders hold a lane for less. */
 const FIRST_WAIT_MS = 40;
-const LONGEST_WAIT_MS = 320;
+const LONGEST_WAIT_MS = 160;
 
 /** Gives the lane back. One that cannot be given back runs out by itself. */
 export async function releaseLane(

@@ -35,6 +35,7 @@ const deps = {
     ...{ config, clock, log, ids: randomIds },
     pictures: process.env['HARPOON_PICTURES'],
   }),
+  rests: new Map<string, number>(),
   feed: krakenPriceFeed({ url: krakenSpotUrl(), clock, log }),
   painter: {
     async paint(...input: Parameters<ChartPainter['paint']>) {

@@ -1,11 +1,13 @@
 /**
- * Lambda function execute-order: the only one that sends orders. Wiring only; the money path is
- * core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
+ * Lambda function execute-order: the only one that sends and cancels orders. Wiring only; the money
+ * path is core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
  */
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
+import { cancelOrders, isCancelRef } from '../core/cancel-orders.ts';
 import { executeOrder } from '../core/execute-order.ts';
+import { applyHalt, isHaltRef } from '../core/halt-requests.ts';
 import { reportForeignMessage } from '../core/strange-message.ts';
 
 const deps = openOrderDeps('execute-order', 'trade');
@@ -31,6 +33,8 @@ export async function handler(
       if (held.has(group)) throw new Error('an earlier order of this group failed');
       const ref = readOrderMessage(body);
       if (ref === undefined) await reportForeignMessage(messageId, deps);
+      else if (isCancelRef(ref)) await cancelOrders(ref.account, deps);
+      else if (isHaltRef(ref)) await applyHalt(ref.account, deps);
       else await executeOrder(ref, deps, untilMs);
     } catch (error) {
       deps.log.error('message-comes-back', { messageId, error: String(error) });

@@ -9,6 +9,7 @@ import { openTable } from '../adapters/dynamo/client.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../adapters/dynamo/outbox.ts';
+import { dynamoHaltRequests } from '../adapters/dynamo/halt-requests.ts';
 import { dynamoSwitches } from '../adapters/dynamo/switches.ts';
 import { functionLog } from '../adapters/json-log.ts';
 import { sourceSecrets } from '../adapters/secrets/source-secrets.ts';
@@ -28,7 +29,8 @@ export const handler = serveSignals({
   guard: sourceGuard(config, secrets),
   orderLog: dynamoOrderLog(table),
   queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
-  switches: dynamoSwitches(table),
+  switches: dynamoSwitches(table, systemClock),
+  halts: dynamoHaltRequests(table),
   outbox: dynamoOutbox(table),
   market: dynamoMarketSnapshots(table, systemClock),
   log: functionLog('receive-signal'),

@@ -1,5 +1,6 @@
 /** Answers events of the webhook route: always with a status, never with details of a failure. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { proofHeaders } from '../adapters/webhook/schemes.ts';
 import { receiveSignal, type Answer, type ReceiveSignalDeps } from '../core/receive-signal.ts';
 import { assert } from '../core/result.ts';
 import { signalRequest } from './request.ts';
@@ -18,9 +19,10 @@ export interface HttpAnswer {
 export function serveSignals(
   deps: ReceiveSignalDeps,
 ): (event: APIGatewayProxyEventV2) => Promise<HttpAnswer> {
+  const wanted = proofHeaders(deps.config);
   return async (event) => {
     try {
-      return httpAnswer(await receiveSignal(signalRequest(event), deps));
+      return httpAnswer(await receiveSignal(signalRequest(event, wanted), deps));
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error('not an error');
       deps.log.error('signal-not-received', { error: `${name}: ${message}` });

@@ -1,28 +1,53 @@
 /**
- * Lambda function reconcile-orders, once a minute: settles uncertain orders and refreshes the market
- * snapshot. Wiring only. It reads Kraken with the query keys and sends nothing.
+ * Lambda function reconcile-orders, once a minute: settles uncertain orders, refreshes the market
+ * snapshot, and once a day compares the orders with Kraken and writes the daily summary. Wiring
+ * only. It reads Kraken with the query keys and sends nothing.
  */
+import { dynamoDayBook } from '../adapters/dynamo/day-book.ts';
+import { dynamoDeliveryLog } from '../adapters/dynamo/delivery-log.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
+import { writeSummary } from '../core/notifications/write-summary.ts';
 import { reconcileOrders } from '../core/reconcile-orders.ts';
 import { refreshMarket } from '../core/refresh-market.ts';
+import { watchSwitches } from '../core/switch-watch.ts';
 
 const deps = openOrderDeps('reconcile-orders', 'query');
 const { log } = deps;
 const snapshots = dynamoMarketSnapshots(deps.table, deps.clock);
 
-/** One minute's work. The two parts do not wait for each other's success. */
+const summaryDeps = {
+  ...deps,
+  dayBook: dynamoDayBook(deps.table),
+  deliveries: dynamoDeliveryLog(deps.table),
+};
+
+/** The summary begins to ask about no account after this; the function's time-out is 50 s. */
+const SUMMARY_MS = 30_000;
+
+/** One minute's work. The parts do not wait for each other's success. */
 export async function handler(): Promise<void> {
-  const [orders, market] = await Promise.allSettled([
+  const untilMs = deps.clock.nowMs() + SUMMARY_MS;
+  const [orders, market, switches] = await Promise.allSettled([
     reconcileOrders(deps),
     refreshMarket({ ...deps, snapshots }),
+    watchSwitches(deps),
   ]);
-  for (const [part, outcome] of Object.entries({ orders, market })) {
+  reportFailures({ orders, market, switches });
+  // The absence of this line is what an alarm watches for.
+  if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
+  // After the look-ups: the daily check takes turns with them at the same keys.
+  const [summary] = await Promise.allSettled([writeSummary(summaryDeps, untilMs)]);
+  reportFailures({ summary });
+  if (orders.status === 'rejected') {
+    throw new Error('orders could not be reconciled', { cause: orders.reason });
+  }
+}
+
+function reportFailures(parts: Readonly<Record<string, PromiseSettledResult<unknown>>>): void {
+  for (const [part, outcome] of Object.entries(parts)) {
     if (outcome.status === 'rejected') {
       log.error('part-failed', { part, error: String(outcome.reason) });
     }
   }
-  // The absence of this line is what an alarm watches for.
-  if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
-  else throw new Error('orders could not be reconciled', { cause: orders.reason });
 }

@@ -119,10 +119,8 @@ function eventOf(
 ): APIGatewayProxyEventV2 {
   const nowMs = Date.now();
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : (value ?? ''),
-    ]),
+    // Names in lower case; a header that came twice is joined, none is dropped.
+    Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(',')]),
   );
   const text = isText(headers['content-type']);
   const routeKey = `${route.method} ${route.path}`;

@@ -1,6 +1,6 @@
 /**
  * A look into the local stack for people and tests: orders with their audit chain, notices, and a
- * way to run the minute's job now. Served by the gateway on 127.0.0.1 only; it exists nowhere else.
+ * way to run the minute's jobs now. Served by the gateway on 127.0.0.1 only; it exists nowhere else.
  */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../functions/adapters/dynamo/client.ts';
@@ -14,7 +14,7 @@ import type { Schedule } from './schedule.ts';
 /** The routes under `/local`. */
 export function lookRoutes(
   table: Table,
-  jobs: { readonly reconcile: Schedule; readonly notify: Schedule },
+  jobs: { readonly reconcile: Schedule; readonly prices: Schedule },
 ): readonly Route[] {
   const now = (path: string, job: Schedule): Route => ({
     method: 'POST',
@@ -28,7 +28,7 @@ export function lookRoutes(
     { method: 'GET', path: '/local/orders', handler: async () => json(await orders(table)) },
     { method: 'GET', path: '/local/notices', handler: async () => json(await notices(table)) },
     now('/local/reconcile', jobs.reconcile),
-    now('/local/notify', jobs.notify),
+    now('/local/check-prices', jobs.prices),
   ];
 }
 

@@ -31,20 +31,34 @@ export function localKey(client: SecretsManagerClient, name: string): Promise<Ma
   }));
 }
 
-/** Reads a source's secrets, or makes them up: a path token and one secret for messages. */
-export function localSource(
+/**
+ * Reads a source's secrets, or makes them up: a path token and one secret for messages. One of a
+ * form that the source's way to sign cannot use, since harpoon.yaml was changed, is made anew.
+ */
+export async function localSource(
   client: SecretsManagerClient,
   name: string,
   auth: Auth,
 ): Promise<MadeUpSource> {
-  return readOrMake(client, name, () => {
-    const bytes = randomBytes(32);
-    const value =
-      auth === 'standard-webhooks'
-        ? `whsec_${bytes.toString('base64')}`
-        : bytes.toString('base64url');
-    return { token: randomBytes(32).toString('base64url'), secrets: [{ value }] };
-  });
+  const kept = await readOrMake(client, name, () => madeUpSource(auth));
+  const isUsable =
+    auth !== 'standard-webhooks' || kept.secrets.every(({ value }) => value.startsWith('whsec_'));
+  if (isUsable) return kept;
+  const made = { ...madeUpSource(auth), token: kept.token };
+  await client.send(
+    new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(made) }),
+  );
+  return made;
+}
+
+/** Secrets of a source, in the form that its way to sign needs. */
+export function madeUpSource(auth: Auth): MadeUpSource {
+  const bytes = randomBytes(32);
+  const value =
+    auth === 'standard-webhooks'
+      ? `whsec_${bytes.toString('base64')}`
+      : bytes.toString('base64url');
+  return { token: randomBytes(32).toString('base64url'), secrets: [{ value }] };
 }
 
 /** Puts the address of this start's stand-in for Slack into the secret of a channel. */

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { faultsText } from '../../operator/config/fault.ts';
 import { loadConfig } from '../../operator/config/load.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
+import { alertTrial, alertTrialText } from './try-alert.ts';
 import { curlFor } from './try-this.ts';
 
 const HELP = `Harpoon on this machine: gateway, queue, table, scheduler and an embedded exchange.
@@ -53,8 +54,9 @@ async function main(): Promise<number> {
 }
 
 function welcome(stack: LocalStack): string {
-  const { gatewayUrl, krakenUrl, config, sources } = stack;
-  const [first] = sources;
+  const { gatewayUrl, krakenUrl, config, sources, prices } = stack;
+  // The printed message is in Harpoon's own words, which a source with a map does not speak.
+  const first = [...sources].find(([name]) => config.sources[name]?.map === undefined);
   const [name, secrets] = first ?? [];
   const source = name === undefined ? undefined : config.sources[name];
   const lines = [
@@ -67,7 +69,7 @@ function welcome(stack: LocalStack): string {
     `  notices            curl ${gatewayUrl}/local/notices`,
     `  mailbox            ${gatewayUrl}/local/mailbox   (what Slack and e-mail would show)`,
     `  settle now         curl -X POST ${gatewayUrl}/local/reconcile   (else once a minute)`,
-    `  check prices now   curl -X POST ${gatewayUrl}/local/notify      (else once a minute)`,
+    `  check prices now   curl -X POST ${gatewayUrl}/local/check-prices   (else once a minute)`,
     '',
   ];
   if (name !== undefined && secrets !== undefined && source !== undefined) {
@@ -78,9 +80,13 @@ function welcome(stack: LocalStack): string {
       `  ${curlFor(name, source, { gatewayUrl, secrets, nowMs: Date.now() })}`,
       '',
       `See the order at the exchange:   curl ${krakenUrl}/control/state`,
-      'Stop with Ctrl-C; everything is kept and goes on at the next start.',
+      '',
     );
   }
+  lines.push(
+    ...alertTrialText(alertTrial(config, { krakenUrl, prices }), { gatewayUrl }),
+    'Stop with Ctrl-C; everything is kept and goes on at the next start.',
+  );
   return lines.join('\n');
 }
 

@@ -13,6 +13,7 @@ import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { armAccount } from '../../operator/arm.ts';
+import { removeEnvironment, writeEnvironment } from '../../operator/cli/environment-file.ts';
 import { PICTURES, startBucket } from './cloud/bucket.ts';
 import { startCloud } from './cloud/cloud.ts';
 import { pollQueue } from './cloud/poll-queue.ts';
@@ -46,11 +47,16 @@ export interface LocalStack {
   readonly krakenUrl: string;
   readonly config: Config;
   readonly sources: ReadonlyMap<string, MadeUpSource>;
+  /** Newest prices of the embedded exchange, by pair. */
+  readonly prices: ReadonlyMap<string, string>;
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
+
+/** A little more than a chart shows. */
+const PAST_MINUTES = 200;
 
 /** Permissions of the made-up keys: as narrow as the README asks for on Kraken. */
 const QUERY = ['query-funds', 'query-open-trades', 'query-closed-trades'];
@@ -93,6 +99,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     port: options.krakenPort,
     directory: join(directory, 'kraken'),
     accounts: keys,
+    pastMinutes: PAST_MINUTES,
   });
   process.env['KRAKEN_SPOT_URL'] = kraken.url;
   const sources = await sourcesOf(config, secrets);
@@ -121,7 +128,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       failed: failed('reconcile-orders'),
     }),
     // What was found is told in the same minute.
-    notify: schedule({
+    prices: schedule({
       job: async () => {
         await check.handler().catch(failed('check-prices'));
         await deliver.handler();
@@ -131,7 +138,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     }),
   };
   await jobs.reconcile.now();
-  await jobs.notify.now();
+  await jobs.prices.now();
   const poller = pollQueue({
     queueUrl: cloud.queueUrl,
     // One order a call, as the function is deployed.
@@ -148,13 +155,23 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     ],
   });
 
+  // For `npx harpoon`; last, so that whoever finds it finds everything running.
+  const { environment, queueUrl, tableName } = cloud;
+  writeEnvironment(directory, {
+    ...{ version: 1, pid: process.pid, startedAtMs: systemClock.nowMs(), configFile },
+    table: tableName,
+    environment: { ...environment, HARPOON_QUEUE_URL: queueUrl, KRAKEN_SPOT_URL: kraken.url },
+  });
+
   return {
     gatewayUrl: gateway.url,
     krakenUrl: kraken.url,
     config,
     sources,
+    prices: new Map(kraken.control.state().markets.map(({ name, last }) => [name, last])),
     environment: cloud.environment,
     async close() {
+      removeEnvironment(directory, process.pid);
       await gateway.close();
       await Promise.all(Object.values(jobs).map((job) => job.stop()));
       await poller.stop();

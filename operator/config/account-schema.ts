@@ -1,7 +1,8 @@
 /** The part of the schema that says who trades and within which limits. */
 import * as v from 'valibot';
 import { list, scalar, section } from './shapes.ts';
-import { readCount, readMoney, readPercent } from './values.ts';
+import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
+import { readCount, readDuration, readMoney, readPercent } from './values.ts';
 import { readChoice, readPair, readSecretName } from './words.ts';
 
 const MONEY = {
@@ -64,6 +65,38 @@ export const rails = section('Limits that refuse an order.', {
   maxDailyLoss: money("Fall of the account's equity since its first order of the UTC day."),
   maxSpread: percent('Widest spread between bid and ask, as a share of the mid price.'),
   maxPriceDeviation: percent("Largest distance of an order's price from the live price."),
+  sides: v.exactOptional(
+    list(
+      { description: 'Sides that may add risk; both when left out.', example: ['buy'], most: 2 },
+      choice('A side.', ['buy', 'sell']),
+    ),
+  ),
+  types: v.exactOptional(
+    list(
+      {
+        description:
+          'Order types that may add risk; all that the source may ask for when left out.',
+        example: ['market', 'limit'],
+        most: ORDER_TYPES.length,
+      },
+      choice('An order type.', ORDER_TYPES),
+    ),
+  ),
+  maxOpenOrders: count(
+    { most: 1_000, example: '10' },
+    'Orders that may be open at Kraken on the account, whoever placed them.',
+  ),
+  cooldown: v.exactOptional(
+    scalar(
+      {
+        description:
+          'Time after an order that adds risk in which its source opens no other, from 1s to 1h.',
+        examples: ['30s', '5m'],
+        pattern: '^[1-9][0-9]*[smh]$',
+      },
+      readDuration,
+    ),
+  ),
   maxConsecutiveFailures: count(
     { most: 100, example: '3' },
     "Refusals and unknown outcomes in a row that switch the account's new risk off.",

@@ -67,7 +67,7 @@ function configOf(parsed: File): Config {
   const summary = summaryOf(parsed);
   return {
     version: 1,
-    accounts: mapValues(parsed.accounts, (account): Account => account),
+    accounts: mapValues(parsed.accounts, accountOf),
     sources: mapValues(parsed.sources, (source, name) =>
       sourceOf(source, { name, channels: Object.keys(channels) }),
     ),
@@ -84,11 +84,20 @@ function summaryOf({ summary = 8 * 60, channels }: File): Summary | undefined {
   return { atMinute: summary.at, channels: summary.notify ?? [] };
 }
 
+function accountOf({ rails, ...account }: File['accounts'][string]): Account {
+  if (rails === undefined) return account;
+  const { cooldown, ...limits } = rails;
+  return {
+    ...account,
+    rails: { ...limits, ...(cooldown === undefined ? {} : { cooldownMs: cooldown }) },
+  };
+}
+
 function sourceOf(
   parsed: File['sources'][string],
   known: { readonly name: string; readonly channels: readonly string[] },
 ): Source {
-  const { auth, accounts, size, maxAge, onUnplaced } = parsed;
+  const { auth, accounts, size, maxAge, onUnplaced, roundUpWithin, allow, map } = parsed;
   const allowFrom = addresses(
     parsed.allowFrom ?? (auth === 'tradingview' ? ['tradingview'] : 'any'),
   );
@@ -97,6 +106,9 @@ function sourceOf(
     secret: parsed.secret ?? defaultSecret(known.name),
     accounts,
     size,
+    ...(roundUpWithin === undefined ? {} : { roundUpWithin }),
+    ...(allow === undefined ? {} : { allow }),
+    ...(map === undefined ? {} : { map }),
     maxAgeMs: maxAge,
     ...(allowFrom === undefined ? {} : { allowFrom }),
     symbols: parsed.symbols ?? {},

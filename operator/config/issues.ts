@@ -6,22 +6,6 @@ import { suggestion } from '../../functions/core/suggest.ts';
 
 type Issue = BaseIssue<unknown>;
 
-/** Keys that the design knows but this version does not carry out: a fault, never ignored. */
-const NOT_YET: Readonly<Record<string, Said>> = {
-  'sources.*.map': {
-    problem: 'own field names are not part of this version',
-    remedy: 'Take the key out and send the documented fields.',
-  },
-  'sources.*.size.risk': {
-    problem: 'sizes by risk are not part of this version',
-    remedy: 'Write { equity: 10% }, { quote: 100 USD }, { base: 0.01 } or signal.',
-  },
-  'sources.*.size.available': {
-    problem: 'sizes by available balance are not part of this version',
-    remedy: 'Write { equity: 10% }, { quote: 100 USD }, { base: 0.01 } or signal.',
-  },
-};
-
 /** One finding per issue. */
 export function findingsOf(issues: readonly Issue[], above: Path = []): readonly Finding[] {
   return issues.flatMap((issue) => {
@@ -50,8 +34,5 @@ function saidOf(issue: Issue, path: Path): Said {
   const content = readMessage(issue.message);
   if (!('knownKeys' in content)) return content;
   const key = String(path.at(-1));
-  const where = path.map((segment, index) => (index === 1 ? '*' : segment)).join('.');
-  const later = Object.hasOwn(NOT_YET, where) ? NOT_YET[where] : undefined;
-  if (later !== undefined) return later;
   return { problem: 'is not a known key', remedy: suggestion(key, content.knownKeys) };
 }

@@ -1,85 +1,14 @@
 /** The part of the schema that says who sends signals and what they may do. */
 import * as v from 'valibot';
-import type { Size } from '../../functions/core/config.ts';
-import { AssertionError } from '../../functions/core/result.ts';
+import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
 import { choice, pair, secretName } from './account-schema.ts';
+import { auth } from './auth-schema.ts';
+import { map } from './map-schema.ts';
 import { isWhat, message } from './said.ts';
-import {
-  exactlyOne,
-  list,
-  NAME,
-  named,
-  scalar,
-  section,
-  word,
-  write,
-  type KeyForm,
-} from './shapes.ts';
-import { readAmount, readDuration, readMoney, readPercent } from './values.ts';
+import { list, NAME, named, scalar, section, word, type KeyForm } from './shapes.ts';
+import { size } from './size-schema.ts';
+import { readDuration, readLeverage, readPercent } from './values.ts';
 import { readAddress, readReference } from './words.ts';
-
-const SIZES = [{ equity: '10%' }, { quote: '100 USD' }, { base: '0.01' }, 'signal'];
-
-const fixedSize = v.pipe(
-  section('A size that does not depend on the message.', {
-    base: v.exactOptional(
-      scalar(
-        {
-          description: 'Amount of the base asset.',
-          examples: ['0.01'],
-          pattern: '^[0-9]+(\\.[0-9]+)?$',
-          type: ['number', 'string'],
-        },
-        readAmount,
-      ),
-    ),
-    quote: v.exactOptional(
-      scalar(
-        {
-          description: 'Value of the order.',
-          examples: ['100 USD'],
-          pattern: '^[0-9]+(\\.[0-9]+)? [A-Z][A-Z0-9]{1,9}$',
-        },
-        readMoney,
-      ),
-    ),
-    equity: v.exactOptional(
-      scalar(
-        {
-          description: "Share of the account's equity.",
-          examples: ['10%'],
-          pattern: '^[0-9]+(\\.[0-9]+)?%$',
-        },
-        readPercent,
-      ),
-    ),
-  }),
-  exactlyOne({ problem: 'names no size, or more than one', remedy: write(SIZES) }),
-  v.metadata({ minProperties: 1, maxProperties: 1 }),
-  v.transform((size): Size => {
-    if (size.base !== undefined) return { kind: 'base', amount: size.base };
-    if (size.equity !== undefined) return { kind: 'equity', percent: size.equity };
-    const [amount, currency] = size.quote?.split(' ') ?? [];
-    if (amount !== undefined && currency !== undefined) return { kind: 'quote', amount, currency };
-    throw new AssertionError('expected that a size has exactly one key');
-  }),
-);
-
-const signalSize = v.pipe(
-  word({
-    word: 'signal',
-    description: 'The message says how much; the rails cap it.',
-    remedy: write(SIZES),
-  }),
-  v.transform((kind): Size => ({ kind })),
-);
-
-const size = v.pipe(
-  v.union([signalSize, fixedSize], (issue) =>
-    message({ problem: `${isWhat(issue.input)}, not a size`, remedy: write(SIZES) }),
-  ),
-  v.metadata({ description: 'How much a signal trades.', examples: SIZES }),
-);
 
 const ADDRESSES = 'Write a list such as [203.0.113.7], or any.';
 
@@ -111,9 +40,33 @@ const SYMBOL: KeyForm = {
   remedy: 'Write the symbol of the message in capitals, such as BINANCE:BTCUSDT.',
 };
 
+const allow = section('What its messages may ask for.', {
+  types: v.exactOptional(
+    list(
+      {
+        description: 'Order types that its messages may ask for.',
+        example: ['market', 'limit', 'stop-loss'],
+        most: ORDER_TYPES.length,
+      },
+      choice('An order type.', ORDER_TYPES),
+    ),
+  ),
+  leverage: v.exactOptional(
+    scalar(
+      {
+        description: 'Largest leverage that its messages may ask for.',
+        examples: ['2'],
+        pattern: '^[0-9]+(\\.[0-9]+)?$',
+        type: ['number', 'string'],
+      },
+      readLeverage,
+    ),
+  ),
+});
+
 /** One source: who sends signals, for which accounts, how much. */
 export const source = section('A sender of signals; one source speaks for one strategy.', {
-  auth: choice('How its messages prove who sent them.', ['tradingview', 'standard-webhooks']),
+  auth,
   secret: v.exactOptional(
     secretName(
       'Secrets Manager name of its secrets; harpoon/sources/<name> when left out.',
@@ -125,6 +78,19 @@ export const source = section('A sender of signals; one source speaks for one st
     reference('An account of this file.', 'main'),
   ),
   size,
+  roundUpWithin: v.exactOptional(
+    scalar(
+      {
+        description:
+          "A size below Kraken's minimum is raised to it when that adds at most so much.",
+        examples: ['5%'],
+        pattern: '^[0-9]+(\\.[0-9]+)?%$',
+      },
+      readPercent,
+    ),
+  ),
+  allow: v.exactOptional(allow),
+  map: v.exactOptional(map),
   maxAge: v.exactOptional(
     scalar(
       {

@@ -1,12 +1,15 @@
 /** What a configuration means, in a few lines a person can check, and what the next step needs. */
 import type { Account, Config, Rails, Source, Size } from '../../functions/core/config.ts';
 import { unreachable } from '../../functions/core/result.ts';
+import { alertsText } from './alert-summary.ts';
+import { authText } from './auth-schema.ts';
 
 /** The configuration in short: accounts with mode and rails, sources with their address. */
 export function summaryText(config: Config): string {
   const blocks = [
     ...Object.entries(config.accounts).map(([name, account]) => accountText(name, account)),
     ...Object.entries(config.sources).map(([name, source]) => sourceText(name, source)),
+    alertsText(config.alerts ?? []),
   ];
   const next = missing(config).map((line) => `  - ${line}\n`);
   if (next.length > 0) blocks.push(`what is missing for the next step\n${next.join('')}`);
@@ -25,11 +28,14 @@ const MODES = {
 
 function railsText(rails: Rails | undefined): string {
   if (rails === undefined) return 'none';
-  const { pairs, maxSpread, maxPriceDeviation, ...others } = rails;
+  const { pairs, maxSpread, maxPriceDeviation, sides, types, cooldownMs, ...others } = rails;
   const limits = {
     ...others,
     ...(maxSpread === undefined ? {} : { maxSpread: `${maxSpread}%` }),
     ...(maxPriceDeviation === undefined ? {} : { maxPriceDeviation: `${maxPriceDeviation}%` }),
+    ...(sides === undefined ? {} : { sides: sides.join(' ') }),
+    ...(types === undefined ? {} : { types: types.join(' ') }),
+    ...(cooldownMs === undefined ? {} : { cooldown: `${cooldownMs / 1_000}s` }),
   };
   return [
     pairs.join(' '),
@@ -40,7 +46,7 @@ function railsText(rails: Rails | undefined): string {
 function sourceText(name: string, source: Source): string {
   const hears = source.notify.length === 0 ? 'nobody' : source.notify.join(', ');
   return [
-    `source ${name}: ${source.auth}, for ${source.accounts.join(', ')}`,
+    `source ${name}: ${authText(source.auth)}, for ${source.accounts.join(', ')}`,
     `  webhook: POST /hook/${name}/<token>, from ${source.allowFrom?.join(', ') ?? 'any address'}`,
     `  size: ${sizeText(source.size)}; at most ${source.maxAgeMs / 1_000} s old; tells ${hears}`,
     `  secret: ${source.secret}\n`,

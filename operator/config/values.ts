@@ -106,3 +106,13 @@ export function readCount(most: number): (text: string) => Result<number, Said> 
     return err({ problem: `${isWhat(text)}: ${isPlain ? 'too large' : 'not a count'}`, remedy });
   };
 }
+
+/** A leverage of at least 2. */
+export function readLeverage(text: string): Result<string, Said> {
+  const leverage = parseDecimal(text);
+  if (leverage.ok && leverage.value.gte('2')) return ok(plain(leverage.value));
+  return err({
+    problem: `${isWhat(text)}: leverage is a number of at least 2`,
+    remedy: 'Write 2, or leave the key out for none.',
+  });
+}

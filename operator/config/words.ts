@@ -21,8 +21,6 @@ export function readPair(text: string): Result<string, Said> {
 /** What the design knows but this version does not carry out, by the word people would write. */
 const NOT_YET: Readonly<Record<string, string>> = {
   'kraken-futures': 'Kraken futures are not part of this version',
-  hmac: 'Stripe and GitHub signatures are not part of this version',
-  token: 'a token alone does not authenticate a sender in this version',
 };
 
 /** One of a few words. */

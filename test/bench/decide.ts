@@ -34,7 +34,8 @@ export function benchDecide(): Figure {
   return { name: 'decide one order', value, unit: 'us', budget: 100 };
 }
 
-function decisionInput(): DecisionInput {
+/** The facts of one order: an equity-sized limit order under every rail. */
+export function decisionInput(): DecisionInput {
   const pairs = Array.from({ length: PAIRS }, (_, index) => pairOf(`COIN${index}`));
   const price: Ticker = { bid: decimal('99.9'), ask: decimal('100.1'), last: decimal('100') };
   const amount = { total: decimal('12.345678'), available: decimal('12.345678') };

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { benchBundles } from './bundles.ts';
 import { benchCheckPrices } from './check-prices.ts';
 import { benchDecide } from './decide.ts';
+import { benchIntent } from './intent.ts';
 import { benchPlace } from './place.ts';
 import { benchSign, type Figure } from './sign.ts';
 import { benchSignal } from './signal.ts';
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const parts: readonly (() => Promise<readonly Figure[]>)[] = [
     async () => [benchSign()],
     async () => [benchDecide()],
+    async () => [benchIntent()],
     async () => [await benchPlace()],
     benchCheckPrices,
     benchBundles,

@@ -122,7 +122,7 @@ async function startIn(
     process.env['NODE_OPTIONS'] = `${before ?? ''} --import tsx --import ${CLOCK_AHEAD}`;
     process.env['CHAOS_CLOCK_AHEAD_MS'] = String(aheadMs);
   }
-  const starting = startStack(directory, configFile);
+  const starting = startStack(directory, { config: configFile });
   if (before === undefined) delete process.env['NODE_OPTIONS'];
   else process.env['NODE_OPTIONS'] = before;
   const tooLong = sleep(START_TIMEOUT_MS, undefined, { ref: false }).then(() => {

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rails, Size } from '../../functions/core/config.ts';
-import { decideOrder, pairsNeeded, sameOrder } from '../../functions/core/decide-order.ts';
+import { decideOrder, pairsNeeded } from '../../functions/core/decide-order.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { FEE_RESERVE_PERCENT } from '../../functions/core/funds.ts';
 import type { Order } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import { REFUSALS } from '../../functions/core/refusal.ts';
+import { sameOrder } from '../../functions/core/same-order.ts';
 import type { Signal, SignalSize } from '../../functions/core/signal.ts';
 import {
   balancesOf,

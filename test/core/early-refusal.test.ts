@@ -18,6 +18,7 @@ interface Given {
   readonly ageMs?: number;
   readonly pairs?: 'none';
   readonly costMin?: string;
+  readonly roundUpWithin?: string;
 }
 
 function refusalOf(given: Given): Refusal | undefined {
@@ -31,7 +32,10 @@ function refusalOf(given: Given): Refusal | undefined {
   const pair = { ...BTC_USD, costMin: decimal(given.costMin ?? '0.5') };
   return earlyRefusal({
     signal: { ...base, ...given.signal },
-    source: { ...source, size: given.size ?? { kind: 'signal' } },
+    source: {
+      ...{ ...source, size: given.size ?? { kind: 'signal' } },
+      ...(given.roundUpWithin === undefined ? {} : { roundUpWithin: given.roundUpWithin }),
+    },
     account: rails === 'none' ? bare : { ...bare, rails },
     accountName: 'main',
     nowMs,
@@ -52,6 +56,24 @@ describe('an early refusal', () => {
     ['a foreign chart', { signal: { symbol: 'COINBASE:BTCUSD' } }, 'foreign-chart'],
     ['a mapped chart', { signal: { symbol: 'BINANCE:BTCUSDT' } }, undefined],
     ['a pair beside the rails', { rails: { pairs: [] } }, 'pair-not-allowed'],
+    [
+      'a side beside the rails',
+      { rails: { pairs: ['BTC/USD'], sides: ['sell'] }, signal: base('0.001') },
+      'side-not-allowed',
+    ],
+    [
+      'a type beside the rails',
+      { rails: { pairs: ['BTC/USD'], types: ['limit'] }, signal: base('0.001') },
+      'type-not-allowed',
+    ],
+    [
+      'a type beside the rails, to leave',
+      {
+        rails: { pairs: ['BTC/USD'], sides: ['buy'], types: ['limit'] },
+        signal: { ...base('0.001'), action: 'sell', marketPosition: 'flat' },
+      },
+      undefined,
+    ],
     ['an unknown symbol', { signal: { symbol: 'ETHUSD' } }, 'pair-not-allowed'],
     ['an unknown symbol without rails', { signal: { symbol: 'ETHUSD' }, rails: 'none' }, undefined],
     ['a snapshot without the pairs of the rails', { pairs: 'none' }, undefined],
@@ -96,6 +118,41 @@ describe('an early refusal', () => {
     [
       'a volume that is worth a little less, as the price may move',
       { signal: base('0.0001'), costMin: '10.9' },
+      undefined,
+    ],
+    [
+      'a volume below the minimum that the worker may raise',
+      { signal: base('0.00009'), roundUpWithin: '20' },
+      undefined,
+    ],
+    [
+      'a value below the minimum that the worker may raise',
+      { signal: usd('0.4'), roundUpWithin: '50' },
+      undefined,
+    ],
+    [
+      'a limit at a distance, which is the worker’s to reckon',
+      { signal: { ...base('0.001'), type: 'limit', price: '-99%' } },
+      undefined,
+    ],
+    [
+      'a trigger far from the market',
+      { signal: { ...base('0.001'), type: 'stop-loss', price: '1000' } },
+      'bad-price',
+    ],
+    [
+      'a limit behind a trigger far from the market',
+      { signal: { ...base('0.001'), type: 'stop-loss-limit', price: '99000', price2: '1' } },
+      'bad-price',
+    ],
+    [
+      'a trailing distance, however small',
+      { signal: { ...base('0.001'), type: 'trailing-stop', price: '+1' } },
+      undefined,
+    ],
+    [
+      'a share, which depends on the account',
+      { signal: {}, size: { kind: 'available', percent: '1' } },
       undefined,
     ],
     ['no size in the message', { signal: {} }, undefined],

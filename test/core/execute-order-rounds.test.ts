@@ -168,20 +168,27 @@ describe('an order is refused', () => {
     expect(desks()).toBe(0);
   });
 
-  it.each(['not-armed', 'daily-cap', 'hourly-cap'] as const)(
-    'when its licence is refused as %s, with what to do or the figure',
-    async (kind) => {
+  it.each<[Exclude<PrepareResult, { kind: 'prepared' }>, string, string]>([
+    [
+      { kind: 'not-armed' },
+      'not-armed',
+      'account main is not armed: run npm run arm -- main once its keys are stored',
+    ],
+    [
+      { kind: 'daily-cap', counted: '49800' },
+      'above-max-daily',
+      'at most 200 USD more passes today',
+    ],
+    [{ kind: 'hourly-cap' }, 'too-many-orders', 'account main had its 100 orders of this hour'],
+  ])(
+    'when its licence is refused as %o, with what to do or the figure',
+    async (result, code, words) => {
       const { deps, receive, store } = watched();
       const ref = await receive();
-      deps.orders.prepare = async () => ({ kind });
+      deps.orders.prepare = async () => result;
       await executeOrder(ref, deps);
-      const says = {
-        'not-armed': ['not-armed', 'account main is not armed: run npm run arm -- main'],
-        'daily-cap': ['above-max-daily', 'would exceed maxDaily 50000 USD of account main'],
-        'hourly-cap': ['too-many-orders', 'had its maxOrdersPerHour 100 of account main'],
-      } as const;
-      expect(store.row(ref).refusal?.code).toBe(says[kind][0]);
-      expect(store.row(ref).refusal?.sentence).toContain(says[kind][1]);
+      expect(store.row(ref).refusal?.code).toBe(code);
+      expect(store.row(ref).refusal?.sentence).toContain(words);
     },
   );
 });

@@ -30,6 +30,28 @@ describe('the facts of an order', () => {
     expect(asked).toEqual([['BTC/USD']]);
   });
 
+  it.each([
+    ['are counted for the rail that looks at them', { type: 'limit', price: '49000' }, 1],
+    ['are not asked for by an order that never rests', {}, undefined],
+    ['nor by one that leaves', { action: 'sell', reduceOnly: true, type: 'limit' }, undefined],
+  ] as const)('open orders %s', async (_name, signal, count) => {
+    const account = { rails: { ...MAIN.rails!, maxOpenOrders: 2 } };
+    const { deps, exchange, receive } = await gathering({ account });
+    const order = { pair: 'XBTUSD', side: 'buy', type: 'limit', volume: '1', price: '4' } as const;
+    const nowMs = deps.clock.nowMs();
+    await exchange.place(
+      {
+        ...{ token: 't', nonce: '1', deadlineMs: nowMs + 10_000, preparedAtMs: nowMs, order },
+        ...{ keyId: 'key', fence: 1, validate: false },
+      },
+      'of-somebody-else',
+    );
+    const row = await receive(signal);
+    const desk = await deps.desk('main');
+    const facts = await gatherFacts(row, { exchange, desk }, deps);
+    expect(facts.kind === 'gathered' ? facts.input.openOrders : facts).toBe(count);
+  });
+
   it('hold the prices of what the account turns out to own, asked for once', async () => {
     const { facts, asked, exchange } = await gathering(LOSS);
     exchange.balance = new Map(balancesOf({ USD: '1000', SOL: '2' }));

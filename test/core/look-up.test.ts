@@ -150,4 +150,14 @@ describe('that nothing is found', () => {
     exchange.down = true;
     expect(await seen()).toEqual({ kind: 'no-proof', why: 'Kraken is away' });
   });
+
+  it.each([
+    [-90_000, 'nothing'],
+    [-89_999, 'no-proof'],
+    [86_400_000, 'no-proof'],
+  ])('does not count before the order has started: a start in %i ms is %s', async (inMs, kind) => {
+    const { attempt, clock, open, deps, row } = await looked();
+    const order = { ...attempt.order, startAtMs: clock.nowMs() + inMs };
+    expect((await look(row(), { ...attempt, order }, open, deps)).kind).toBe(kind);
+  });
 });

@@ -108,3 +108,77 @@ describe('a price that is refused', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'no-market-data' } });
   });
 });
+
+describe('the prices of orders that wait', () => {
+  const at = (type: Signal['type'], action: 'buy' | 'sell', price?: string, price2?: string) => {
+    const signal: Signal = {
+      ...{ ...BUY, type, action },
+      ...(price === undefined ? {} : { price }),
+      ...(price2 === undefined ? {} : { price2 }),
+    };
+    return priceOrder(signal, pairNamed('BTC/USD'), TICKERS.get('BTC/USD'));
+  };
+
+  it.each<[Signal['type'], 'buy' | 'sell', string, string | undefined, string, string?]>([
+    ['stop-loss', 'sell', '48000.01', undefined, '48000.1'],
+    ['stop-loss', 'buy', '52000.09', undefined, '52000'],
+    ['take-profit', 'sell', '+1.00001%', undefined, '50500.1'],
+    ['take-profit', 'buy', '-1.00001%', undefined, '49499.9'],
+    ['stop-loss-limit', 'buy', '52000', '+0.01%', '52000', '52005.2'],
+    ['stop-loss-limit', 'sell', '48000', '47900.01', '48000', '47900.1'],
+    ['trailing-stop', 'sell', '+2.00009%', undefined, '+2%'],
+    ['trailing-stop', 'buy', '+50.09', undefined, '+50'],
+    ['trailing-stop-limit', 'sell', '+50', '-0.5%', '+50', '-0.5%'],
+    ['trailing-stop-limit', 'buy', '+50', '+10.05', '+50', '+10'],
+  ])('%s %s at %s and %s goes to %s and %s', (type, action, price, price2, first, second) => {
+    const made = at(type, action, price, price2);
+    expect(made).toMatchObject({ ok: true, value: { price: first } });
+    expect(made.ok && made.value.price2).toBe(second);
+    expect(made.ok && made.value.limitPrice).toBeUndefined();
+  });
+
+  it('are shown as they were reckoned', () => {
+    const made = at('stop-loss-limit', 'sell', '-5%', '-50.05');
+    expect(made.ok && made.value.steps).toEqual([
+      { step: 'trigger price, -5% from the last price 50000', value: '47500 USD' },
+      { step: 'limit price, -50.05 from the trigger 47500', value: '47449.95 USD' },
+      { step: 'rounded up to the tick 0.1', value: '47450 USD' },
+    ]);
+    const trails = at('trailing-stop-limit', 'buy', '+2%', '+50');
+    expect(trails.ok && trails.value.steps).toEqual([
+      { step: 'trailing distance', value: '+2%' },
+      { step: 'first trigger, 1000 from the last price', value: '51000 USD' },
+      { step: 'distance of the limit', value: '+50' },
+      { step: 'first limit, +50 from the trigger', value: '51050 USD' },
+    ]);
+  });
+
+  it.each<[string, Signal['type'], 'buy' | 'sell', string?, string?]>([
+    ['a trigger that is missing', 'stop-loss', 'sell'],
+    ['a limit that is missing', 'stop-loss-limit', 'sell', '48000'],
+    ['a limit far from the market', 'stop-loss-limit', 'sell', '48000', '480'],
+    ['a distance that leaves no price', 'stop-loss', 'sell', '-100%'],
+    ['a trigger that rounds onto the market', 'stop-loss', 'sell', '49999.95'],
+    ['a trigger at the market', 'take-profit', 'buy', '50000'],
+    ['a trailing distance that is missing', 'trailing-stop', 'sell'],
+    ['a trailing distance below the market', 'trailing-stop', 'sell', '-50'],
+    ['a trailing distance of everything', 'trailing-stop', 'sell', '+100%'],
+    ['a trailing distance of more than there is', 'trailing-stop', 'buy', '+5000000'],
+    ['a trailing percentage that rounds to nothing', 'trailing-stop', 'sell', '+0.00001%'],
+    ['a trailing limit that is missing', 'trailing-stop-limit', 'sell', '+50'],
+    ['a trailing limit at a price', 'trailing-stop-limit', 'sell', '+50', '49000'],
+    ['a trailing limit that leaves no price', 'trailing-stop-limit', 'sell', '+50', '-60000'],
+    ['an iceberg without its price', 'iceberg', 'buy'],
+  ])('%s is refused', (_, type, action, price, price2) => {
+    expect(at(type, action, price, price2)).toMatchObject({ error: { code: 'bad-price' } });
+  });
+
+  it('need a last price', () => {
+    const made = priceOrder(
+      { ...BUY, type: 'stop-loss', price: '1' },
+      pairNamed('BTC/USD'),
+      undefined,
+    );
+    expect(made).toMatchObject({ error: { code: 'no-market-data' } });
+  });
+});

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../../functions/core/config.ts';
@@ -134,12 +133,12 @@ describe('the signal parser', () => {
 
   it.each([
     [{ action: undefined }, 'missing-field', 'action'],
-    [{ action: 'moon' }, 'bad-field', 'write buy or sell'],
+    [{ action: 'moon' }, 'bad-field', 'write buy, sell or close'],
     [{ action: ['buy'] }, 'bad-field', 'not an object or a list'],
-    [{ action: 'short' }, 'not-supported', 'buy and sell'],
-    [{ action: 'exit' }, 'not-supported', 'buy and sell'],
-    [{ action: 'close_long' }, 'not-supported', 'buy and sell'],
-    [{ action: 'target' }, 'not-supported', 'buy and sell'],
+    [{ action: 'short' }, 'not-supported', 'spot cannot have'],
+    [{ action: 'cover' }, 'not-supported', 'spot cannot have'],
+    [{ action: 'close_long', size: '50%' }, 'not-supported', '"50% position"'],
+    [{ action: 'target' }, 'not-supported', 'later version'],
     [{ side: 'sell' }, 'ambiguous-field', 'action and side'],
     [{ symbol: undefined }, 'missing-field', '{{ticker}}'],
     [{ symbol: 'BTC USD' }, 'bad-field', 'KRAKEN:BTCUSD'],
@@ -155,8 +154,8 @@ describe('the signal parser', () => {
     [{ type: 'limit' }, 'missing-field', 'price'],
     [{ type: 'limit', price: 1, limitPrice: 2 }, 'ambiguous-field', 'differ'],
     [{ limitPrice: 2 }, 'ambiguous-field', 'type'],
-    [{ type: 'stop-loss' }, 'not-supported', 'market or limit'],
-    [{ type: 'crypto' }, 'bad-field', 'market or limit'],
+    [{ type: 'stop-loss' }, 'not-supported', 'types: [market, limit, stop-loss]'],
+    [{ type: 'crypto' }, 'bad-field', 'market, limit'],
     [{ postOnly: true }, 'ambiguous-field', 'postOnly'],
     [{ postOnly: 'maybe' }, 'bad-field', 'postOnly is not readable: write true or false'],
     [{ reduceOnly: 'maybe' }, 'bad-field', 'reduceOnly is not readable'],
@@ -175,7 +174,7 @@ describe('the signal parser', () => {
     [{ more: { a: { b: 1 }, size: '9' } }, 'not-supported', 'more.size'],
     [{ [`stop ${'x'.repeat(56)}`]: 1 }, 'not-supported', `stop ${'x'.repeat(55)}... asks`],
     [{ [`stop ${'x'.repeat(55)}`]: 1 }, 'not-supported', `stop ${'x'.repeat(55)} asks`],
-    [{ timeInForce: 'FOK' }, 'not-supported', 'GTC or IOC'],
+    [{ timeInForce: 'FOK' }, 'ambiguous-field', '"type": "limit"'],
     [{ marketPosition: 'short' }, 'not-supported', 'short'],
     [{ marketPosition: 'flat' }, 'not-supported', 'closes a short'],
     [{ reduceOnly: true }, 'not-supported', 'closes a short'],
@@ -300,38 +299,3 @@ describe('the signal parser', () => {
     );
   });
 });
-
-const CORPUS = new URL('../../../shared/facts/webhook-messages.jsonl', import.meta.url);
-
-describe.runIf(existsSync(CORPUS))('messages that people really send', () => {
-  const lines = existsSync(CORPUS) ? readFileSync(CORPUS, 'utf8').trim().split('\n') : [];
-  const messages = lines.map(
-    (line) => JSON.parse(line) as Record<'raw' | 'form' | 'state', string>,
-  );
-
-  it.each(messages)('gives $raw a typed outcome', ({ raw, form, state }) => {
-    const read = readJson(raw);
-    if (!read.ok) {
-      expect(read.error.remedy).not.toBe('');
-      return;
-    }
-    expect(form).toBe('json');
-    const parsed = parseSignal(read.value as JsonObject, { sourceName: 's', source: source() });
-    if (state === 'template') expect(parsed.ok).toBe(false);
-    if (!parsed.ok) expect(parsed.error.sentence).toMatch(/^[^]{10,400}\.$/);
-  });
-
-  it('names the placeholder of a template', () => {
-    const template = messages.find(({ raw }) => raw.includes('"{{ticker}}"'))?.raw ?? '';
-    const parsed = parseSignal(
-      root(template.replace('{{close}}', '1').replace('{{volume}}', '1')),
-      {
-        sourceName: 's',
-        source: source(),
-      },
-    );
-    expect(parsed.ok ? '' : parsed.error.sentence).toContain('{{ticker}}');
-  });
-});
-
-if (!existsSync(CORPUS)) console.log('the corpus of real messages is absent: its tests do not run');

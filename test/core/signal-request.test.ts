@@ -11,7 +11,7 @@ const GOOD: SignalRequest = {
   hook: { source: 'trend', token: 'token' },
   contentType: 'application/json',
   contentEncoding: '',
-  signature: { id: '', timestamp: '', signature: '' },
+  headers: new Map(),
   address: '192.0.2.1',
   body: new Uint8Array(0),
 };

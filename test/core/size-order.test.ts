@@ -128,6 +128,50 @@ describe('the volume of an order', () => {
   });
 });
 
+describe('a size by risk', () => {
+  const risk: Size = { kind: 'risk', percent: '1' };
+  const short: Partial<Signal> = { action: 'sell', leverage: '2' };
+
+  it('is explained step by step, also where what is free cuts it', () => {
+    const result = sized({ size: risk, at: '50000', signal: { riskStop: '49900' } });
+    expect(result.ok && result.value.steps).toEqual([
+      { step: 'size from', value: 'the source in harpoon.yaml' },
+      { step: 'equity', value: '14999.99 USD' },
+      { step: '1 % of the equity may be lost', value: '149.9999 USD' },
+      { step: 'from the entry to the stop', value: '100 USD' },
+      { step: 'divided by 100', value: '1.499999 BTC' },
+      { step: 'free, less 0.4 % for the fee', value: '9960.15936 USD' },
+      { step: 'divided by 50000', value: '0.19920318725 BTC' },
+      { step: 'rounded down to 8 decimals', value: '0.19920318 BTC' },
+      { step: 'value', value: '9960.159 USD' },
+    ]);
+  });
+
+  it.each<[string, Given, string]>([
+    ['a short on margin', { size: risk, signal: { ...short, riskStop: '51000' } }, '0.1499999'],
+    [
+      'a short whose stop is below',
+      { size: risk, signal: { ...short, riskStop: '1' } },
+      'bad-price',
+    ],
+    ['a stop at the entry', { size: risk, signal: { riskStop: '50000' } }, 'bad-price'],
+    ['a stop at zero', { size: risk, signal: { riskStop: '-100%' } }, 'bad-price'],
+    ['a stop that is no price', { size: risk, signal: { riskStop: '49k' } }, 'bad-price'],
+    [
+      'a stop at a distance from a price that is missing',
+      { size: risk, signal: { riskStop: '-2%' }, tickers: new Map(), balances: { USD: '1000' } },
+      'no-market-data',
+    ],
+    [
+      'an equity that is not known',
+      { size: risk, signal: { riskStop: '49000' }, tickers: new Map() },
+      'no-market-data',
+    ],
+  ])('of %s is %s', (_, given, outcome) => {
+    expect(volumeOf(given)).toBe(outcome);
+  });
+});
+
 describe('a size that is refused', () => {
   it.each<[string, Given, string]>([
     ['that is missing in the message', { size: { kind: 'signal' } }, 'missing-field'],

@@ -4,9 +4,11 @@
  * all. Any call can be made to fail before or after it took effect.
  */
 import type { AlertStore, RaisedSignal, RuleCommit } from '../../functions/core/alerts/ports.ts';
+import { editionOfAdding, isOfAdded, memoryName } from '../../functions/core/alerts/rule-name.ts';
 import type { AlertRule } from '../../functions/core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../functions/core/alerts/state.ts';
 import type { Notice } from '../../functions/core/notice.ts';
+import type { AtOnce } from './at-once.ts';
 
 /** The port, and a look into it. */
 export interface FakeAlertStore extends AlertStore {
@@ -22,88 +24,114 @@ export interface FakeAlertStore extends AlertStore {
   heal(): void;
 }
 
-/** An empty store. */
-export function fakeAlertStore(): FakeAlertStore {
+/** What the store does, without promises. */
+export type AlertActs = AtOnce<AlertStore>;
+
+/** An empty table of alerts; its notices go where `put` puts them. */
+export function alertActs(put: (notice: Notice) => void): AlertActs {
   const rules = new Map<string, AlertRule>();
   const states = new Map<string, RuleState>();
   const mutes = new Map<string, number>();
   const raised = new Map<string, RaisedSignal>();
-  const notices: Notice[] = [];
-  const commits: RuleCommit[] = [];
-  const calls: string[] = [];
-  const failures = new Map<number, 'before' | 'after'>();
+  const everRaised = new Set<string>();
   let revision = 0;
   let feed: FeedState | undefined;
   let beat: number | undefined;
 
-  /** One call: it may die before it took effect, or after. */
-  const call = async <T>(name: string, effect: () => T): Promise<T> => {
-    const failure = failures.get(calls.length);
-    calls.push(name);
-    if (failure === 'before') throw new Error(`the store is away (${name})`);
-    const result = effect();
-    if (failure === 'after') throw new Error(`the answer of the store is lost (${name})`);
-    return result;
-  };
-  const ids = new Set<string>();
-  const put = (notice: Notice): void => {
-    if (ids.has(notice.id)) return;
-    ids.add(notice.id);
-    notices.push(notice);
+  /** As it comes back from a store: plain JSON. */
+  const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+  const raise = (one: RaisedSignal): void => {
+    if (!everRaised.has(one.id)) raised.set(one.id, one);
+    everRaised.add(one.id);
   };
   return {
-    notices,
-    commits,
-    calls,
+    revision: () => revision,
+    rules: () => [...rules.values()],
+    add(rule) {
+      if (rules.has(rule.id)) return false;
+      revision += 1;
+      rules.set(rule.id, { ...rule, edition: editionOfAdding(String(revision)) });
+      return true;
+    },
+    remove(ruleId) {
+      const rule = rules.get(ruleId);
+      if (rule === undefined) return false;
+      rules.delete(ruleId);
+      states.delete(memoryName(rule));
+      revision += 1;
+      return true;
+    },
+    mute(ruleId, untilMs) {
+      if (untilMs === 0) mutes.delete(ruleId);
+      else mutes.set(ruleId, untilMs);
+      revision += 1;
+    },
+    mutes: () => new Map(mutes),
+    states: () => [...states.values()],
+    state: (name) => states.get(name),
+    commit({ before, after, notices, raised: signal }) {
+      const [id = ''] = after.ruleId.split('.');
+      const rule = rules.get(id);
+      const isThere = rule !== undefined && memoryName(rule) === after.ruleId;
+      if (isOfAdded(after.ruleId) && !isThere) return 'lost';
+      if ((states.get(after.ruleId)?.version ?? 0) !== (before?.version ?? 0)) return 'lost';
+      states.set(after.ruleId, plain(after));
+      notices.forEach(put);
+      if (signal !== undefined) raise(signal);
+      return 'done';
+    },
+    feed: () => feed,
+    commitFeed(after, told) {
+      if (after.version !== (feed?.version ?? 0) + 1) return 'lost';
+      feed = plain(after);
+      told.forEach(put);
+      return 'done';
+    },
+    raised: (limit) => [...raised.values()].slice(0, limit),
+    handedOver: ({ id }) => void raised.delete(id),
+    beat: (atMs) => void (beat = Math.max(beat ?? atMs, atMs)),
+    lastBeat: () => beat,
+  };
+}
+
+/** An empty store. */
+export function fakeAlertStore(): FakeAlertStore {
+  const notices: Notice[] = [];
+  const ids = new Set<string>();
+  const commits: RuleCommit[] = [];
+  const calls: string[] = [];
+  const failures = new Map<number, 'before' | 'after'>();
+  const acts = alertActs((notice) => {
+    if (!ids.has(notice.id)) notices.push(notice);
+    ids.add(notice.id);
+  });
+  const watched: AlertActs = {
+    ...acts,
+    commit(commit) {
+      const result = acts.commit(commit);
+      if (result === 'done') commits.push(commit);
+      return result;
+    },
+  };
+  const port: Record<string, (...args: readonly unknown[]) => Promise<unknown>> = {};
+  for (const [name, act] of Object.entries(watched) as [
+    string,
+    (...args: unknown[]) => unknown,
+  ][]) {
+    // One call: it may die before it took effect, or after.
+    port[name] = async (...args) => {
+      const failure = failures.get(calls.length);
+      calls.push(name);
+      if (failure === 'before') throw new Error(`the store is away (${name})`);
+      const result = act(...args);
+      if (failure === 'after') throw new Error(`the answer of the store is lost (${name})`);
+      return result;
+    };
+  }
+  return {
+    ...{ notices, commits, calls },
     failAt: (number, when) => void failures.set(number, when),
     heal: () => failures.clear(),
-    revision: () => call('revision', () => revision),
-    rules: () => call('rules', () => [...rules.values()]),
-    add: (rule) =>
-      call('add', () => {
-        if (rules.has(rule.id)) return false;
-        rules.set(rule.id, rule);
-        revision += 1;
-        return true;
-      }),
-    remove: (ruleId) =>
-      call('remove', () => {
-        if (!rules.delete(ruleId)) return false;
-        states.delete(ruleId);
-        revision += 1;
-        return true;
-      }),
-    mute: (ruleId, untilMs) =>
-      call('mute', () => {
-        if (untilMs === 0) mutes.delete(ruleId);
-        else mutes.set(ruleId, untilMs);
-        revision += 1;
-      }),
-    mutes: () => call('mutes', () => new Map(mutes)),
-    states: () => call('states', () => [...states.values()]),
-    state: (ruleId) => call('state', () => states.get(ruleId)),
-    commit: (commit) =>
-      call('commit', () => {
-        const { before, after } = commit;
-        if ((states.get(after.ruleId)?.version ?? 0) !== (before?.version ?? 0)) return 'lost';
-        // As it comes back from a store: plain JSON.
-        states.set(after.ruleId, JSON.parse(JSON.stringify(after)) as RuleState);
-        commit.notices.forEach(put);
-        if (commit.raised !== undefined) raised.set(commit.raised.id, commit.raised);
-        commits.push(commit);
-        return 'done';
-      }),
-    feed: () => call('feed', () => feed),
-    commitFeed: (after, told) =>
-      call('commitFeed', () => {
-        if (after.version !== (feed?.version ?? 0) + 1) return 'lost';
-        feed = JSON.parse(JSON.stringify(after)) as FeedState;
-        told.forEach(put);
-        return 'done';
-      }),
-    raised: (limit) => call('raised', () => [...raised.values()].slice(0, limit)),
-    handedOver: (one) => call('handedOver', () => void raised.delete(one.id)),
-    beat: (atMs) => call('beat', () => void (beat = atMs)),
-    lastBeat: () => call('lastBeat', () => beat),
+    ...(port as unknown as AlertStore),
   };
 }

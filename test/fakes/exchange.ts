@@ -133,6 +133,19 @@ export function fakeExchange(clock: Clock): FakeExchange {
         if (ids.length > 50) throw new ExchangeError('more than 50 orders', { retryable: false });
         return all().filter(({ exchangeOrderId }) => ids.includes(exchangeOrderId));
       }),
+    openOrders: () => reading(() => all().filter(({ status }) => status === 'open')),
+    cancelAll: () =>
+      reading(() => {
+        const open = [...fake.book.values()].flat().filter(({ status }) => status === 'open');
+        for (const [id, orders] of fake.book) {
+          const left = orders.map((order) => ({
+            ...order,
+            status: order.status === 'open' ? 'canceled' : order.status,
+          }));
+          fake.book.set(id, left);
+        }
+        return open.length;
+      }),
     keyInfo: () => reading(() => fake.info),
   };
   return fake;

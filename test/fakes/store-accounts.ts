@@ -10,7 +10,9 @@ import type {
   Tally,
 } from '../../functions/core/ports.ts';
 import { assert } from '../../functions/core/result.ts';
+import { isTighter, switchOf } from '../../functions/core/switch-board.ts';
 import type { AtOnce } from './at-once.ts';
+import { boardIn } from './switch-board-memory.ts';
 import type { LaneRow, StoreMemory } from './store-memory.ts';
 
 /** The lanes over a memory. */
@@ -52,7 +54,9 @@ function leaseOf(keyId: string, lane: LaneRow, first: number): LaneLease {
 }
 
 /** The switches over a memory. */
-export function switchesIn({ switches }: StoreMemory): AtOnce<Switches> {
+export function switchesIn(memory: StoreMemory, clock: Clock): AtOnce<Switches> {
+  const { switches } = memory;
+  const board = boardIn(memory);
   return {
     read(account): SwitchReading {
       const both = [switches.get('global'), switches.get(account)];
@@ -63,7 +67,10 @@ export function switchesIn({ switches }: StoreMemory): AtOnce<Switches> {
       return both.includes(undefined) ? { kind: 'not-armed' } : { kind: 'on' };
     },
     trip(account, blocks, why) {
-      if (switches.get(account)?.blocks !== 'all') switches.set(account, { blocks, why });
+      const scope = switchOf(account);
+      const was = board.read(scope);
+      if (!isTighter(blocks, was?.blocks)) return;
+      board.turn(scope, was, { to: blocks, why, by: 'harpoon', atMs: clock.nowMs() });
     },
   };
 }

@@ -62,6 +62,7 @@ describe('a row in the memory', () => {
     expect(memory.isAtRest()).toBe(false);
     putBack();
     expect(memory.rows.get('a')?.auditHash).toBe('first');
-    expect([...memory.notices, ...memory.waiting]).toEqual([]);
+    expect(memory.outbox.isEmpty).toBe(true);
+    expect(memory.outbox.entries()).toEqual([]);
   });
 });

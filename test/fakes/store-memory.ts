@@ -3,9 +3,14 @@ import { assert } from '../../functions/core/result.ts';
 import type { Decimal } from '../../functions/core/decimal.ts';
 import type { Notice } from '../../functions/core/notice.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
-
-/** What a switch blocks. */
-export type Blocks = 'nothing' | 'entries' | 'all';
+import type {
+  CancelRequest,
+  ResumeCode,
+  SwitchEntry,
+  SwitchState,
+} from '../../functions/core/switch-board.ts';
+import type { HaltRequest } from '../../functions/core/halt-requests.ts';
+import { OutboxMemory } from './outbox-memory.ts';
 
 /** A lane as it is stored. */
 export interface LaneRow {
@@ -22,14 +27,19 @@ export const nameOf = ({ orderKey }: OrderRef): string => orderKey;
 export class StoreMemory {
   readonly rows = new Map<string, OrderRow>();
   readonly audits = new Map<string, AuditEntry[]>();
-  readonly notices = new Map<string, Notice>();
-  /** Those of the notices that nobody was told yet, oldest first. */
-  readonly waiting = new Map<string, Notice>();
+  readonly outbox = new OutboxMemory();
   readonly lanes = new Map<string, LaneRow>();
-  readonly switches = new Map<string, { readonly blocks: Blocks; readonly why: string }>();
+  readonly switches = new Map<string, Pick<SwitchState, 'blocks' | 'why'> & Partial<SwitchState>>();
+  readonly switchEntries: SwitchEntry[] = [];
+  readonly resumeCodes = new Map<string, ResumeCode>();
+  readonly cancels = new Map<string, CancelRequest>();
+  /** Halts that sources asked for; `waits` until they are carried out. */
+  readonly halts = new Map<string, { readonly waits: boolean; readonly request: HaltRequest }>();
   /** Value of the orders of a day and number of the orders of an hour, by account and time. */
   readonly day = new Map<string, Decimal>();
   readonly hour = new Map<string, number>();
+  /** When a source last opened an order on an account, by both names. */
+  readonly opened = new Map<string, number>();
   readonly failures = new Map<string, number>();
   readonly lastPlaced = new Map<string, string>();
   readonly equity = new Map<string, Decimal>();
@@ -43,15 +53,12 @@ export class StoreMemory {
 
   /** Keeps a notice that is not there yet. */
   put(notice: Notice): void {
-    if (this.notices.has(notice.id)) return;
-    const kept = frozen(notice);
-    this.notices.set(kept.id, kept);
-    this.waiting.set(kept.id, kept);
+    this.outbox.put(frozen(notice));
   }
 
   /** Whether no row is due at any time and no notice waits. */
   isAtRest(): boolean {
-    if (this.waiting.size > 0) return false;
+    if (!this.outbox.isEmpty) return false;
     for (const { dueAtMs } of this.rows.values()) if (dueAtMs !== undefined) return false;
     return true;
   }
@@ -60,9 +67,12 @@ export class StoreMemory {
   backup(): () => void {
     const puts = [
       ...[copied(this.rows, same), copied(this.audits, (chain) => [...chain])],
-      ...[copied(this.notices, same), copied(this.waiting, same)],
+      this.outbox.backup(),
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
+      ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
+      copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
+      copied(this.opened, same),
       ...[copied(this.lastPlaced, same), copied(this.equity, same)],
     ];
     return () => {
@@ -116,6 +126,13 @@ export function frozen<T>(value: T): T {
 
 function same<T>(value: T): T {
   return value;
+}
+
+function copiedList<T>(list: T[]): () => void {
+  const kept = [...list];
+  return () => {
+    list.splice(0, list.length, ...kept);
+  };
 }
 
 /** Copies a map; what it returns makes the map equal to the copy. */

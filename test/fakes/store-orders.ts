@@ -1,6 +1,6 @@
 /** The order log in memory: each act checks and writes in one step, as a transaction does. */
 import { auditEntry, NO_HASH } from '../../functions/core/audit.ts';
-import { decimal, ZERO } from '../../functions/core/decimal.ts';
+import { decimal, plain, ZERO } from '../../functions/core/decimal.ts';
 import { isWaiting, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { LANE_REST_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
@@ -115,7 +115,7 @@ function prepare(memory: StoreMemory, row: OrderRow, asked: Preparation): Prepar
   if (off !== undefined) return { kind: off };
   if (!isHeld(memory, asked)) return { kind: 'lane-lost' };
   const full = count(memory, row.account, risk);
-  if (full !== undefined) return { kind: full };
+  if (full !== undefined) return full;
   const { refusedBeforeEngine: _was, absences: _seen, ...rest } = row;
   const { version, licences } = row;
   const sends = row.sends + 1;
@@ -137,17 +137,26 @@ function isHeld({ lanes }: StoreMemory, { lane, attempt }: Preparation): boolean
 
 /** Counts the order in its day and hour, unless a cap forbids it: then nothing is counted. */
 function count(
-  { day, hour }: StoreMemory,
+  { day, hour, opened }: StoreMemory,
   account: string,
   risk: Preparation['risk'],
-): 'daily-cap' | 'hourly-cap' | undefined {
+): PrepareResult | undefined {
   const iso = new Date(risk.atMs).toISOString();
   const dayName = `${account} ${iso.slice(0, 10)}`;
   const hourName = `${account} ${iso.slice(0, 13)}`;
-  const sum = (day.get(dayName) ?? ZERO).plus(risk.notional?.add ?? '0');
-  if (risk.notional !== undefined && sum.gt(risk.notional.cap)) return 'daily-cap';
+  const before = day.get(dayName) ?? ZERO;
+  const sum = before.plus(risk.notional?.add ?? '0');
+  if (risk.notional !== undefined && sum.gt(risk.notional.cap)) {
+    return { kind: 'daily-cap', counted: plain(before) };
+  }
   const orders = hour.get(hourName) ?? 0;
-  if (risk.count !== undefined && orders >= risk.count.cap) return 'hourly-cap';
+  if (risk.count !== undefined && orders >= risk.count.cap) return { kind: 'hourly-cap' };
+  const openedName = `${account} ${risk.cooldown?.source ?? ''}`;
+  const openedAtMs = risk.cooldown && opened.get(openedName);
+  if (openedAtMs !== undefined && openedAtMs > risk.atMs - (risk.cooldown?.ms ?? 0)) {
+    return { kind: 'cooling-down', openedAtMs };
+  }
+  if (risk.cooldown !== undefined) opened.set(openedName, risk.atMs);
   day.set(dayName, sum);
   if (risk.count !== undefined) hour.set(hourName, orders + 1);
   return undefined;

@@ -4,6 +4,7 @@
  * between, which is what a transaction is.
  */
 import type { Notice } from '../../functions/core/notice.ts';
+import type { DeliveryLog, OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
 import type {
   Clock,
@@ -13,9 +14,13 @@ import type {
   Switches,
   Tally,
 } from '../../functions/core/ports.ts';
+import type { HaltRequests } from '../../functions/core/halt-requests.ts';
 import { promised, type AtOnce } from './at-once.ts';
+import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
-import { nameOf, StoreMemory, type Blocks } from './store-memory.ts';
+import type { Blocks, SwitchBoard } from '../../functions/core/switch-board.ts';
+import { nameOf, StoreMemory } from './store-memory.ts';
+import { boardIn, haltsIn } from './switch-board-memory.ts';
 import { ordersIn } from './store-orders.ts';
 
 /** What the store does, without promises. */
@@ -23,8 +28,11 @@ export interface StoreActs {
   readonly orders: AtOnce<OrderLog>;
   readonly lanes: AtOnce<Lanes>;
   readonly switches: AtOnce<Switches>;
+  readonly board: AtOnce<SwitchBoard>;
+  readonly halts: AtOnce<HaltRequests>;
   readonly tally: AtOnce<Tally>;
   readonly outbox: AtOnce<Outbox>;
+  readonly deliveries: AtOnce<DeliveryLog>;
 }
 
 /** The ports over one memory, and a look into it. */
@@ -32,14 +40,21 @@ export interface FakeStore {
   readonly orders: OrderLog;
   readonly lanes: Lanes;
   readonly switches: Switches;
+  readonly board: SwitchBoard;
+  readonly halts: HaltRequests;
   readonly tally: Tally;
   readonly outbox: Outbox;
+  readonly deliveries: DeliveryLog;
   /** The same acts for who has a time of his own at which they happen; `fail` does not reach them. */
   readonly acts: StoreActs;
   rows(): readonly OrderRow[];
   row(ref: OrderRef): OrderRow;
   audit(ref: OrderRef): readonly AuditEntry[];
   notices(): readonly Notice[];
+  /** Every notice with its deliveries. */
+  entries(): readonly OutboxEntry[];
+  /** Whether a notice waits, now or later. */
+  noticesWait(): boolean;
   /** Whether no row is due at any time and no notice waits. */
   isAtRest(): boolean;
   /** Makes an account tradable: its switches on, its lane with a nonce. */
@@ -57,9 +72,12 @@ export function fakeStore(clock: Clock): FakeStore {
   const acts: StoreActs = {
     orders: ordersIn(memory),
     lanes: lanesIn(memory, clock),
-    switches: switchesIn(memory),
+    switches: switchesIn(memory, clock),
+    board: boardIn(memory),
+    halts: haltsIn(memory),
     tally: tallyIn(memory),
-    outbox: outboxIn(memory),
+    outbox: { put: (notice) => memory.put(notice) },
+    deliveries: deliveriesIn(memory.outbox),
   };
   let failing = 0;
   const reach = (): void => {
@@ -72,13 +90,18 @@ export function fakeStore(clock: Clock): FakeStore {
     orders: promised<OrderLog>(acts.orders, reach),
     lanes: promised<Lanes>(acts.lanes, reach),
     switches: promised<Switches>(acts.switches, reach),
+    board: promised<SwitchBoard>(acts.board, reach),
+    halts: promised<HaltRequests>(acts.halts, reach),
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
+    deliveries: promised<DeliveryLog>(acts.deliveries, reach),
     rows: () => [...memory.rows.values()],
     row: (ref) => memory.row(ref),
+    noticesWait: () => !memory.outbox.isEmpty,
     isAtRest: () => memory.isAtRest(),
     audit: (ref) => memory.audits.get(nameOf(ref)) ?? [],
-    notices: () => [...memory.notices.values()],
+    notices: () => memory.outbox.entries().map(({ notice }) => notice),
+    entries: () => memory.outbox.entries(),
     arm: (account, ...keyIds) => {
       const { switches, lanes } = memory;
       for (const name of ['global', account]) {
@@ -96,15 +119,5 @@ export function fakeStore(clock: Clock): FakeStore {
       failing = times;
     },
     backup: () => memory.backup(),
-  };
-}
-
-function outboxIn(memory: StoreMemory): AtOnce<Outbox> {
-  return {
-    put: (notice) => memory.put(notice),
-    pending: (limit) => [...memory.waiting.values()].slice(0, limit),
-    delivered: ({ id }) => {
-      memory.waiting.delete(id);
-    },
   };
 }

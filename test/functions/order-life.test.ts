@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoDeliveryLog } from '../../functions/adapters/dynamo/delivery-log.ts';
 import { executeOrder } from '../../functions/core/execute-order.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
 import type { FaultSpec } from '../../infra/local/kraken/faults.ts';
@@ -88,8 +89,8 @@ describe('an order over the real adapters', () => {
     expect(orders).toHaveLength(count);
     expect(row.sends).toBe(1);
     if (end === 'unplaced') {
-      const waiting = await world.execute.outbox.pending(1_000);
-      expect(waiting.some(({ text }) => text.includes(row.clientOrderId))).toBe(true);
+      const told = await dynamoDeliveryLog(world.table).recent(1_000);
+      expect(told.some(({ notice }) => notice.text.includes(row.clientOrderId))).toBe(true);
     }
     // What blocks an account after failures in a row is another test's matter.
     await world.execute.tally.placed('main', row.exchangeOrderId ?? (await anyPlaced()));

@@ -117,7 +117,7 @@ export function depsOver(options: {
     queue,
     orders: dynamoOrderLog(table),
     lanes: dynamoLanes(table, clock),
-    switches: dynamoSwitches(table),
+    switches: dynamoSwitches(table, clock),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     market,

@@ -29,6 +29,7 @@ const { main } = CONFIG.accounts;
 const { trend } = CONFIG.sources;
 const config = {
   ...CONFIG,
+  summary: { atMinute: 0, channels: [] },
   ...{ accounts: { main: main! }, sources: { trend: trend! } },
   // No e-mail: nothing here stands in for SES.
   channels: { ops: { slack: 'harpoon/slack' } },
@@ -218,6 +219,8 @@ describe('the deployed bundles', () => {
     expect(Items.some(({ pk, sk }) => pk === 'ALERT' && sk === 'BEAT')).toBe(true);
     const notices = Items.filter(({ pk }) => String(pk).startsWith('OUT#'));
     expect(JSON.stringify(notices)).toContain('harpoon/slack');
+    const summaries = notices.filter(({ pk }) => String(pk).startsWith('OUT#summary:'));
+    expect(JSON.stringify(summaries)).toContain('against Kraken, no differences');
   });
 
   it('call nothing that their roles refuse', () => {

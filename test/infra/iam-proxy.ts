@@ -114,6 +114,11 @@ function onTable(operation: string, call: Call): IamRequest[] {
       return [[partitionOf(inner)], all].map((keys) => tableRequest(name, inner, keys));
     });
   }
+  if (operation === 'DescribeTable') {
+    return [
+      { action: 'dynamodb:DescribeTable', resource: arn('dynamodb', `table/${call.TableName}`) },
+    ];
+  }
   return [tableRequest(operation, call, [partitionOf(call)])];
 }
 

@@ -130,6 +130,21 @@ describe('the table', () => {
     ['receive-signal', 'GetItem', ['KEY#k1'], false],
     ['receive-signal', 'GetItem', ['RISK#main'], false],
     ['receive-signal', 'PutItem', ['CTL'], false],
+    // A halt that came as a message is put on record; no switch is turned from outside.
+    ['receive-signal', 'PutItem', ['HALT#trend'], true],
+    ['receive-signal', 'GetItem', ['HALT#trend'], true],
+    ['receive-signal', 'PutItem', ['CTLLOG'], false],
+    ['receive-signal', 'PutItem', ['CANCEL#main'], false],
+    ['execute-order', 'PutItem', ['CTL', 'CTLLOG', 'OUT#n1'], true],
+    ['execute-order', 'UpdateItem', ['HALT#trend'], true],
+    ['execute-order', 'PutItem', ['CANCEL#main'], true],
+    ['reconcile-orders', 'GetItem', ['HALT#trend'], true],
+    ['reconcile-orders', 'GetItem', ['CANCEL#main'], true],
+    ['reconcile-orders', 'UpdateItem', ['HALT#trend'], true],
+    ['reconcile-orders', 'UpdateItem', ['CTL'], true],
+    ['reconcile-orders', 'PutItem', ['CTLLOG'], true],
+    ['reconcile-orders', 'PutItem', ['HALT#trend'], false],
+    ['check-prices', 'PutItem', ['HALT#trend'], false],
     ['receive-signal', 'UpdateItem', ['CTL'], false],
     ['receive-signal', 'UpdateItem', [ORDER], false],
     ['receive-signal', 'PutItem', ['KEY#k1'], false],
@@ -148,6 +163,9 @@ describe('the table', () => {
     ['reconcile-orders', 'PutItem', [ORDER], true],
     ['reconcile-orders', 'UpdateItem', ['KEY#k2'], true],
     ['reconcile-orders', 'PutItem', ['MARKET'], true],
+    ['reconcile-orders', 'GetItem', ['OUT#summary:2026-11-23'], true],
+    ['reconcile-orders', 'UpdateItem', ['OUT#n1'], false],
+    ['reconcile-orders', 'GetItem', ['CTL'], true],
     ['reconcile-orders', 'PutItem', ['SOMETHING#new'], false],
     ['check-prices', 'GetItem', ['ALERT'], true],
     ['check-prices', 'Query', ['ALERT#7'], true],
@@ -180,16 +198,19 @@ describe('the table', () => {
   });
 
   it.each([
-    ['DUE', 'reconcile-orders'],
-    ['RAISE', 'check-prices'],
-    ['OUT', 'deliver-notifications'],
-  ])('shows %s of its due index to %s alone', (partition, reader) => {
+    ['DUE', ['reconcile-orders']],
+    ['DONE#2026-11-23', ['reconcile-orders']],
+    ['RAISE', ['check-prices']],
+    // reconcile-orders writes the daily summary, which counts what was told.
+    ['OUT', ['reconcile-orders', 'deliver-notifications']],
+    ['OUTDONE', ['reconcile-orders']],
+  ])('shows %s of its due index to %j alone', (partition, readers) => {
     const query: IamRequest = {
       action: 'dynamodb:Query',
       resource: `${TABLE}/index/due`,
       context: { 'dynamodb:LeadingKeys': [partition] },
     };
-    expect(FUNCTION_NAMES.filter((name) => may(roles[name], query))).toEqual([reader]);
+    expect(FUNCTION_NAMES.filter((name) => may(roles[name], query))).toEqual(readers);
   });
 });
 

@@ -81,7 +81,7 @@ describe('npm run check', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toBe(
       `${path}:2:12  sources.a.accounts  is missing. Add accounts: [main].\n` +
-        `${path}:2:17  sources.a.auth  is "x". Write tradingview or standard-webhooks.\n` +
+        `${path}:2:17  sources.a.auth  is "x". Write tradingview or standard-webhooks or { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.\n` +
         '2 faults\n',
     );
   });

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
  * A young generation large enough that what one world leaves behind is collected at once, and no
  * stack for the many errors that are thrown on purpose; who repeats a run alone has both.
  */
-const NODE_FLAGS = ['--max-semi-space-size=64', '--single-threaded-gc', '--stack-trace-limit=0'];
+const NODE_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--stack-trace-limit=0'];
 
 /** Does every piece in some child; `took` hears each answer and says whether to go on. */
 export async function inChildren<Piece, Done>(
@@ -53,10 +53,19 @@ async function bundled(script: string, directory: string): Promise<string> {
   const { build } = await import('esbuild');
   const outfile = join(directory, 'child.mjs');
   const packages = { bundle: true, platform: 'node', format: 'esm', target: 'node20' } as const;
+  // Object literals that are spread into others are put in place, which is worth a fifteenth.
+  const faster = { minifySyntax: true };
   // The SDK is CommonJS and requires modules of Node.
   const js = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
   const banner = { banner: { js } };
-  await build({ entryPoints: [script], outfile, ...packages, ...banner, external: ['esbuild'] });
+  await build({
+    entryPoints: [script],
+    outfile,
+    ...packages,
+    ...faster,
+    ...banner,
+    external: ['esbuild'],
+  });
   return outfile;
 }
 

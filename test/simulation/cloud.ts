@@ -3,9 +3,11 @@
  * clock, memory and version, over the simulated ports. Wired as the handlers wire them.
  */
 import type { Config } from '../../functions/core/config.ts';
-import { deliverNotices } from '../../functions/core/deliver-notices.ts';
 import { executeOrder } from '../../functions/core/execute-order.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
+import { deliverNotifications } from '../../functions/core/notifications/deliver-notifications.ts';
+import type { DeliverDeps } from '../../functions/core/notifications/delivery-run.ts';
+import type { OrderRef } from '../../functions/core/order.ts';
 import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import type { Log } from '../../functions/core/ports.ts';
 import { receiveSignal, type ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
@@ -17,6 +19,8 @@ import { DoorEnvironment, Fleet, KeyedEnvironment, type Machine } from './enviro
 import type { SimulatedExchange } from './exchange.ts';
 import type { Mutant, MutantTools } from './experiment.ts';
 import type { Monitor } from './monitor.ts';
+import { SimulatedChannels } from './notices/channels.ts';
+import type { NoticeWitness } from './notices/notice-witness.ts';
 import { Process, type Surroundings } from './process.ts';
 import type { Message, SimulatedQueue } from './queue.ts';
 import type { Version } from './releases.ts';
@@ -27,9 +31,16 @@ import type { SimulatedStore } from './store-ports.ts';
 const RECEIVE_TIMEOUT_MS = 3_000;
 const EXECUTE_TIMEOUT_MS = 15_000;
 const RECONCILE_TIMEOUT_MS = 50_000;
+const DELIVER_TIMEOUT_MS = 60_000;
 /** Clocks that differ by more do not prepare (MAX_SKEW_MS), so this goes a little beyond. */
 const SKEW_MAX_MS = 2_500;
 const FAR_MAX_MS = 10 * 60_000;
+
+/** Pictures of notices are the alert world's. */
+const NO_PICTURES: Pick<DeliverDeps, 'feed' | 'painter'> = {
+  feed: { pairs: async () => [], candles: async () => [] },
+  painter: { paint: () => Promise.reject(new Error('nothing is drawn here')) },
+};
 
 /** What the functions run on. */
 export interface Site {
@@ -41,6 +52,7 @@ export interface Site {
   readonly log: Log;
   readonly mutant: Mutant | undefined;
   readonly tools: MutantTools;
+  readonly notices: NoticeWitness;
   queue(): SimulatedQueue;
   version(): Version;
 }
@@ -53,6 +65,8 @@ export class Cloud {
   readonly #doors: Fleet<DoorEnvironment>;
   readonly #workers: Fleet<KeyedEnvironment>;
   readonly #reconcilers: Fleet<KeyedEnvironment>;
+  readonly #channels: SimulatedChannels;
+  readonly #clientOrderIds = new Map<string, string>();
   readonly #running = new Set<Process>();
   #processes = 0;
 
@@ -60,6 +74,7 @@ export class Cloud {
     this.#around = around;
     this.#site = site;
     this.#snapshots = new SnapshotTable(around);
+    this.#channels = new SimulatedChannels(around, site.notices);
     const { config, secrets, exchange } = site;
     const outside = {
       ...{ config, secrets },
@@ -102,8 +117,8 @@ export class Cloud {
     const environment = this.#workers.take();
     const process = this.#process('worker', EXECUTE_TIMEOUT_MS, environment.machine);
     environment.use(process);
-    const about = clientOrderIdOf(message.ref.orderKey);
     const { scheduler } = this.#around;
+    const about = this.#clientOrderId(message.ref);
     scheduler.trace(process.name, 'carries out', about, `receive ${message.receives}`);
     const common = this.#orderDeps(process, environment);
     const deps = this.#site.mutant?.execute?.(common, this.#site.tools) ?? common;
@@ -118,6 +133,13 @@ export class Cloud {
     );
   }
 
+  /** Computed once for each order: it is a hash, and a message comes many times. */
+  #clientOrderId({ orderKey }: OrderRef): string {
+    const known = this.#clientOrderIds.get(orderKey) ?? clientOrderIdOf(orderKey);
+    this.#clientOrderIds.set(orderKey, known);
+    return known;
+  }
+
   /** The minute's work, as the handler does it. */
   reconcile(): void {
     const environment = this.#reconcilers.take();
@@ -128,12 +150,7 @@ export class Cloud {
     const snapshots = this.#snapshots.portFor(environment.running, process.clock);
     process.run(
       async () => {
-        await Promise.allSettled([
-          this.#deliver(deps, process),
-          reconcileOrders(deps),
-          refreshMarket({ ...deps, snapshots }),
-        ]);
-        await Promise.allSettled([this.#deliver(deps, process)]);
+        await Promise.allSettled([reconcileOrders(deps), refreshMarket({ ...deps, snapshots })]);
       },
       ({ kind }) => {
         this.#running.delete(process);
@@ -149,23 +166,22 @@ export class Cloud {
     for (const process of [...this.#running]) process.kill('deployed');
   }
 
-  #deliver(deps: OrderDeps, process: Process): Promise<void> {
-    const { faults } = this.#around;
-    return deliverNotices({
-      ...deps,
-      notifier: {
-        send: (notice) =>
-          process.call({
-            port: 'notifier.send',
-            effect: () => {
-              if (faults.lasts('channel away') || faults.strikes('notice not delivered')) {
-                throw new Error('no channel');
-              }
-              this.#site.monitor.delivered(notice);
-            },
-          }),
-      },
-    });
+  /** The minute's other work: whoever is to be told is told. */
+  deliver(): void {
+    const { config, store, notices, log } = this.#site;
+    const machine = this.#machine();
+    const process = this.#process('deliver', DELIVER_TIMEOUT_MS, machine);
+    const deps: DeliverDeps = {
+      ...{ config, clock: process.clock, log: notices.log(log) },
+      deliveries: store.deliveriesFor(process),
+      outbox: store.portsFor(process, machine.version).outbox,
+      notifier: this.#channels.notifierFor(process),
+      ...NO_PICTURES,
+    };
+    process.run(
+      () => deliverNotifications(deps),
+      () => this.#running.delete(process),
+    );
   }
 
   #machine(): Machine {
@@ -229,6 +245,8 @@ export class Cloud {
       clock: process.clock,
       guard,
       switches,
+      // No sender of this world halts.
+      halts: store.store.halts,
       outbox,
       orderLog: orders,
       queue: this.#site.queue().portFor(process),

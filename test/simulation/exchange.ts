@@ -118,6 +118,12 @@ export class SimulatedExchange {
             .visible(lane.keyId, false)
             .filter((order) => ids.includes(order.exchangeOrderId));
         }),
+      openOrders: () =>
+        read('exchange.openOrders', () =>
+          this.book.visible(lane.keyId, true).filter(({ status }) => status === 'open'),
+        ),
+      // No theme of this world cancels.
+      cancelAll: () => Promise.reject(new Error('nothing is cancelled in this world')),
       keyInfo: () =>
         read('exchange.keyInfo', () => {
           const isQuery = this.#keys.of(lane.keyId).half === 'query';

@@ -47,7 +47,13 @@ export const RATES = {
   'signal replayed later': [20_000, 200_000],
   'signal replayed days later': [20_000, 200_000],
   'id used for another message': [20_000, 200_000],
-  'notice not delivered': [20_000, 300_000],
+  // The channels, on the way to people.
+  'deliver runs twice': [50_000, 500_000],
+  'channel asks for patience': [20_000, 300_000],
+  'channel fails': [20_000, 300_000],
+  'channel gives no answer': [20_000, 200_000],
+  'channel answer lost': [20_000, 200_000],
+  'channel refuses for good': [10_000, 100_000],
 } as const satisfies Record<string, readonly number[]>;
 
 /** Dependencies that may be away for a while, as a whole, and for how long at most. */
@@ -80,7 +86,8 @@ export const PORTS = [
   ...(['orders.note', 'orders.due', 'lanes.take', 'lanes.release'] as const),
   ...(['switches.read', 'switches.trip', 'tally.failed', 'tally.placed'] as const),
   ...(['tally.lastPlaced', 'tally.equityAtDayStart', 'tally.recordEquity'] as const),
-  ...(['outbox.put', 'outbox.pending', 'outbox.delivered', 'notifier.send'] as const),
+  ...(['outbox.put', 'channel.send'] as const),
+  ...(['deliveries.due', 'deliveries.claim', 'deliveries.record'] as const),
   ...(['queue.enqueue', 'snapshots.read', 'snapshots.write', 'secrets.get'] as const),
   ...(['market.pairs', 'market.tickers'] as const),
   ...(['market.mode', 'market.skewMs', 'exchange.connect', 'exchange.place'] as const),

@@ -4,6 +4,7 @@
  *     npm run sim -- --seed 42            repeats one seed and prints what happened in it
  *     npm run sim -- --signals 1000000    runs seeds from 1 on all cores until so many signals
  *     npm run sim -- --signals 100000 --from 5000
+ *     npm run sim -- --alerts ...         price alerts instead: see alerts/main.ts
  *     npm run sim -- --without 'reads lag' --without 'store away'
  *
  * Exits 1 with the seed when a promise was broken, or when a long run did not see all it must.
@@ -39,12 +40,16 @@ const { values } = parseArgs({
     processes: { type: 'string', default: String(availableParallelism()) },
     without: { type: 'string', multiple: true, default: [] },
     slices: { type: 'boolean', default: false },
+    alerts: { type: 'boolean', default: false },
+    worlds: { type: 'string' },
+    seconds: { type: 'string' },
   },
 });
 
 const without = new Set(values.without.filter(isFault));
 
-if (values.slices) await serve(runSlice);
+if (values.alerts) await import('./alerts/main.ts');
+else if (values.slices) await serve(runSlice);
 else if (values.seed !== undefined) process.exitCode = await explain(whole(values.seed), without);
 else process.exitCode = await runMany(whole(values.from), whole(values.signals));
 

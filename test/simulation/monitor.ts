@@ -11,7 +11,7 @@ import { MAX_SENDS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
 import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
-import type { Blocks } from '../fakes/store-memory.ts';
+import type { Blocks } from '../../functions/core/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import { DailyCaps } from './witness-days.ts';
@@ -36,7 +36,6 @@ export class Monitor {
   readonly #placed = new Map<string, FoundOrder[]>();
   readonly #states = new Map<string, OrderState>();
   readonly #notices = new Map<string, Set<string>>();
-  readonly #delivered = new Set<string>();
   /** Orders of which a restored table does not know everything that happened. */
   readonly #rewound = new Set<string>();
   readonly #lanes: LaneWitness;
@@ -103,10 +102,6 @@ export class Monitor {
       const ids = this.#notices.get(clientOrderId) ?? new Set();
       this.#notices.set(clientOrderId, ids.add(id));
     }
-  }
-
-  delivered({ id }: Notice): void {
-    this.#delivered.add(id);
   }
 
   moved(before: OrderRow, after: OrderRow, notice: Notice | undefined): void {
@@ -248,7 +243,7 @@ export class Monitor {
   /** Everything that must hold once faults are over and time has passed. */
   atRest(store: FakeStore, answered: ReadonlySet<string>, options: { humans: boolean }): void {
     holdAtRest(this, store, answered, {
-      ...{ notices: this.#notices, delivered: this.#delivered, sends: this.#sends },
+      ...{ notices: this.#notices, sends: this.#sends },
       ...{ placed: this.#placed, rewound: this.#rewound, humans: options.humans },
     });
   }

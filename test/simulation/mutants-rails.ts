@@ -68,7 +68,7 @@ export const RAIL_MUTANTS: readonly Guard[] = [
   {
     name: 'the hourly cap is not checked in PREPARE',
     breaks: /no more orders than its cap/,
-    withinSeeds: 30,
+    withinSeeds: 60,
     execute: (deps) => ({
       ...deps,
       orders: {

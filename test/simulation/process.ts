@@ -6,14 +6,28 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 import type { Clock } from '../../functions/core/ports.ts';
-import type { Faults } from './faults.ts';
+import type { AlertFaultKind, AlertOutage } from './alerts/fault-kinds.ts';
+import type { FaultKind, Faults, Outage } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** Kinds of fault that every world has. */
+export type SharedFault = Extract<FaultKind, AlertFaultKind>;
+
+/** What strikes the calls of a process, whatever its world. */
+export interface SharedFaults {
+  readonly quiet: boolean;
+  strikes(kind: SharedFault): boolean;
+  kills(kind: 'crash before a call' | 'crash after a call', port: string): boolean;
+  stream(kind: SharedFault): Random;
+  thawMs(): number;
+  lasts(kind: Extract<Outage, AlertOutage>): boolean;
+}
+
 /** What every process lives in. */
-export interface Surroundings {
+export interface Surroundings<F extends SharedFaults = Faults> {
   readonly scheduler: Scheduler;
-  readonly faults: Faults;
+  readonly faults: F;
   readonly random: Random;
   /** Takes note of what was seen at least once. */
   readonly seen: Set<string>;
@@ -36,7 +50,7 @@ const SECOND_LIFE_MS = 15_000;
 
 /** One invocation. */
 export class Process {
-  readonly #around: Surroundings;
+  readonly #around: Surroundings<SharedFaults>;
   readonly #timeoutMs: number;
   readonly name: string;
   readonly skewMs: number;
@@ -48,7 +62,7 @@ export class Process {
   readonly #open: { readonly port: string }[] = [];
 
   constructor(
-    around: Surroundings,
+    around: Surroundings<SharedFaults>,
     options: { readonly name: string; readonly timeoutMs: number; readonly skewMs: number },
   ) {
     this.#around = around;
@@ -143,13 +157,11 @@ export class Process {
     this.#open.push(call);
     return new Promise((resolve, reject) => {
       const back = (answer: Answer<T>): void => {
+        if (this.#state !== 'running') return this.resume(() => back(answer));
         this.#close(call);
         settle(answer, resolve, reject);
       };
-      this.leave(call, (answer) => {
-        if (this.#state === 'running') back(answer);
-        else this.resume(() => back(answer));
-      });
+      this.leave(call, back);
     });
   }
 
@@ -186,20 +198,21 @@ export class Process {
   }
 
   #take<T>(call: Call<T>, back: (answer: Answer<T>) => void): void | false {
-    const failed = (error: unknown): void => this.#taken(call, { ok: false, error }, back);
-    const made = (value: T): void => this.#taken(call, { ok: true, value }, back);
     let effect: T | Promise<T>;
     try {
       effect = call.effect();
     } catch (error) {
-      failed(error);
+      this.#taken(call, { ok: false, error }, back);
       return false;
     }
     if (effect instanceof Promise) {
-      effect.then(made, failed);
+      effect.then(
+        (value) => this.#taken(call, { ok: true, value }, back),
+        (error: unknown) => this.#taken(call, { ok: false, error }, back),
+      );
       return;
     }
-    made(effect);
+    this.#taken(call, { ok: true, value: effect }, back);
     return false;
   }
 

@@ -26,6 +26,8 @@ export class Scheduler {
   readonly #lines: string[] | undefined;
   readonly #startMs: number;
   #count = 0;
+  /** An event has set a continuation going. */
+  #waiting = false;
   readonly #fingerprint = new Fingerprint();
   nowMs: number;
   events = 0;
@@ -69,18 +71,35 @@ export class Scheduler {
   }
 
   /** Runs events until the time is over, or until there are none. `check` runs after each. */
-  async run(untilMs: number, check: () => void): Promise<void> {
-    const startMs = this.#startMs;
+  run(untilMs: number, check: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        try {
+          if (this.#waiting) check();
+          this.#waiting = this.#untilOneGoesOn(untilMs - this.#startMs, check);
+          if (this.#waiting) return afterMicrotasks(go);
+          this.nowMs = Math.max(this.nowMs, untilMs);
+          resolve();
+        } catch (error) {
+          this.#waiting = false;
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      go();
+    });
+  }
+
+  /** Runs events up to the first that set a continuation going; false: no event is left. */
+  #untilOneGoesOn(untilMs: number, check: () => void): boolean {
     for (;;) {
       const next = this.#heap[0];
-      if (next === undefined || next.atMs > untilMs - startMs) break;
+      if (next === undefined || next.atMs > untilMs) return false;
       this.#pop();
-      this.nowMs = startMs + next.atMs;
+      this.nowMs = this.#startMs + next.atMs;
       this.events += 1;
-      if (next.act() !== false) await drained();
+      if (next.act() !== false) return true;
       check();
     }
-    this.nowMs = Math.max(this.nowMs, untilMs);
   }
 
   #push(event: Event): void {
@@ -103,11 +122,14 @@ export class Scheduler {
     if (last === undefined || heap.length === 0) return;
     let at = 0;
     for (;;) {
-      const left = heap[2 * at + 1];
-      const right = heap[2 * at + 2];
-      if (left === undefined) break;
-      const [child, to] =
-        right !== undefined && isBefore(right, left) ? [right, 2 * at + 2] : [left, 2 * at + 1];
+      let to = 2 * at + 1;
+      let child = heap[to];
+      if (child === undefined) break;
+      const right = heap[to + 1];
+      if (right !== undefined && isBefore(right, child)) {
+        child = right;
+        to += 1;
+      }
       if (!isBefore(child, last)) break;
       heap[at] = child;
       at = to;
@@ -121,11 +143,14 @@ function isBefore(a: Event, b: Event): boolean {
   return a.tie === b.tie ? a.count < b.count : a.tie < b.tie;
 }
 
+const SETTLED = Promise.resolve();
+
 /**
- * Resolves when every microtask has run: Node takes its next-tick queue when the queue of
- * microtasks is empty, and unlike setImmediate without a turn of the event loop.
+ * Goes on when every microtask has run: Node takes its next-tick queue when the queue of
+ * microtasks is empty, and unlike setImmediate without a turn of the event loop. What comes then
+ * is a microtask itself, so that the next-tick queue waits for what it sets going.
  * Source: https://nodejs.org/api/process.html#processnexttickcallback-args
  */
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+function afterMicrotasks(go: () => void): void {
+  process.nextTick(() => void SETTLED.then(go));
 }

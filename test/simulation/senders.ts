@@ -4,7 +4,7 @@
  * minutes or days, with the id of another one, or with a secret whose time is over.
  * Source: https://www.tradingview.com/support/solutions/43000735201
  */
-import type { SignalRequest } from '../../functions/core/signal-request.ts';
+import type { ProofHeaders, SignalRequest } from '../../functions/core/signal-request.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
@@ -27,6 +27,14 @@ interface Sent {
   /** When it was signed; absent where the secret stands in the message. */
   readonly signedAtMs?: number;
   readonly request: SignalRequest;
+  /** The rows that it is to become. */
+  readonly rows: readonly RowName[];
+}
+
+interface RowName {
+  readonly account: string;
+  readonly orderKey: string;
+  readonly clientOrderId: string;
 }
 
 /** Where senders live. */
@@ -42,7 +50,7 @@ interface Stage {
 
 const RESENDS_MAX = 3;
 const RESEND_MS = 5_000;
-const UNSIGNED = { id: '', timestamp: '', signature: '' };
+const UNSIGNED: ProofHeaders = new Map();
 
 /** The senders of a world. */
 export class Senders {
@@ -130,13 +138,15 @@ export class Senders {
       hook: { source, token: tokenOf(source) },
       contentType: 'application/json',
       contentEncoding: '',
-      signature: isSigned ? signed(secret, { id, atMs, body }) : UNSIGNED,
+      headers: isSigned ? signed(secret, { id, atMs, body }) : UNSIGNED,
       address: '192.0.2.1',
       body,
     };
     const action = fields['action'] ?? '';
+    const signalId = id === '' ? `signal-${count}` : id;
     return {
-      ...{ source, action, secret, request, id: id === '' ? `signal-${count}` : id },
+      ...{ source, action, secret, request, id: signalId },
+      rows: this.#rows(source, signalId),
       isExit: fields['market_position'] === 'flat',
       ...(isSigned ? { signedAtMs: atMs } : {}),
     };
@@ -145,7 +155,8 @@ export class Senders {
   #send(sent: Sent, how: { readonly left: number; readonly isFresh: boolean }): void {
     const { scheduler, seen } = this.#around;
     // Exits do not grow old: one that a restored table forgot would be carried out again.
-    if (sent.isExit && this.#refs(sent).some((ref) => this.#isForgotten(ref))) return;
+    if (sent.isExit && sent.rows.some((row) => this.#monitor.isForgotten(row.clientOrderId)))
+      return;
     const sentMs = scheduler.nowMs;
     this.requests += 1;
     this.#stage.post(sent.request, (status) => {
@@ -153,7 +164,7 @@ export class Senders {
       this.#judge(sent, sentMs, status);
       if (status === 200) this.#accepted(sent, how.isFresh);
       if (status < 500) return;
-      const isStored = this.#refs(sent).some((ref) => this.#stage.row(ref) !== undefined);
+      const isStored = sent.rows.some((row) => this.#stage.row(row) !== undefined);
       seen.add(point(isStored ? 3 : 1));
       if (how.left === 0) return;
       const next = { ...how, left: how.left - 1 };
@@ -176,9 +187,8 @@ export class Senders {
   }
 
   #accepted(sent: Sent, isFresh: boolean): void {
-    for (const ref of this.#refs(sent)) {
-      const clientOrderId = clientOrderIdOf(ref.orderKey);
-      const row = this.#stage.row(ref);
+    for (const { account, orderKey, clientOrderId } of sent.rows) {
+      const row = this.#stage.row({ account, orderKey });
       if (row === undefined) {
         this.#monitor.broken('a signal answered 200 has a row', sent.id, clientOrderId);
       } else if (row.signal.action !== sent.action) {
@@ -190,15 +200,11 @@ export class Senders {
     }
   }
 
-  #isForgotten({ orderKey }: { readonly orderKey: string }): boolean {
-    return this.#monitor.isForgotten(clientOrderIdOf(orderKey));
-  }
-
-  #refs({ source, id }: Sent): readonly { account: string; orderKey: string }[] {
+  #rows(source: string, signalId: string): readonly RowName[] {
     const accounts = this.#stage.config.sources[source]?.accounts ?? [];
     return accounts.map((account) => {
-      const orderKey = orderKeyOf({ source, account, signalId: id });
-      return { account, orderKey };
+      const orderKey = orderKeyOf({ source, account, signalId });
+      return { account, orderKey, clientOrderId: clientOrderIdOf(orderKey) };
     });
   }
 }

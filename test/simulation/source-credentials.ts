@@ -4,7 +4,7 @@
  * the true times, against which every answer of the webhook is held.
  */
 import { createHmac } from 'node:crypto';
-import type { SignatureHeaders } from '../../functions/core/signal-request.ts';
+import type { ProofHeaders } from '../../functions/core/signal-request.ts';
 
 /** One secret of a source and the time in which it is to be accepted. */
 interface Life {
@@ -95,15 +95,15 @@ export function tokenOf(source: string): string {
 export function signed(
   secret: string,
   message: { readonly id: string; readonly atMs: number; readonly body: Uint8Array },
-): SignatureHeaders {
+): ProofHeaders {
   const timestamp = String(Math.floor(message.atMs / 1_000));
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   const mac = createHmac('sha256', key).update(`${message.id}.${timestamp}.`);
-  return {
-    id: message.id,
-    timestamp,
-    signature: `v1,${mac.update(message.body).digest('base64')}`,
-  };
+  return new Map([
+    ['webhook-id', message.id],
+    ['webhook-timestamp', timestamp],
+    ['webhook-signature', `v1,${mac.update(message.body).digest('base64')}`],
+  ]);
 }
 
 /** A secret that serves for both ways of proving who sends. */

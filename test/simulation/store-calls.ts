@@ -1,6 +1,6 @@
 /** Calls of the store that fail, that take effect without saying so, or that are repeated for it. */
 import { point } from './crash-table.ts';
-import type { Process, Surroundings } from './process.ts';
+import type { Process, SharedFaults, Surroundings } from './process.ts';
 
 /** A call of the store. */
 export interface StoreCall<T> {
@@ -16,12 +16,12 @@ const THROTTLED = 750_000;
 
 /** The way to the store. */
 export class StoreCalls {
-  readonly #around: Surroundings;
+  readonly #around: Surroundings<SharedFaults>;
   #callerSkewMs = 0;
   /** How often the table was replaced: who began before has no way to the new one. */
   generation = 0;
 
-  constructor(around: Surroundings) {
+  constructor(around: Surroundings<SharedFaults>) {
     this.#around = around;
   }
 

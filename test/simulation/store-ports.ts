@@ -3,8 +3,11 @@
  * take effect without saying so.
  */
 import type { Lanes, OrderLog, Outbox, Switches, Tally } from '../../functions/core/ports.ts';
+import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';
+import { DeliveryTable } from './notices/delivery-calls.ts';
+import type { NoticeWitness } from './notices/notice-witness.ts';
 import type { Process, Surroundings } from './process.ts';
 import type { Version } from './releases.ts';
 import { RowStore, type Caller } from './row-store.ts';
@@ -26,18 +29,27 @@ export class SimulatedStore {
   readonly #monitor: Monitor;
   readonly #hours: HourlyCaps;
   readonly #calls: StoreCalls;
+  readonly #notices: NoticeWitness;
   readonly #rows: RowStore;
+  readonly #deliveries: DeliveryTable;
   readonly store: FakeStore;
 
-  constructor(around: Surroundings, monitor: Monitor, hours: HourlyCaps) {
+  constructor(
+    around: Surroundings,
+    monitor: Monitor,
+    { hours, notices }: { readonly hours: HourlyCaps; readonly notices: NoticeWitness },
+  ) {
     this.#around = around;
     this.#monitor = monitor;
     this.#hours = hours;
+    this.#notices = notices;
     this.#calls = new StoreCalls(around);
     this.store = fakeStore({
       nowMs: this.#calls.nowMs,
       sleep: () => Promise.reject(new Error('a store does not sleep')),
     });
+    const { store } = this;
+    this.#deliveries = new DeliveryTable({ around, store, calls: this.#calls, witness: notices });
     this.#rows = new RowStore(around, this.store, this.#calls, { monitor, hours });
   }
 
@@ -50,7 +62,13 @@ export class SimulatedStore {
       this.#calls.generation += 1;
       this.#monitor.restored(this.store.rows(), kept.monitor);
       this.#hours.restored(kept.hours);
+      this.#notices.restored();
     };
+  }
+
+  /** What waits in the outbox, as a process calls it. */
+  deliveriesFor(process: Process): DeliveryLog {
+    return this.#deliveries.portFor(process);
   }
 
   /** The ports as a process calls them. */
@@ -93,9 +111,6 @@ export class SimulatedStore {
       },
       outbox: {
         put: (notice) => call('outbox.put', true, () => acts.outbox.put(notice)),
-        pending: (limit) => call('outbox.pending', false, () => acts.outbox.pending(limit)),
-        delivered: (notice, atMs) =>
-          call('outbox.delivered', true, () => acts.outbox.delivered(notice, atMs)),
       },
     };
   }

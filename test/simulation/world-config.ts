@@ -46,7 +46,7 @@ export function configOf(random: Random, calm: boolean): Config {
       twins: source('twins', ['main', 'twin'], 'standard-webhooks'),
       check: source('check', ['dry'], 'tradingview'),
     },
-    channels: { ops: { slack: 'harpoon/slack' } },
+    channels: { ops: { slack: 'harpoon/slack' }, me: { email: 'me@example.com' } },
   };
 }
 

@@ -12,6 +12,7 @@ import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
 import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
 import { Monitor } from './monitor.ts';
+import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
 import { People } from './people.ts';
 import type { Surroundings } from './process.ts';
 import { SimulatedQueue } from './queue.ts';
@@ -55,6 +56,7 @@ class World {
   readonly #around: Surroundings;
   readonly #config: Config;
   readonly #monitor: Monitor;
+  readonly #notices: NoticeWitness;
   readonly #store: SimulatedStore;
   readonly #exchange: SimulatedExchange;
   readonly #queue: SimulatedQueue;
@@ -116,13 +118,19 @@ class World {
     const [seen, config] = [this.#seen, this.#config];
     this.#monitor = new Monitor(this.#scheduler, { seen, clocksAgree, config });
     const hours = new HourlyCaps(this.#monitor, config);
-    this.#store = new SimulatedStore(this.#around, this.#monitor, hours);
+    const court = courtOf(this.#monitor, this.#scheduler);
+    this.#notices = new NoticeWitness(court, config, seen);
+    this.#store = new SimulatedStore(this.#around, this.#monitor, {
+      hours,
+      notices: this.#notices,
+    });
     const { store } = this.#store;
     const ofExchange = { seed, temper: this.#temper, keys: this.#keys };
     this.#exchange = new SimulatedExchange(this.#around, this.#monitor, ofExchange);
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
     this.#cloud = new Cloud(this.#around, {
       ...{ config, tools, monitor: this.#monitor, store: this.#store, exchange: this.#exchange },
+      notices: this.#notices,
       secrets: new SecretStore(this.#around, this.#keys, this.#credentials),
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
@@ -173,6 +181,7 @@ class World {
       }
       const humans = this.#temper.ignoresDeadline;
       this.#monitor.atRest(this.#store.store, this.#senders.answered, { humans });
+      this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
@@ -235,6 +244,9 @@ class World {
       const delayMs = copy * this.#random.between(0, 40_000);
       this.#scheduler.after(delayMs, () => this.#cloud.reconcile());
     }
+    if (!this.#store.store.noticesWait()) return;
+    this.#scheduler.after(this.#random.between(0, 30_000), () => this.#cloud.deliver());
+    if (this.#faults.strikes('deliver runs twice')) this.#cloud.deliver();
   }
 }
 

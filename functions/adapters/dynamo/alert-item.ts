@@ -4,6 +4,7 @@
  * thousands of them as DynamoDB's nested attributes takes two to three times as long.
  */
 import type { RaisedSignal } from '../../core/alerts/ports.ts';
+import { isOfAdded } from '../../core/alerts/rule-name.ts';
 import type { AlertRule } from '../../core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../core/alerts/state.ts';
 import type { Notice } from '../../core/notice.ts';
@@ -57,22 +58,31 @@ export function ruleItem(rule: AlertRule): Record<string, unknown> {
 /** Writes a state in the place of the version before it. */
 export function stateAction(table: Table, after: RuleState): TransactAction {
   const body = bodyText(after, `the state of ${after.ruleId}`);
-  return nextVersion(table, stateKey(after.ruleId), { version: after.version, body });
+  const { ruleId: name, version } = after;
+  return nextVersion(table, stateKey(name), { version, body, hasPlace: isOfAdded(name) });
 }
 
 /** Writes the state of the prices in the place of the version before it. */
 export function feedAction(table: Table, after: FeedState): TransactAction {
   const body = bodyText(after, 'the state of the prices', FEED_BYTES_MAX);
-  return nextVersion(table, ALERT_FEED, { version: after.version, body });
+  return nextVersion(table, ALERT_FEED, { version: after.version, body, hasPlace: false });
+}
+
+/**
+ * The place of a state that nobody has written yet, made with its rule and taken away with it: the
+ * first version is written over it. So a run that still knows a removed rule begins none.
+ */
+export function emptyState(name: string): Record<string, unknown> {
+  return { ...stateKey(name), version: 0 };
 }
 
 function nextVersion(
   table: Table,
   key: Key,
-  { version, body }: { readonly version: number; readonly body: string },
+  { version, body, hasPlace }: { version: number; body: string; hasPlace: boolean },
 ): TransactAction {
   assert(Number.isSafeInteger(version) && version >= 1, 'versions count from one');
-  const isFirst = version === 1;
+  const isFirst = version === 1 && !hasPlace;
   return {
     Put: {
       TableName: table.name,

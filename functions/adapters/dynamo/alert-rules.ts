@@ -3,12 +3,14 @@
  * with the revision, and everything is read consistently: whoever has read a revision, and the rules
  * after it, has seen all changes that it counts.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertStore } from '../../core/alerts/ports.ts';
+import { editionOfAdding, memoryName } from '../../core/alerts/rule-name.ts';
 import type { AlertRule } from '../../core/alerts/rule.ts';
 import type { RuleState } from '../../core/alerts/state.ts';
-import { BODY, bodyOf, revisionAction, ruleItem } from './alert-item.ts';
+import { BODY, bodyOf, emptyState, revisionAction, ruleItem } from './alert-item.ts';
 import type { TransactAction } from './audit-item.ts';
 import { cancellationReasons, type Table } from './client.ts';
 import {
@@ -42,26 +44,8 @@ export function dynamoAlertRules(
     async rules() {
       return (await readShards(table, 'RULE#')).map((item) => bodyOf<AlertRule>(item));
     },
-    add: (rule) =>
-      change(table, {
-        Put: {
-          TableName: table.name,
-          Item: ruleItem(rule),
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      }),
-    remove: (ruleId) =>
-      change(
-        table,
-        {
-          Delete: {
-            TableName: table.name,
-            Key: ruleKey(ruleId),
-            ConditionExpression: 'attribute_exists(pk)',
-          },
-        },
-        { Delete: { TableName: table.name, Key: stateKey(ruleId) } },
-      ),
+    add: (rule) => addRule(table, rule),
+    remove: (ruleId) => removeRule(table, ruleId),
     async mute(ruleId, untilMs) {
       const TableName = table.name;
       const key = muteKey(ruleId);
@@ -81,7 +65,49 @@ export function dynamoAlertRules(
 
 /** What is remembered of every rule. */
 export async function readStates(table: Table): Promise<readonly RuleState[]> {
-  return (await readShards(table, 'STATE#')).map((item) => bodyOf<RuleState>(item));
+  const items = await readShards(table, 'STATE#');
+  return items.flatMap((item) => stateOf(item) ?? []);
+}
+
+/** The state that an item holds; undefined: nothing is remembered yet. */
+export function stateOf(item: Record<string, unknown> | undefined): RuleState | undefined {
+  return item?.[BODY] === undefined ? undefined : bodyOf<RuleState>(item);
+}
+
+async function addRule(table: Table, rule: AlertRule): Promise<boolean> {
+  const TableName = table.name;
+  const edition = editionOfAdding(randomBytes(5).toString('hex'));
+  const added = { ...rule, edition };
+  const ConditionExpression = 'attribute_not_exists(pk)';
+  return change(
+    table,
+    { Put: { TableName, Item: ruleItem(added), ConditionExpression } },
+    { Put: { TableName, Item: emptyState(memoryName(added)) } },
+  );
+}
+
+/** Removes the edition that is there now; one that somebody adds meanwhile is removed as well. */
+async function removeRule(table: Table, ruleId: string): Promise<boolean> {
+  const TableName = table.name;
+  const Key = ruleKey(ruleId);
+  for (let left = TRIES; left > 0; left -= 1) {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName, Key, ConsistentRead: true }),
+    );
+    if (Item === undefined) return false;
+    const isThis = {
+      ConditionExpression: `${BODY} = :body`,
+      ExpressionAttributeValues: { ':body': Item[BODY] as string },
+    };
+    const name = memoryName(bodyOf<AlertRule>(Item));
+    const isRemoved = await change(
+      table,
+      { Delete: { TableName, Key, ...isThis } },
+      { Delete: { TableName, Key: stateKey(name) } },
+    );
+    if (isRemoved) return true;
+  }
+  throw new Error(`the rule ${ruleId} is removed and added again all the time; try once more`);
 }
 
 async function readShards(table: Table, noun: string): Promise<Record<string, unknown>[]> {

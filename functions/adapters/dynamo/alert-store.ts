@@ -4,18 +4,17 @@
  * of the state: all of it is written or nothing.
  *
  * The transactions have no ClientRequestToken of our own. The SDK makes one for each call, which
- * covers its repeats; one made from rule and version would be refused for ten minutes where a rule
- * was removed and added again, since its versions begin anew. A write whose acknowledgement got lost
- * altogether is recognised by what it wrote.
+ * covers its repeats. A write whose acknowledgement got lost altogether is recognised by what it
+ * wrote.
  */
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AlertStore, RaisedSignal } from '../../core/alerts/ports.ts';
-import type { FeedState, RuleState } from '../../core/alerts/state.ts';
+import type { FeedState } from '../../core/alerts/state.ts';
 import { assert } from '../../core/result.ts';
 import { bodyOf, feedAction, noticeOnce, raisedOnce, stateAction } from './alert-item.ts';
-import { dynamoAlertRules, readStates } from './alert-rules.ts';
+import { dynamoAlertRules, readStates, stateOf } from './alert-rules.ts';
 import type { TransactAction } from './audit-item.ts';
 import { cancellationReasons, isConditionFailure, type Table } from './client.ts';
 import { dueItems } from './due-items.ts';
@@ -39,10 +38,7 @@ export function dynamoAlertStore(table: Table): AlertStore {
   return {
     ...dynamoAlertRules(table),
     states: () => readStates(table),
-    async state(ruleId) {
-      const item = await read(table, stateKey(ruleId));
-      return item && bodyOf<RuleState>(item);
-    },
+    state: async (name) => stateOf(await read(table, stateKey(name))),
     async commit({ before, after, notices, raised }) {
       assert(after.version === (before?.version ?? 0) + 1, 'a commit writes the next version');
       assert(notices.length <= NOTICES_MAX, `a commit has at most ${NOTICES_MAX} notices`);

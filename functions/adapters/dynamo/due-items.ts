@@ -80,6 +80,37 @@ export async function latestEntries(
   return entries;
 }
 
+/** Entries of an index partition whose sort keys lie between two, earliest first. */
+export async function entriesBetween(
+  table: Table,
+  query: {
+    readonly partition: string;
+    readonly from: string;
+    readonly until: string;
+    readonly limit: number;
+  },
+): Promise<IndexEntry[]> {
+  const { partition, from, until, limit } = query;
+  const entries: IndexEntry[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: 'gsi1pk = :in AND gsi1sk BETWEEN :from AND :until',
+        ExpressionAttributeValues: { ':in': partition, ':from': from, ':until': until },
+        Limit: limit - entries.length,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    const found = Items ?? [];
+    entries.push(...found.map((item) => ({ key: keyOf(item), sort: String(item['gsi1sk']) })));
+    start = LastEvaluatedKey;
+  } while (start !== undefined && entries.length < limit);
+  return entries;
+}
+
 /** Items by key, read consistently, in the order of the keys; what is gone is left out. */
 export async function readItems(
   table: Table,

@@ -3,7 +3,9 @@
  * name (`dynamodb:LeadingKeys`).
  */
 import { sha256 } from '../../core/hash.ts';
+import { ORDER_STATES, type OrderState } from '../../core/order-state.ts';
 import type { OrderRef } from '../../core/order.ts';
+import type { SwitchEntry, SwitchScope } from '../../core/switch-board.ts';
 
 /** Primary key of one item. */
 export interface Key {
@@ -41,6 +43,30 @@ export function accountSwitch(account: string): Key {
   return { pk: 'CTL', sk: `ACC#${account}` };
 }
 
+/** The code that a person was given to switch on again. */
+export function resumeKey(scope: SwitchScope): Key {
+  return { pk: 'CTL', sk: scope.kind === 'global' ? 'CODE#GLOBAL' : `CODE#ACC#${scope.account}` };
+}
+
+/** A wish to cancel every open order of an account. */
+export function cancelKey(account: string): Key {
+  return { pk: `CANCEL#${account}`, sk: 'A' };
+}
+
+/** What a source asked to halt. */
+export function haltKey(source: string): Key {
+  return { pk: `HALT#${source}`, sk: 'A' };
+}
+
+/** All turns of switches, as a query reads them. */
+export const SWITCH_ENTRIES: Key = { pk: 'CTLLOG', sk: 'T#' };
+
+/** One turn of a switch; they sort by time, and those of one switch by their number then. */
+export function switchEntryKey({ atMs, version, hash }: SwitchEntry): Key {
+  const { pk, sk } = SWITCH_ENTRIES;
+  return { pk, sk: `${sk}${dueSort(atMs)}#${String(version).padStart(8, '0')}#${hash}` };
+}
+
 /** Risk counters of one UTC day. */
 export function riskDay(account: string, atMs: number): Key {
   return { pk: `RISK#${account}`, sk: `DAY#${new Date(atMs).toISOString().slice(0, 10)}` };
@@ -49,6 +75,11 @@ export function riskDay(account: string, atMs: number): Key {
 /** Risk counters of one UTC clock hour. */
 export function riskHour(account: string, atMs: number): Key {
   return { pk: `RISK#${account}`, sk: `HOUR#${new Date(atMs).toISOString().slice(0, 13)}` };
+}
+
+/** When a source last opened an order on an account that has a cooldown. */
+export function cooldownKey(account: string, source: string): Key {
+  return { pk: `RISK#${account}`, sk: `COOL#${source}` };
 }
 
 /** Running figures of an account that belong to no day. */
@@ -117,6 +148,29 @@ export function raiseKey(id: string): Key {
 
 /** Index partition of order rows that somebody must look at again. */
 export const DUE = 'DUE';
+
+/** Index partitions of order rows that nobody must look at again: one for each UTC day. */
+export const SETTLED_PREFIX = 'DONE#';
+
+/** Index partition of the rows that were received on that UTC day. */
+export function settledDay(receivedAtMs: number): string {
+  return `${SETTLED_PREFIX}${new Date(receivedAtMs).toISOString().slice(0, 10)}`;
+}
+
+/** Sort key of a settled row: the index holds keys only, so a day is counted without reading rows. */
+export function settledSort(receivedAtMs: number, state: OrderState): string {
+  return `${dueSort(receivedAtMs)}#${state}`;
+}
+
+/** Reads it back; undefined when it is another sort key. */
+export function settledEntry(
+  sortKey: string,
+): { readonly receivedAtMs: number; readonly state: OrderState } | undefined {
+  const [time = '', name, ...rest] = sortKey.split('#');
+  const state = ORDER_STATES.find((one) => one === name);
+  if (state === undefined || rest.length > 0 || !/^[0-9]{13,}$/.test(time)) return undefined;
+  return { receivedAtMs: Number(time), state };
+}
 
 /** Index partition of notices that wait for delivery. */
 export const OUTBOX = 'OUT';

@@ -3,12 +3,19 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { assert } from '../../core/result.ts';
 import type { OrderRow } from '../../core/order.ts';
-import { DUE, dueSort, orderKey } from './keys.ts';
+import { DUE, dueSort, orderKey, settledDay, settledSort } from './keys.ts';
 
-/** The item that holds a row. A row without due time is not in the index. */
+/**
+ * The item that holds a row. In the index it stands among what is due, by its time, or else among
+ * what was received on its day.
+ */
 export function orderItem(row: OrderRow): Record<string, unknown> {
-  const due = row.dueAtMs === undefined ? {} : { gsi1pk: DUE, gsi1sk: dueSort(row.dueAtMs) };
-  return { ...orderKey(row), ...due, ...row };
+  const { dueAtMs, receivedAtMs, state } = row;
+  const place =
+    dueAtMs === undefined
+      ? { gsi1pk: settledDay(receivedAtMs), gsi1sk: settledSort(receivedAtMs, state) }
+      : { gsi1pk: DUE, gsi1sk: dueSort(dueAtMs) };
+  return { ...orderKey(row), ...place, ...row };
 }
 
 /** The row that an item holds; throws when its schema is not ours (written by a newer version). */

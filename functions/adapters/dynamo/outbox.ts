@@ -3,12 +3,11 @@
  * tells about, or once by its id; it leaves the index of what waits when every channel has taken it
  * or given it up. Delivery is at least once, and the id is shown to the person.
  */
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../../core/notice.ts';
 import type { Delivery } from '../../core/notifications/ports.ts';
 import type { Outbox } from '../../core/ports.ts';
 import { isConditionFailure, type Table } from './client.ts';
-import { dueItems } from './due-items.ts';
 import { dueSort, noticeKey, OUTBOX, OUTBOX_DONE, outboxSort } from './keys.ts';
 import { EXPIRES_AT } from './table.ts';
 
@@ -70,14 +69,7 @@ function nextDueAtMs(notice: Notice, deliveries: readonly Delivery[]): number | 
 
 /** The outbox over a table. */
 export function dynamoOutbox(table: Table): Outbox {
-  return {
-    put: (notice) => putNotice(table, notice),
-    async pending(limit) {
-      const items = await dueItems(table, { partition: OUTBOX, limit });
-      return items.map(({ notice }) => notice as Notice);
-    },
-    delivered: (notice, atMs) => markDelivered(table, notice, atMs),
-  };
+  return { put: (notice) => putNotice(table, notice) };
 }
 
 async function putNotice(table: Table, notice: Notice): Promise<void> {
@@ -93,25 +85,4 @@ async function putNotice(table: Table, notice: Notice): Promise<void> {
     // The same notice was written before.
     if (!isConditionFailure(error)) throw error;
   }
-}
-
-async function markDelivered(table: Table, notice: Notice, atMs: number): Promise<void> {
-  const names = notice.channels.length > 0 ? notice.channels : ['every channel'];
-  const deliveries = names.map((channel) => {
-    return { channel, state: 'delivered', attempts: 1, dueAtMs: atMs, atMs } as const;
-  });
-  const { gsi1pk, gsi1sk, [EXPIRES_AT]: expires } = progressOf(notice, deliveries);
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: noticeKey(notice.id),
-      UpdateExpression:
-        'SET deliveries = :deliveries, deliveredAtMs = :at, gsi1pk = :in, gsi1sk = :sort,' +
-        ` ${EXPIRES_AT} = :expires, version = if_not_exists(version, :none) + :one`,
-      ExpressionAttributeValues: {
-        ...{ ':deliveries': deliveries, ':at': atMs, ':none': 0, ':one': 1 },
-        ...{ ':in': gsi1pk, ':sort': gsi1sk, ':expires': expires },
-      },
-    }),
-  );
 }

@@ -1,21 +1,21 @@
 /**
  * PREPARE: the only licence to send an order. One transaction checks everything that must hold at
- * the same instant - the row, both kill switches, the lane, the daily and hourly caps - and writes
+ * the same instant - the row, both kill switches, the lane, the rails that count - and writes
  * the attempt. Whoever gets `prepared` back sends once; nobody else may.
  */
-import { NumberValue, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { decimal } from '../../core/decimal.ts';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { assert, unreachable } from '../../core/result.ts';
 import { MAX_SENDS, LANE_REST_MS } from '../../core/protocol.ts';
 import type { AuditEntry, OrderRow } from '../../core/order.ts';
-import type { Preparation, PrepareResult, RiskClaim } from '../../core/ports.ts';
+import type { Preparation, PrepareResult } from '../../core/ports.ts';
 import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
 import { cancellationReasons, type CancellationReason, type Table } from './client.ts';
-import { accountSwitch, GLOBAL_SWITCH, laneKey, riskDay, riskHour, type Key } from './keys.ts';
+import { leftOf, riskActions, riskFull, type RiskGuard } from './claim-risk.ts';
+import { accountSwitch, GLOBAL_SWITCH, laneKey, type Key } from './keys.ts';
 import { orderItem, orderRowOfRaw } from './order-item.ts';
 
 /** What an action of the transaction guards; says what a failed condition means. */
-type Guard = 'row' | 'switch' | 'lane' | 'day' | 'hour' | 'audit';
+type Guard = 'row' | 'switch' | 'lane' | RiskGuard | 'audit';
 
 /** Writes the licence; see OrderLog.prepare. Throws only when the outcome cannot be told. */
 export async function prepareOrder(
@@ -129,50 +129,6 @@ function switchAction(table: Table, key: Key, reducing: boolean): TransactAction
   };
 }
 
-function riskActions(table: Table, account: string, risk: RiskClaim): [Guard, TransactAction][] {
-  const claimed: [Guard, TransactAction][] = [];
-  if (risk.notional !== undefined) {
-    const left = leftOf(risk.notional);
-    assert(left !== undefined, 'the order alone is within the daily cap');
-    claimed.push([
-      'day',
-      {
-        Update: {
-          TableName: table.name,
-          Key: riskDay(account, risk.atMs),
-          UpdateExpression: 'ADD notional :add',
-          ConditionExpression: 'attribute_not_exists(notional) OR notional <= :left',
-          ExpressionAttributeValues: {
-            ':add': NumberValue.from(risk.notional.add),
-            ':left': NumberValue.from(left),
-          },
-        },
-      },
-    ]);
-  }
-  if (risk.count !== undefined) {
-    claimed.push([
-      'hour',
-      {
-        Update: {
-          TableName: table.name,
-          Key: riskHour(account, risk.atMs),
-          UpdateExpression: 'ADD orders :one',
-          ConditionExpression: 'attribute_not_exists(orders) OR orders < :cap',
-          ExpressionAttributeValues: { ':one': 1, ':cap': risk.count.cap },
-        },
-      },
-    ]);
-  }
-  return claimed;
-}
-
-/** What may already be counted so that this order still fits; undefined when it never fits. */
-function leftOf({ add, cap }: NonNullable<RiskClaim['notional']>): string | undefined {
-  const left = decimal(cap).minus(decimal(add));
-  return left.lt('0') ? undefined : left.toFixed();
-}
-
 /** The first failed guard decides, in the order of the transaction: the row's own state first. */
 function refusedBy(
   guards: readonly Guard[],
@@ -192,9 +148,9 @@ function refusedBy(
       case 'lane':
         return { kind: 'lane-lost' };
       case 'day':
-        return { kind: 'daily-cap' };
       case 'hour':
-        return { kind: 'hourly-cap' };
+      case 'cooldown':
+        return riskFull(guard, reason);
       default:
         return unreachable(guard);
     }

@@ -4,12 +4,15 @@
  * switch means that the account was never armed, and blocks.
  */
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { SwitchReading, Switches } from '../../core/ports.ts';
-import { isConditionFailure, type Table } from './client.ts';
+import type { Clock, SwitchReading, Switches } from '../../core/ports.ts';
+import { isTighter, switchOf } from '../../core/switch-board.ts';
+import type { Blocks, SwitchBoard, SwitchTurn } from '../../core/switch-board.ts';
+import type { Table } from './client.ts';
 import { accountSwitch, GLOBAL_SWITCH, type Key } from './keys.ts';
+import { dynamoSwitchBoard } from './switch-board.ts';
 
-/** What a switch blocks. */
-export type Blocks = 'nothing' | 'entries' | 'all';
+/** Each try is lost only to somebody else who turned the switch meanwhile. */
+const TRIES_MAX = 10;
 
 interface SwitchRow {
   readonly blocks: Blocks;
@@ -17,7 +20,8 @@ interface SwitchRow {
 }
 
 /** Kill switches over a table. */
-export function dynamoSwitches(table: Table): Switches {
+export function dynamoSwitches(table: Table, clock: Pick<Clock, 'nowMs'>): Switches {
+  const board = dynamoSwitchBoard(table);
   return {
     async read(account) {
       const rows = await Promise.all([
@@ -26,7 +30,7 @@ export function dynamoSwitches(table: Table): Switches {
       ]);
       return reading(rows);
     },
-    trip: (account, blocks, why) => tighten(table, accountSwitch(account), blocks, why),
+    trip: (account, to, why) => trip(account, { to, why, atMs: clock.nowMs() }, board),
   };
 }
 
@@ -45,21 +49,19 @@ async function readSwitch(table: Table, key: Key): Promise<SwitchRow | undefined
   return Item as SwitchRow | undefined;
 }
 
-async function tighten(table: Table, key: Key, blocks: Blocks, why: string): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: 'SET blocks = :blocks, why = :why',
-        // A switch that blocks everything is never loosened from here.
-        ConditionExpression: 'attribute_not_exists(blocks) OR blocks <> :all',
-        ExpressionAttributeValues: { ':blocks': blocks, ':why': why, ':all': 'all' },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
+/** Turns the switch of an account as a rule of Harpoon's own; never loosens it. */
+async function trip(
+  account: string,
+  turn: Omit<SwitchTurn, 'by'>,
+  board: SwitchBoard,
+): Promise<void> {
+  const scope = switchOf(account);
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const was = await board.read(scope);
+    if (!isTighter(turn.to, was?.blocks)) return;
+    if ((await board.turn(scope, was, { ...turn, by: 'harpoon' })) === 'turned') return;
   }
+  throw new Error(`the switch of account ${account} is being turned by others`);
 }
 
 /** Writes the switch in the on position unless it exists: arming never overrides a halt. */

@@ -1,19 +1,17 @@
 /**
  * The trading side of Kraken spot for one API key. `place` sends an order once and never again;
- * everything else only looks.
+ * `cancelAll` may be asked again; everything else only looks.
  */
 import { placeOutcome } from '../../core/answer.ts';
 import { assetName } from '../../core/asset-name.ts';
-import { parseDecimal } from '../../core/decimal.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
 import type { Attempt } from '../../core/order.ts';
 import type { Pair } from '../../core/pair.ts';
 import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
-import { assert } from '../../core/result.ts';
 import type { ApiKey } from '../../core/secret.ts';
-import { bySpelling } from './pairs.ts';
-import type { Form } from './sign.ts';
+import { addOrderForm } from './add-order-form.ts';
+import { foundOrder, withDashes } from './found-order.ts';
 import { SpotPrivate } from './spot-private.ts';
 import { Transport } from './transport.ts';
 import type { WireOrder } from './wire.ts';
@@ -67,15 +65,7 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
 
   async function balances(): Promise<ReadonlyMap<string, Balance>> {
     const rows = await spot.balanceEx();
-    const names = assetNames(await pairs());
-    const found = new Map<string, Balance>();
-    for (const [id, { balance, hold_trade, credit, credit_used }] of Object.entries(rows)) {
-      // Staked, bonded, rewarded and tokenized amounts (ETH2.S, USD.M) cannot be traded with.
-      if (id.includes('.')) continue;
-      const available = balance.plus(credit).minus(credit_used).minus(hold_trade);
-      found.set(names.get(id) ?? assetName(id), { total: balance, available });
-    }
-    return found;
+    return tradable(rows, await pairs());
   }
 
   async function find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]> {
@@ -105,6 +95,10 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     return Object.entries(found).map(foundOrder(await pairs()));
   }
 
+  async function openOrders(): Promise<readonly FoundOrder[]> {
+    return Object.entries(await spot.openOrders()).map(foundOrder(await pairs()));
+  }
+
   return {
     warm: () => transport.warm(),
     place,
@@ -112,6 +106,8 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     find,
     tradedOrders,
     orders,
+    openOrders,
+    cancelAll: () => spot.cancelAll(),
     keyInfo: () => spot.apiKeyInfo(),
     close: () => {
       if (shared === undefined) transport.close();
@@ -119,26 +115,20 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
   };
 }
 
-/**
- * The fields of AddOrder.
- * Source: https://docs.kraken.com/api/docs/rest-api/add-order
- */
-function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: string } {
-  const { order, nonce, deadlineMs, validate } = attempt;
-  assert((order.type === 'limit') === (order.price !== undefined), 'a limit order has a price');
-  return {
-    nonce,
-    ordertype: order.type,
-    type: order.side,
-    volume: order.volume,
-    pair: order.pair,
-    price: order.price,
-    cl_ord_id: clientOrderId,
-    deadline: new Date(deadlineMs).toISOString(),
-    timeinforce: order.timeInForce,
-    oflags: order.postOnly === true ? 'post' : undefined,
-    validate: validate ? 'true' : undefined,
-  };
+/** What can be traded with, by canonical asset. */
+function tradable(
+  rows: Awaited<ReturnType<SpotPrivate['balanceEx']>>,
+  pairs: readonly Pair[],
+): ReadonlyMap<string, Balance> {
+  const names = assetNames(pairs);
+  const found = new Map<string, Balance>();
+  for (const [id, { balance, hold_trade, credit, credit_used }] of Object.entries(rows)) {
+    // Staked, bonded, rewarded and tokenized amounts (ETH2.S, USD.M) cannot be traded with.
+    if (id.includes('.')) continue;
+    const available = balance.plus(credit).minus(credit_used).minus(hold_trade);
+    found.set(names.get(id) ?? assetName(id), { total: balance, available });
+  }
+  return found;
 }
 
 /** Canonical names by Kraken's asset id. */
@@ -151,39 +141,12 @@ function assetNames(pairs: readonly Pair[]): ReadonlyMap<string, string> {
   );
 }
 
-function foundOrder(pairs: readonly Pair[]): (entry: [string, WireOrder]) => FoundOrder {
-  const pairOf = bySpelling(pairs);
-  return ([exchangeOrderId, { cl_ord_id, status, opentm, descr, vol, vol_exec }]) => {
-    const price = parseDecimal(descr.price);
-    return {
-      exchangeOrderId,
-      ...(cl_ord_id ? { clientOrderId: withDashes(cl_ord_id) } : {}),
-      pair: pairOf(descr.pair)?.altname ?? descr.pair,
-      side: descr.type,
-      type: descr.ordertype,
-      volume: vol,
-      // Kraken writes 0 where there is no price.
-      ...(price.ok && !price.value.eq('0') ? { price: price.value } : {}),
-      openedAtMs: opentm,
-      status,
-      filled: vol_exec,
-    };
-  };
-}
-
 /**
  * Whether an order that Kraken found by our id is to be looked at: not when it carries another id,
  * but when it carries none, because presence matters more than tidiness.
  */
 function mayBe(found: string | null | undefined, wanted: string): boolean {
   return !found || withDashes(found) === withDashes(wanted);
-}
-
-/** A client order id as we write it. Kraken keeps UUIDs as numbers and may write them otherwise. */
-function withDashes(clientOrderId: string): string {
-  const hex = clientOrderId.replaceAll('-', '').toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(hex)) return clientOrderId;
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function saysNoSuchOrder(error: unknown): boolean {

@@ -75,6 +75,8 @@ function toPair(
     orderMin: row.ordermin,
     costMin: row.costmin,
     status: isStatus(row.status) ? row.status : 'unknown',
+    ...(row.leverage_buy?.length ? { leverageBuy: row.leverage_buy } : {}),
+    ...(row.leverage_sell?.length ? { leverageSell: row.leverage_sell } : {}),
   };
 }
 

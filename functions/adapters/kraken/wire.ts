@@ -47,6 +47,9 @@ export const assetPair = v.object({
   tick_size: v.optional(amount),
   ordermin: v.optional(amount, '0'),
   costmin: v.optional(amount, '0'),
+  // Not worth the pair when they are not as documented: it then trades without leverage.
+  leverage_buy: v.fallback(v.optional(v.array(integer)), undefined),
+  leverage_sell: v.fallback(v.optional(v.array(integer)), undefined),
   status: v.optional(text),
 });
 
@@ -92,15 +95,26 @@ export const order = v.object({
   cl_ord_id: v.nullish(text),
   status: text,
   opentm: secondsAsMs,
+  starttm: v.optional(secondsAsMs, '0'),
+  expiretm: v.optional(secondsAsMs, '0'),
   descr: v.object({
     pair: text,
     type: v.picklist(['buy', 'sell']),
     ordertype: text,
     /** Not always a number: a trailing stop has `+1.0000%`. */
     price: text,
+    price2: v.nullish(text, ''),
+    leverage: v.nullish(text, ''),
+    close: v.nullish(text, ''),
   }),
+  oflags: v.nullish(text),
+  trigger: v.nullish(text),
   vol: amount,
   vol_exec: amount,
+  /** What was executed, its fee, and its average price, 0 for none; in the quote currency. */
+  cost: v.optional(amount),
+  fee: v.optional(amount),
+  price: v.optional(amount),
 });
 
 export const orders = v.record(text, order);

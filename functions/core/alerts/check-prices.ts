@@ -12,6 +12,7 @@ import { recall, type RuleEntry } from './memory.ts';
 import { notePoll, sightOf } from './pair-memory.ts';
 import { planCandles } from './plan-candles.ts';
 import { candleReader, type CandleReader } from './read-candles.ts';
+import { memoryName } from './rule-name.ts';
 import {
   beginRule,
   expireRule,
@@ -41,7 +42,7 @@ export async function checkPrices(deps: CheckPricesDeps): Promise<Readonly<Price
 }
 
 /** One call for the mode of the exchange and one for all tickers. */
-async function poll(run: CheckRun): Promise<MarketMode> {
+async function poll(run: CheckRun): Promise<MarketMode | undefined> {
   const { feed, memory, clock, log } = run;
   const names = watchedPairs(run);
   run.done.pairs = names.length;
@@ -60,8 +61,7 @@ async function poll(run: CheckRun): Promise<MarketMode> {
     log.warn('ticker-unread', { error: error.message });
   }
   notePoll(memory.pairs, run.quotes, clock.nowMs());
-  // A mode that is not told is no reason to call it maintenance.
-  return mode.status === 'fulfilled' ? mode.value : 'online';
+  return mode.status === 'fulfilled' ? mode.value : undefined;
 }
 
 /** Reads candles in the order of the plan; rules are settled as soon as their pairs are read. */
@@ -148,6 +148,8 @@ async function forLive(
   act: (entry: RuleEntry, run: CheckRun) => Promise<void>,
   fits: (entry: RuleEntry) => boolean = () => true,
 ): Promise<void> {
-  const sure = liveRules(run).filter(({ compiled }) => !run.memory.unsure.has(compiled.rule.id));
+  const sure = liveRules(run).filter(
+    ({ compiled }) => !run.memory.unsure.has(memoryName(compiled.rule)),
+  );
   await inParallel(sure.filter(fits), (entry) => act(entry, run));
 }

@@ -18,6 +18,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** The last 24 hours of the ticker are trusted for a little less. */
 const TICKER_DAY_MS = 23 * HOUR_MS;
 
+/** Our clock and the exchange's differ by less. */
+const CLOCKS_MS = 5_000;
+
 /** What is known of a pair without its candles. */
 export interface PairSight {
   readonly quote: Quote;
@@ -99,7 +102,10 @@ function couldHold(condition: CompiledCondition, question: Question): boolean {
     return isDue && (memory.sinceMs !== undefined || couldReach(condition, bounds));
   }
   const isEvent = condition.kind === 'cross' || condition.kind === 'extreme';
-  const unchanged = mark.atMs >= pair.changedAtMs;
+  // A trade is noticed by our clock, and its minute is the exchange's.
+  // A move is measured from the minutes before, so the newest one counts in the next.
+  const graceMs = condition.kind === 'move' ? CLOCKS_MS + MINUTE_MS : CLOCKS_MS;
+  const unchanged = mark.atMs >= pair.changedAtMs + graceMs;
   if (unchanged && (isEvent || !memory.holds)) return false;
   if (bounds === undefined) return true;
   switch (condition.kind) {

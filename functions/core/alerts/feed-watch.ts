@@ -9,8 +9,11 @@ import type { FeedState } from './state.ts';
 export interface FeedSight {
   /** Whether the ticker was. */
   readonly isAnswered: boolean;
-  readonly mode: MarketMode;
-  /** Pairs that rules watch and the ticker lacks; whose quote stands still; that are read late. */
+  /** Undefined: nobody said. What was in maintenance is so until its mode is told. */
+  readonly mode: MarketMode | undefined;
+  /** Pairs that rules watch. What is not watched any more has neither trouble nor an end of it. */
+  readonly watched: readonly string[];
+  /** Those that the ticker lacks; whose quote stands still; that are read late. */
   readonly missing: readonly string[];
   readonly stale: readonly string[];
   readonly late: readonly string[];
@@ -56,7 +59,7 @@ function marketOf(
   { market, marketSinceMs, marketTold }: FeedState,
   { isAnswered, mode, nowMs }: FeedSight,
 ): { readonly after: Market; readonly news: readonly FeedNews[] } {
-  const isClosed = mode !== 'online';
+  const isClosed = mode === undefined ? market === 'maintenance' : mode !== 'online';
   const seen = isClosed ? 'maintenance' : isAnswered ? 'ok' : 'no-data';
   const news = (about: FeedState['market'], sinceMs: number): readonly FeedNews[] => [
     { kind: 'market', market: about, sinceMs },
@@ -105,7 +108,8 @@ function pairsOf(
   // A pair may be left out of one answer: told in the second run.
   for (const pair of sight.missing) mark(pair, 'missing', false);
   for (const [pair, one] of Object.entries(before)) {
-    if (after[pair] === undefined && one.told) tell('ended', pair);
+    const isOver = after[pair] === undefined && sight.watched.includes(pair);
+    if (isOver && one.told) tell('ended', pair);
   }
   const news = [...told].map(([trouble, pairs]): FeedNews => ({ kind: 'pairs', trouble, pairs }));
   return { after, news };

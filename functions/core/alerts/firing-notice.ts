@@ -8,6 +8,7 @@ import { afterQuiet } from './local-time.ts';
 import { movePercent, spreadPercent } from './look.ts';
 import type { Quote } from './market.ts';
 import type { RaisedSignal } from './ports.ts';
+import { memoryName } from './rule-name.ts';
 import { timeText } from './rule-words.ts';
 import type { RuleState } from './state.ts';
 import { MINUTE_MS } from './stroke.ts';
@@ -33,12 +34,12 @@ export interface Telling {
 export function firingNotice(telling: Telling): Notice {
   const { compiled, after, fired, nowMs } = telling;
   const { rule } = compiled;
-  const { id, zone, channels, quiet } = rule;
+  const { zone, channels, quiet } = rule;
   const { main } = fired;
   const titles = [main, ...fired.parts.filter((part) => part !== main)].map(happened);
   const quietEndMs = quiet === undefined ? nowMs : afterQuiet(nowMs, quiet);
   return {
-    id: `alert:${id}:${after.seq}`,
+    id: `alert:${after.ruleId}:${after.seq}`,
     atMs: nowMs,
     urgency: 'info',
     channels,
@@ -58,10 +59,10 @@ export function firingNotice(telling: Telling): Notice {
 
 /** The signal that a firing raises; undefined when the rule raises none, or nobody knows the order. */
 export function firingSignal({ compiled, after, fired }: Telling): RaisedSignal | undefined {
-  const { id, signal } = compiled.rule;
+  const { signal } = compiled.rule;
   if (signal === undefined || fired.ambiguous) return undefined;
   return {
-    id: `${id}-${after.seq}`,
+    id: `${after.ruleId}-${after.seq}`,
     // The latest moment at which it can have happened: it is no older than it seems.
     atMs: fired.toMs,
     source: signal.source,
@@ -73,7 +74,12 @@ export function firingSignal({ compiled, after, fired }: Telling): RaisedSignal 
 export function expiryNotice({ rule }: CompiledRule, seq: number, nowMs: number): Notice {
   const times = seq === 0 ? 'never' : seq === 1 ? 'once' : `${seq} times`;
   return {
-    ...{ id: `alert:${rule.id}:expired`, atMs: nowMs, urgency: 'info', channels: rule.channels },
+    ...{
+      id: `alert:${memoryName(rule)}:expired`,
+      atMs: nowMs,
+      urgency: 'info',
+      channels: rule.channels,
+    },
     title: `Alert rule ended: ${rule.text}`.slice(0, TITLE_MAX),
     text: `Its expiry date has come. It fired ${times}. Add it again if you still want it.`,
     command: 'npx harpoon alerts list',

@@ -110,7 +110,12 @@ function stepOf(
   const holds = isArmed && seen.every((one) => one.holds);
   const fired = { status: rule.repeat === 'once' ? 'done' : 'fired', firedAtMs: fromMs } as const;
   if (!whole) {
-    const fires = holds && !isAhead && mayFire(rule, state, fromMs);
+    // What is not certain yet waits for the end of the minute, and what is told early must have
+    // happened before the rule ran out.
+    const isSure = !isAhead && !seen.some(({ ambiguous }) => ambiguous);
+    const isInTime =
+      rule.expiresAtMs === undefined || minuteOf(toMs) <= minuteOf(rule.expiresAtMs - 1);
+    const fires = holds && isSure && isInTime && mayFire(rule, state, fromMs);
     if (!fires) return { state: before, fires };
     return { state: { ...state, ...fired, seq: state.seq + 1, aheadMs: toMs }, fires };
   }
@@ -131,6 +136,10 @@ function stepOf(
   const isBack = event === undefined ? failed : isReady(eventNext, conditions[event]);
   const rearms = memory.status === 'fired' && memory.aheadMs === undefined && isBack;
   return { state: rearms ? { ...memory, status: 'armed' } : memory, fires };
+}
+
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS);
 }
 
 /**

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../result.ts';
 import { isZone, momentOf } from '../zone.ts';
 import { formatConditions } from './format-rule.ts';
 import { parseConditions } from './parse-rule.ts';
+import { editionOfText } from './rule-name.ts';
 import { readTime, Words, wordsOf } from './rule-words.ts';
 import type { AlertRule, QuietHours, RuleSignal } from './rule.ts';
 
@@ -71,7 +72,9 @@ export function makeRule(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   // Named by everything that it says: a changed rule is a new one, with a memory of its own.
-  return ok({ id: id || `r${sha256(JSON.stringify(rule)).slice(0, 9)}`, ...rule });
+  const said = JSON.stringify(rule);
+  if (id) return ok({ id, edition: editionOfText(said), ...rule });
+  return ok({ id: `r${sha256(said).slice(0, 9)}`, ...rule });
 }
 
 interface Said {

@@ -8,6 +8,7 @@ import type { Clock, Log } from '../ports.ts';
 import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { PairMemory } from './pair-memory.ts';
 import type { AlertStore } from './ports.ts';
+import { memoryName } from './rule-name.ts';
 import type { AlertRule } from './rule.ts';
 import type { FeedState, Mark, RuleState } from './state.ts';
 import { MINUTE_MS, type Gap } from './stroke.ts';
@@ -23,8 +24,9 @@ export interface AlertMemory {
   /** Undefined: nothing is known. */
   revision: number | undefined;
   ranAtMs: number;
+  /** By the name of their memory. */
   rules: Map<string, RuleEntry>;
-  /** Rules whose state somebody else may have written: read again before they are used. */
+  /** Names of rules whose state somebody else may have written: read again before they are used. */
   readonly unsure: Set<string>;
   mutes: ReadonlyMap<string, number>;
   feed: FeedState | undefined;
@@ -70,11 +72,10 @@ export async function recall(memory: AlertMemory, deps: RecallDeps): Promise<voi
     // Nothing is known until everything was read: a run that dies here begins anew.
     const isCold = memory.revision === undefined;
     memory.revision = undefined;
-    const [rules, mutes, states] = await Promise.all([
-      store.rules(),
-      store.mutes(),
-      store.states(),
-    ]);
+    const asked = [store.rules(), store.mutes(), store.states()] as const;
+    // No run ends while something that it began still runs.
+    await Promise.allSettled(asked);
+    const [rules, mutes, states] = await Promise.all(asked);
     const floorMs = isCold ? ((await store.lastBeat()) ?? 0) - UNREAD_MS_MAX : 0;
     if (isCold) memory.feed = await store.feed();
     memory.mutes = mutes;
@@ -82,10 +83,10 @@ export async function recall(memory: AlertMemory, deps: RecallDeps): Promise<voi
     memory.unsure.clear();
     memory.revision = revision;
   }
-  for (const ruleId of memory.unsure) {
-    const entry = memory.rules.get(ruleId);
-    if (entry !== undefined) entry.state = await store.state(ruleId);
-    memory.unsure.delete(ruleId);
+  for (const name of memory.unsure) {
+    const entry = memory.rules.get(name);
+    if (entry !== undefined) entry.state = await store.state(name);
+    memory.unsure.delete(name);
   }
 }
 
@@ -105,13 +106,17 @@ function entriesOf(
   const { memory, floorMs, log } = context;
   const stored = new Map(states.map((state) => [state.ruleId, state]));
   const entries = new Map<string, RuleEntry>();
+  const ids = new Set<string>();
   for (const rule of rules) {
-    if (entries.has(rule.id)) continue;
-    const known = memory.rules.get(rule.id);
-    const state = stored.get(rule.id);
+    // A rule of the file goes before one that was added under its id.
+    if (ids.has(rule.id)) continue;
+    ids.add(rule.id);
+    const name = memoryName(rule);
+    const known = memory.rules.get(name);
+    const state = stored.get(name);
     try {
-      entries.set(rule.id, {
-        // A changed rule is a new rule, so what was compiled is still right.
+      entries.set(name, {
+        // A changed rule has another name, so what was compiled is still right.
         compiled: known?.compiled ?? compileRule(rule),
         state:
           known?.state !== undefined && known.state.version === state?.version

@@ -1,4 +1,5 @@
 /** What is remembered of a pair between two polls: only to ask less, never to decide a firing. */
+import type { Decimal } from '../decimal.ts';
 import type { PairSight } from './could-fire.ts';
 import type { Candle, Quote } from './market.ts';
 import { FIVE_MS, type FiveMinutes, type PriceRange } from './price-range.ts';
@@ -14,17 +15,17 @@ export interface PairMemory {
   quote: Quote;
   /** When the newest trade was noticed. */
   changedAtMs: number;
+  /** When this memory itself last saw the count of trades grow. */
+  grewAtMs?: number;
   polledAtMs: number;
   /** Since when nothing of the quote has changed, in how many polls, and the longest such time. */
   stillSinceMs: number;
   stillPolls: number;
   longestStillMs: number;
-  /** It has changed since this memory began. */
-  moved: boolean;
-  /** Minutes whose prices were too far off to be believed at their first reading. */
-  doubted: ReadonlySet<number>;
-  /** Minutes before this one were believed. */
-  believedToMs: number;
+  /** It has changed after this time: between that poll and the next. */
+  movedAfterMs?: number;
+  /** Candles, by their length in minutes, that were too far off in the newest reading, as they were. */
+  readonly doubted: Map<number, ReadonlyMap<number, PriceRange>>;
   readonly fives: FiveMinutes;
   /** Five-minute candles were asked for; whatever is missing does not exist. */
   fivesAsked: boolean;
@@ -43,20 +44,21 @@ export function notePoll(
     if (before === undefined) {
       pairs.set(name, {
         ...{ quote, changedAtMs: nowMs, polledAtMs: nowMs, stillSinceMs: nowMs, stillPolls: 0 },
-        ...{ longestStillMs: 0, moved: false, doubted: new Set(), believedToMs: 0 },
+        ...{ longestStillMs: 0, doubted: new Map() },
         ...{ fives: new Map(), fivesAsked: false },
       });
       continue;
     }
     // The count of trades begins anew at midnight, and could come to the same number.
     const newDay = Math.floor(nowMs / DAY_MS) !== Math.floor(before.polledAtMs / DAY_MS);
-    const traded = newDay || quote.dayTrades !== before.quote.dayTrades;
-    if (traded) before.changedAtMs = nowMs;
-    if (traded || !isSame(quote, before.quote)) {
+    const counted = quote.dayTrades !== before.quote.dayTrades;
+    if (newDay || counted) before.changedAtMs = nowMs;
+    if (!newDay && quote.dayTrades > before.quote.dayTrades) before.grewAtMs = nowMs;
+    if (counted || !isSame(quote, before.quote)) {
       before.longestStillMs = Math.max(before.longestStillMs, nowMs - before.stillSinceMs);
       before.stillSinceMs = nowMs;
       before.stillPolls = 0;
-      before.moved = true;
+      before.movedAfterMs = before.polledAtMs;
     } else before.stillPolls += 1;
     before.quote = quote;
     before.polledAtMs = nowMs;
@@ -71,40 +73,49 @@ function isSame(a: Quote, b: Quote): boolean {
  * Whether the quote stands still for longer than it should. A pair that was still before and went on
  * is a quiet one: it is told only when it is still for twice as long as ever.
  */
-export function isStale(pair: PairMemory, wasStale: boolean, nowMs: number): boolean {
-  // Who has just begun to look has not seen it go on.
-  if (wasStale && !pair.moved) return true;
+export function isStale(
+  pair: PairMemory,
+  staleSinceMs: number | undefined,
+  nowMs: number,
+): boolean {
+  // Whoever did not look since then has not seen it go on.
+  if (staleSinceMs !== undefined && (pair.movedAfterMs ?? 0) < staleSinceMs) return true;
   const stillMs = nowMs - pair.stillSinceMs;
   const longerMs = pair.longestStillMs < STALE_MS ? 0 : 2 * pair.longestStillMs;
   return stillMs >= Math.max(STALE_MS, longerMs) && pair.stillPolls >= STALE_RUNS;
 }
 
 /**
- * Candles up to the first that is too far off to be believed, and whether that is all of them. What
- * a second reading still shows is believed.
+ * Candles up to the first that is too far off to be believed, and whether that is all of them. Prices
+ * that the reading before showed as well are believed. Candles before `fromMs` matter to nobody.
  */
 export function believed(
   pair: PairMemory,
   rows: readonly Candle[],
+  { minutes, fromMs }: { readonly minutes: number; readonly fromMs: number },
 ): { readonly rows: readonly Candle[]; readonly isAll: boolean } {
-  const doubted = new Set<number>();
+  const doubted = new Map<number, PriceRange>();
+  const known = pair.doubted.get(minutes);
   let usable = rows.length;
   let before = rows[0]?.open;
   for (const [at, row] of rows.entries()) {
-    const isNew = row.atMs >= pair.believedToMs;
-    if (isNew && before !== undefined && isDoubtful(before, row.high, row.low)) {
-      doubted.add(row.atMs);
-      if (!pair.doubted.has(row.atMs)) usable = Math.min(usable, at);
+    if (row.atMs >= fromMs && before !== undefined && isDoubtful(before, row.high, row.low)) {
+      doubted.set(row.atMs, { high: row.high, low: row.low });
+      const seen = known?.get(row.atMs);
+      const high = seen === undefined ? row.high : unlessSeen(row.high, seen.high, before);
+      const low = seen === undefined ? row.low : unlessSeen(row.low, seen.low, before);
+      if (isDoubtful(before, high, low)) usable = Math.min(usable, at);
     }
     before = row.close;
   }
-  pair.doubted = doubted;
-  // The last row may still grow, so it is looked at again.
-  pair.believedToMs = Math.max(
-    pair.believedToMs,
-    rows[Math.min(usable, rows.length - 1)]?.atMs ?? 0,
-  );
+  pair.doubted.set(minutes, doubted);
   return { rows: rows.slice(0, usable), isAll: usable === rows.length };
+}
+
+/** The price; or where it began, when the reading before showed that it went as far. */
+function unlessSeen(price: Decimal, seen: Decimal, start: Decimal): Decimal {
+  const isWithin = price.gt(start) ? price.lte(seen) : price.gte(seen);
+  return isWithin ? start : price;
 }
 
 /** The pair as `couldFire` sees it. */

@@ -8,7 +8,7 @@ import { UNREAD_MS_MAX } from './memory.ts';
 import { isAt } from './look.ts';
 import { MINUTE_MS } from './stroke.ts';
 
-/** Rules that could not fire are read along when this much is unread, while there is room. */
+/** Rules that could not fire are read along when this much is unread, or to end them, while there is room. */
 const SPARE_MS = 400 * MINUTE_MS;
 
 /** Pairs to read, the most urgent first. Pairs of one rule stand together. */
@@ -54,7 +54,11 @@ function wishOf(
     return { pairs, rank: shows(compiled, sight) ? 0 : 1, oldestMs };
   }
   if (unreadMs >= UNREAD_MS_MAX) return { pairs, rank: 2, oldestMs };
-  return unreadMs >= SPARE_MS ? { pairs, rank: 3, oldestMs } : undefined;
+  // Its date has come, and it ends when the minute of that date was read.
+  const { expiresAtMs = Infinity } = compiled.rule;
+  const minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const ends = minuteMs >= expiresAtMs && oldestMs < expiresAtMs;
+  return ends || unreadMs >= SPARE_MS ? { pairs, rank: 3, oldestMs } : undefined;
 }
 
 /** Whether the newest price itself is where the rule wants it. */

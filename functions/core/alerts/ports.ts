@@ -25,18 +25,21 @@ export interface AlertStore {
   revision(): Promise<number>;
   /** Rules added by hand. */
   rules(): Promise<readonly AlertRule[]>;
-  /** Adds a rule, or does nothing when it is there; `false`: it was there. */
+  /**
+   * Adds a rule as an edition of its own, which no rule had before, or does nothing when one of this
+   * id is there; `false`: it was there.
+   */
   add(rule: AlertRule): Promise<boolean>;
-  /** Takes a rule and its state away; `false`: there was none. */
+  /** Takes a rule and its state away, for good: no run that still knows it writes one again. `false`: there was none. */
   remove(ruleId: string): Promise<boolean>;
   /** Mutes until then; 0 unmutes. */
   mute(ruleId: string, untilMs: number): Promise<void>;
   /** Ends: by rule id. Read consistently. */
   mutes(): Promise<ReadonlyMap<string, number>>;
   states(): Promise<readonly RuleState[]>;
-  /** One state, read consistently. */
-  state(ruleId: string): Promise<RuleState | undefined>;
-  /** `lost`: somebody wrote the state in between; nothing was written. */
+  /** The state of this name, read consistently. */
+  state(name: string): Promise<RuleState | undefined>;
+  /** `lost`: somebody wrote the state in between, or removed the rule; nothing was written. */
   commit(commit: RuleCommit): Promise<'done' | 'lost'>;
   feed(): Promise<FeedState | undefined>;
   commitFeed(after: FeedState, notices: readonly Notice[]): Promise<'done' | 'lost'>;

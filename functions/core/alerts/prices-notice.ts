@@ -72,7 +72,7 @@ function pairsNotice(
         what: trouble,
         urgency: 'warning',
         title: `Some price alerts come late: ${names}`,
-        text: `More pairs move across your levels than Kraken lets anybody read in a minute. ${names} ${are} read a few minutes late. Nothing is missed: a price that came back meanwhile is told when its candles are read, and a price that stays beyond its level is told at once.`,
+        text: `More pairs move across your levels than Kraken lets anybody read in a minute. ${names} ${are} read a few minutes late. Nothing is missed: a price that came back meanwhile is told when its candles are read, and a price that stays beyond its level is told without them.`,
       });
     case 'ended':
       return notice(frame, {

@@ -64,7 +64,7 @@ function read(
   const text = (value: string): Json => ({ kind: 'string', value });
   const members = new Map(Object.entries(fields).map(([name, value]) => [name, text(value)]));
   members.set('id', text(id)).set('time', text(new Date(atMs).toISOString()));
-  const parsed = parseSignal({ kind: 'object', members }, { sourceName, source });
+  const parsed = parseSignal({ kind: 'object', members }, { sourceName, source, ownWords: true });
   if (!parsed.ok) return parsed;
   const future = refusalOfFuture(parsed.value.signal, nowMs);
   return future === undefined ? parsed : err(future);

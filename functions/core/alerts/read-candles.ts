@@ -86,26 +86,23 @@ export function candleReader({ feed, clock, log }: ReadDeps, beganAtMs: number):
       );
       const fromMs = Math.min(readAtMs, ...windows.map((one) => one.fromMs));
       const keepFromMs = readAtMs - KEEP_MS;
+      const usable = believed(memory, rows, { minutes: 1, fromMs });
+      if (!usable.isAll) log.warn('price-doubted', { pair: pair.name });
       const long = windows.some(({ isLong }) => isLong);
-      if (long) rememberFives(memory.fives, rows, { minutes: 1, keepFromMs });
+      if (long) rememberFives(memory.fives, usable.rows, { minutes: 1, keepFromMs });
       // A hole that is not at the end means that nobody read for hours.
-      if (
-        long &&
-        !memory.fivesAsked &&
-        !coversFives(memory.fives, fromMs, rows.at(-1)?.atMs ?? 0)
-      ) {
-        const coarse = await ask(pair, 5);
-        if (typeof coarse === 'string') return coarse;
-        rememberFives(memory.fives, coarse, { minutes: 5, keepFromMs });
+      const toMs = usable.rows.at(-1)?.atMs ?? 0;
+      if (long && !memory.fivesAsked && !coversFives(memory.fives, fromMs, toMs)) {
+        const answer = await ask(pair, 5);
+        if (typeof answer === 'string') return answer;
+        const coarse = believed(memory, answer, { minutes: 5, fromMs });
+        if (!coarse.isAll) return 'failed';
+        rememberFives(memory.fives, coarse.rows, { minutes: 5, keepFromMs });
         memory.fivesAsked = true;
       }
-      const marks = rules.map(({ state }) => state.marks[pair.name]?.minuteMs ?? readAtMs);
-      memory.believedToMs = Math.max(memory.believedToMs, Math.min(readAtMs, ...marks));
-      const usable = believed(memory, rows);
-      if (!usable.isAll) log.warn('price-doubted', { pair: pair.name });
       return {
         ...{ rows: usable.rows, running: usable.isAll, readAtMs },
-        range: rangeBefore(rows, memory.fives),
+        range: rangeBefore(usable.rows, memory.fives),
       };
     },
   };

@@ -2,6 +2,7 @@
 import type { CompiledCondition, CompiledRule } from './compiled-rule.ts';
 import { isAt } from './look.ts';
 import type { Quote } from './market.ts';
+import { memoryName } from './rule-name.ts';
 import type { ConditionState, Mark, RuleState } from './state.ts';
 import type { Minute } from './fold-rule.ts';
 import { markNow, MINUTE_MS, strokesSince } from './stroke.ts';
@@ -23,7 +24,7 @@ export function firstState(
     marks[pair] = markNow(quote, nowMs);
   }
   return {
-    ...{ ruleId: compiled.rule.id, version: 0, seq: 0, status: 'armed', suppressed: 0 },
+    ...{ ruleId: memoryName(compiled.rule), version: 0, seq: 0, status: 'armed', suppressed: 0 },
     conditions: compiled.conditions.map((one) => firstLook(one, quotes.get(one.pair), nowMs)),
     marks,
   };

@@ -65,8 +65,10 @@ export interface RuleSignal {
 
 /** One alert rule. */
 export interface AlertRule {
-  /** Names the rule in commands and in its state; a changed rule is a new rule. */
+  /** Names the rule in commands. */
   readonly id: string;
+  /** Tells it from other rules that have or had this id; see rule-name.ts. Absent: there are none. */
+  readonly edition?: string;
   /** The conditions in the canonical words of format-rule.ts. */
   readonly text: string;
   /** At least one; at most one of kind `cross` or `extreme`. */

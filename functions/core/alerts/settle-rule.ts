@@ -3,11 +3,9 @@
  * was not written did not happen; the next run finds the rule as the store has it.
  */
 import { surroundings, type CheckRun } from './check-run.ts';
-import { couldFire } from './could-fire.ts';
 import { expiryNotice, firingNotice, firingSignal, type Telling } from './firing-notice.ts';
 import { nextStep, type Fired, type Minute } from './fold-rule.ts';
 import { UNREAD_MS_MAX, type RuleEntry } from './memory.ts';
-import { sightOf } from './pair-memory.ts';
 import type { RuleCommit } from './ports.ts';
 import { firstState, isWorthWriting, minutesSince } from './rule-memory.ts';
 import type { RuleState } from './state.ts';
@@ -48,8 +46,10 @@ export async function settleByTicker(entry: RuleEntry, run: CheckRun): Promise<v
   const isTouch = condition.kind === 'level' && condition.forMs === 0;
   if (condition.kind !== 'cross' && !isTouch) return;
   const stroke = tickerStroke(condition.pair, state, run);
-  // What the minute of the mark itself was like, its candle tells only when it is whole.
-  if (stroke === undefined || stroke.toMs < stroke.minuteMs + MINUTE_MS) return;
+  const grewAtMs = run.memory.pairs.get(condition.pair)?.grewAtMs ?? -Infinity;
+  // What the minute of the mark itself was like, its candle tells only when it is whole. And the
+  // ticker may hang, or come out of a cache: it must have gone on well after the mark.
+  if (stroke === undefined || grewAtMs < stroke.minuteMs + 2 * MINUTE_MS) return;
   // Too far off to be believed at once: the candles will tell.
   if (isDoubtful(stroke.start, stroke.high, stroke.low)) return;
   const { fromMs, toMs, whole } = stroke;
@@ -80,7 +80,10 @@ export async function settleUnreadable(entry: RuleEntry, run: CheckRun): Promise
   await advance(entry, run, [{ fromMs, toMs: nowMs, whole: true, strokes }]);
 }
 
-/** Ends a rule whose date has come, when nothing before that date is unread that could be told. */
+/**
+ * Ends a rule whose date has come, when everything before that date was read: the ticker alone may
+ * be behind. What cannot be read for hours is not waited for.
+ */
 export async function expireRule(entry: RuleEntry, run: CheckRun): Promise<void> {
   const { compiled, state } = entry;
   const { id, expiresAtMs } = compiled.rule;
@@ -88,11 +91,7 @@ export async function expireRule(entry: RuleEntry, run: CheckRun): Promise<void>
   if (state === undefined || expiresAtMs === undefined || nowMs < expiresAtMs) return;
   const marks = Object.values(state.marks);
   const isRead = marks.every(({ minuteMs }) => minuteMs >= expiresAtMs);
-  const sight = (pair: string) => {
-    const memory = run.memory.pairs.get(pair);
-    return memory && run.quotes.has(pair) ? sightOf(memory, nowMs) : undefined;
-  };
-  if (!isRead && couldFire(compiled, state, sight, nowMs)) return;
+  if (!isRead && nowMs - expiresAtMs < UNREAD_MS_MAX) return;
   const notices = isMuted(run, id) ? [] : [expiryNotice(compiled, state.seq, nowMs)];
   await write(entry, run, { ...state, status: 'expired' }, { notices });
 }

@@ -29,6 +29,7 @@ export interface ConditionState {
 
 /** The state of one rule. */
 export interface RuleState {
+  /** The name of the rule's memory, see rule-name.ts. */
   readonly ruleId: string;
   /** Guards every write: a write with an old version is lost. 0: never written. */
   readonly version: number;

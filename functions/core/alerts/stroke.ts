@@ -3,7 +3,7 @@
  * nothing from before the rule's mark, and everything in it was truly reached; it is never a guess.
  * What a candle does not tell, and so no stroke does: in which order its high and low came.
  */
-import { decimal, plain, type Decimal } from '../decimal.ts';
+import { decimal, plain, ZERO, type Decimal } from '../decimal.ts';
 import type { Candle, Quote } from './market.ts';
 import type { Mark } from './state.ts';
 
@@ -58,6 +58,9 @@ export function strokesSince(
   if (mark.atMs === mark.minuteMs && before?.atMs === nextMs - MINUTE_MS) start = before.close;
   for (const [at, row] of rows.entries()) {
     if (at < first) continue;
+    const whole = !(running && at === rows.length - 1);
+    // Before its first trade a minute shows the price of the one before, which it then forgets.
+    if (!whole && row.volume.eq(ZERO)) break;
     const afterGap = row.atMs > nextMs;
     if (afterGap) {
       gaps.push({ fromMs: Math.max(nextMs, mark.atMs), toMs: row.atMs });
@@ -65,7 +68,6 @@ export function strokesSince(
       const missing = strokes.length === 0 ? row.atMs : nextMs;
       for (let ms = missing; ms < row.atMs; ms += MINUTE_MS) strokes.push(flat(ms, start));
     }
-    const whole = !(running && at === rows.length - 1);
     const prices = strokeOf(row, mark, { start, whole });
     strokes.push({ ...prices, ...ends(row, mark, whole, readAtMs), afterGap });
     start = row.close;

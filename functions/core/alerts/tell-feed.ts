@@ -13,7 +13,7 @@ const LATE_MS = 3 * MINUTE_MS;
 const ON_TIME_MS = 10 * MINUTE_MS;
 
 /** Writes the state of the prices where it has changed, with what is to be told. */
-export async function tellFeed(run: CheckRun, mode: MarketMode): Promise<void> {
+export async function tellFeed(run: CheckRun, mode: MarketMode | undefined): Promise<void> {
   // Somebody else may tell at the same time; then what they wrote is what is known.
   if (await tell(run, mode)) return;
   run.memory.feed = await run.store.feed();
@@ -21,7 +21,7 @@ export async function tellFeed(run: CheckRun, mode: MarketMode): Promise<void> {
 }
 
 /** `false`: the state is another one than was known. */
-async function tell(run: CheckRun, mode: MarketMode): Promise<boolean> {
+async function tell(run: CheckRun, mode: MarketMode | undefined): Promise<boolean> {
   const { memory, config, store } = run;
   const change = watchFeed(memory.feed, sightOf(run, mode));
   const version = (memory.feed?.version ?? 0) + 1;
@@ -44,7 +44,7 @@ function isPlain({ market, pairs }: FeedState): boolean {
   return market === 'ok' && Object.keys(pairs).length === 0;
 }
 
-function sightOf(run: CheckRun, mode: MarketMode): FeedSight {
+function sightOf(run: CheckRun, mode: MarketMode | undefined): FeedSight {
   const { memory, quotes, clock, answered } = run;
   const nowMs = clock.nowMs();
   const watched = [...memory.rules.values()].flatMap(({ compiled, state }) =>
@@ -59,12 +59,14 @@ function sightOf(run: CheckRun, mode: MarketMode): FeedSight {
   else memory.onTimeSinceMs ??= nowMs;
   return {
     isAnswered: answered,
+    watched: names,
     mode,
     missing: names.filter((name) => !quotes.has(name)),
     stale: names.filter((name) => {
       const pair = memory.pairs.get(name);
-      const wasStale = memory.feed?.pairs[name]?.trouble === 'stale';
-      return pair !== undefined && quotes.has(name) && isStale(pair, wasStale, nowMs);
+      const known = memory.feed?.pairs[name];
+      const sinceMs = known?.trouble === 'stale' ? known.sinceMs : undefined;
+      return pair !== undefined && quotes.has(name) && isStale(pair, sinceMs, nowMs);
     }),
     late,
     lateIsOver: memory.onTimeSinceMs !== undefined && nowMs - memory.onTimeSinceMs >= ON_TIME_MS,

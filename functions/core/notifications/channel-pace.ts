@@ -15,12 +15,14 @@ const FAILURES_MAX = 2;
 export class ChannelPace {
   readonly #clock: Clock;
   readonly #untilMs: number;
-  #freeAtMs = 0;
+  #freeAtMs: number;
   #failures = 0;
 
-  constructor(clock: Clock, untilMs: number) {
+  /** `freeAtMs`: an earlier run was asked to leave the channel alone until then. */
+  constructor(clock: Clock, at: { readonly untilMs: number; readonly freeAtMs: number }) {
     this.#clock = clock;
-    this.#untilMs = untilMs;
+    this.#untilMs = at.untilMs;
+    this.#freeAtMs = at.freeAtMs;
   }
 
   /** When the channel may be used again. */

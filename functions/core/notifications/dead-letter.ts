@@ -32,24 +32,37 @@ export async function tellOfDeath(letter: DeadLetter, run: DeliveryRun): Promise
   log.warn('delivery-dead', { channel, message: letter.messageId, reason });
   // Word of a failed delivery is passed on once, or two broken channels would write for ever.
   const untold = stranded.filter(({ notice }) => notice.subject !== 'delivery');
-  const tried = new Set(untold.flatMap(({ deadChannels }) => deadChannels));
-  const untried = Object.keys(config.channels).filter((name) => !tried.has(name));
-  if (untold.length > 0 && untried.length > 0) {
-    await run.deps.outbox.put(contents(letter, untold, untried, run));
+  const told = new Set<HeldEntry>();
+  // Notices of one message may have died on other channels before: each goes where it was not tried.
+  for (const [tried, some] of byTried(untold)) {
+    const untried = Object.keys(config.channels).filter((name) =>
+      some.every(({ deadChannels }) => !deadChannels.includes(name)),
+    );
+    if (untried.length === 0) continue;
+    await run.deps.outbox.put(contents(letter, some, { tried, untried }, run));
+    for (const entry of some) told.add(entry);
   }
-  const silent =
-    untried.length > 0 ? stranded.filter((entry) => !untold.includes(entry)) : stranded;
-  for (const { notice } of silent) {
+  for (const { notice } of stranded.filter((entry) => !told.has(entry))) {
     log.error('notice-dead', { notice: notice.id, channel, title: notice.title, reason });
   }
   if (stranded.length < entries.length) await tellBroken(letter, run);
+}
+
+/** Notices by the names of the channels that have given them up, joined by a plus. */
+function byTried(entries: readonly HeldEntry[]): ReadonlyMap<string, readonly HeldEntry[]> {
+  const groups = new Map<string, HeldEntry[]>();
+  for (const entry of entries) {
+    const tried = [...entry.deadChannels].sort().join('+');
+    groups.set(tried, [...(groups.get(tried) ?? []), entry]);
+  }
+  return groups;
 }
 
 /** Nobody has what these notices say: it is told again, elsewhere. */
 function contents(
   letter: DeadLetter,
   untold: readonly HeldEntry[],
-  channels: readonly string[],
+  { tried, untried }: { readonly tried: string; readonly untried: readonly string[] },
   run: DeliveryRun,
 ): Notice {
   const { channel, messageId } = letter;
@@ -63,8 +76,8 @@ function contents(
     return [...words, `It is ${id}.`].filter((line) => line !== '');
   });
   return {
-    ...base(letter, channels, run),
-    id: `delivery:${messageId}:${channel}`,
+    ...base(letter, untried, run),
+    id: `delivery:${messageId}:${tried}`,
     urgency: urgent ? 'page' : 'warning',
     title: `Not delivered to ${channel}: ${cut(first?.title ?? messageId, 200)}${many}`,
     text: [`Channel ${channel} did not take this, so it comes to you here:`, ...repeated].join(

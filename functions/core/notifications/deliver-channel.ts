@@ -49,8 +49,11 @@ async function send(message: Message, channel: string, run: DeliveryRun): Promis
   const pace = run.pace(channel);
   try {
     const outcome = await run.deps.notifier.send(message, channel);
-    if (outcome.kind === 'later') pace.failed(patienceMs(outcome));
-    else pace.worked();
+    if (outcome.kind === 'later') {
+      const restMs = patienceMs(outcome);
+      pace.failed(restMs);
+      if (restMs > 0) run.deps.rests?.set(channel, run.deps.clock.nowMs() + restMs);
+    } else pace.worked();
     return outcome;
   } catch (error) {
     pace.failed(0);

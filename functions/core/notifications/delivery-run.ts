@@ -19,6 +19,11 @@ export interface DeliverDeps {
   /** For pictures. */
   readonly feed: Pick<PriceFeed, 'pairs' | 'candles'>;
   readonly painter: ChartPainter;
+  /**
+   * Until when channels asked to be left alone, by name: runs that share it keep to that. It may be
+   * lost at any time; what that costs is one message that is refused once more.
+   */
+  readonly rests?: Map<string, number>;
 }
 
 /** What a run did. A notice that goes to two channels counts twice. */
@@ -53,6 +58,8 @@ export function startRun(deps: DeliverDeps): DeliveryRun {
   const startMs = deps.clock.nowMs();
   const paces = new Map<string, ChannelPace>();
   const sendUntilMs = startMs + BOUNDS_MS.send;
+  const newPace = (channel: string) =>
+    new ChannelPace(deps.clock, { untilMs: sendUntilMs, freeAtMs: deps.rests?.get(channel) ?? 0 });
   return {
     deps,
     report: { messages: 0, delivered: 0, later: 0, dead: 0 },
@@ -60,7 +67,7 @@ export function startRun(deps: DeliverDeps): DeliveryRun {
     claimUntilMs: startMs + BOUNDS_MS.claim,
     sendUntilMs,
     pace(channel) {
-      const pace = paces.get(channel) ?? new ChannelPace(deps.clock, sendUntilMs);
+      const pace = paces.get(channel) ?? newPace(channel);
       paces.set(channel, pace);
       return pace;
     },

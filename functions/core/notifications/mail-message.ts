@@ -87,7 +87,7 @@ function htmlOf(lines: MessageLines): string {
 <title>${escapeHtml(title)}</title><style>${DARK}</style></head>
 <body class="page" style="${BODY}">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center" style="padding:16px 8px">
-<table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="${ROLES.card};border-top:6px solid ${STRIPES[urgency]}"><tr><td style="padding:20px 24px">
+<table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="${ROLES.card};border-top:6px solid ${STRIPES[urgency]}"><tr><td class="inside" style="padding:20px 24px">
 ${[
   tag('h1', 'title', escapeHtml(title)),
   factTable(lines),

@@ -46,4 +46,4 @@ export const DARK = `:root{color-scheme:light dark;supported-color-schemes:light
 .label,.value{border-bottom-color:#303b48!important}
 .code{background:#2a3542!important;color:#e6eaef!important}
 }
-@media (max-width:480px){.label{width:38%!important}}`;
+@media (max-width:480px){.label{width:38%!important}.inside{padding:16px 12px!important}}`;

@@ -6,18 +6,30 @@
  */
 import { parseDecimal, type Decimal } from '../../../functions/core/decimal.ts';
 import { err, ok, type Result } from '../../../functions/core/result.ts';
+import type { OrderType } from '../../../functions/core/signal.ts';
+import {
+  isTriggerType,
+  readDisplayVolume,
+  readPrices,
+  readType,
+  type RequestPrices,
+} from './add-order-prices.ts';
 import type { TimeInForce } from './state.ts';
 
 /** An order as it is asked for. */
-export interface OrderRequest {
+export interface OrderRequest extends RequestPrices {
   readonly pairName: string;
   readonly side: 'buy' | 'sell';
-  readonly type: 'market' | 'limit';
-  /** Base units, or quote units with the flag `viqc`. */
+  readonly type: OrderType;
+  /** Base units, or quote units with the flag `viqc`; zero only to settle a position. */
   readonly volume: Decimal;
-  readonly price?: Decimal;
+  /** What an iceberg shows. */
+  readonly displayVolume?: Decimal;
+  readonly trigger: 'last' | 'index';
+  readonly leverage?: Decimal;
   readonly flags: readonly string[];
   readonly timeInForce: TimeInForce;
+  readonly startsAtMs: number | null;
   readonly expiresAtMs: number | null;
   readonly userref: number | null;
   readonly clOrdId: string | null;
@@ -27,13 +39,7 @@ export interface OrderRequest {
 }
 
 /** What is not simulated and therefore refused rather than ignored: it would change what trades. */
-const NOT_SIMULATED = [
-  'displayvol',
-  'trigger',
-  'close[ordertype]',
-  'close[price]',
-  'close[price2]',
-];
+const NOT_SIMULATED = ['close[ordertype]', 'close[price]', 'close[price2]'];
 const FLAGS = ['post', 'fcib', 'fciq', 'nompp', 'viqc'];
 const STP_TYPES = ['', 'cancel-newest', 'cancel-oldest', 'cancel-both'];
 const LONGEST_EXPIRY_MS = 31 * 86_400_000;
@@ -55,25 +61,31 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
   const bad = (name: string): Result<never, string> => err(`EGeneral:Invalid arguments:${name}`);
   const side = field('type');
   if (side !== 'buy' && side !== 'sell') return bad('type');
-  const type = field('ordertype');
-  if (type !== 'market' && type !== 'limit') return bad('ordertype');
+  const type = readType(field('ordertype'));
+  if (type === undefined) return bad('ordertype');
   const volume = parseDecimal(field('volume'));
-  if (!volume.ok || volume.value.lte('0')) return bad('volume');
-  const price = type === 'limit' ? parseDecimal(field('price')) : undefined;
-  if (price !== undefined && (!price.ok || price.value.lte('0'))) return bad('price');
+  if (!volume.ok || volume.value.lt('0')) return bad('volume');
+  if (volume.value.eq('0') && type !== 'settle-position') return bad('volume');
+  const prices = readPrices(params, type);
+  if (!prices.ok) return bad(prices.error);
+  const shown = readDisplayVolume(field('displayvol'), { type, volume: volume.value });
+  if (!shown.ok) return bad(shown.error);
+  const trigger = readTrigger(field('trigger'), type);
+  if (trigger === undefined) return bad('trigger');
   if (field('pair') === '') return bad('pair');
   const unsupported = NOT_SIMULATED.find((name) => field(name) !== '');
   if (unsupported !== undefined) return bad(unsupported);
-  if (!['', 'none'].includes(field('leverage'))) return bad('leverage');
-  if (!['', '0'].includes(field('starttm'))) return bad('starttm');
+  const leverage = parseDecimal(field('leverage'));
+  const isSpot = ['', 'none'].includes(field('leverage'));
+  if (!isSpot && (!leverage.ok || leverage.value.lte('1'))) return bad('leverage');
   if (!STP_TYPES.includes(field('stptype'))) return bad('stptype');
   const flags = readFlags(field('oflags'), { side, type });
   if (flags === undefined) return bad('oflags');
   const time = readTime(params, nowMs);
   if (!time.ok) return bad(time.error);
-  if (flags.includes('post') && ['IOC', 'FOK'].includes(time.value.timeInForce)) {
-    return bad('timeinforce');
-  }
+  const mayNotRest = ['IOC', 'FOK'].includes(time.value.timeInForce);
+  const mustRest = flags.includes('post') || type === 'iceberg' || isTriggerType(type);
+  if (mayNotRest && mustRest) return bad('timeinforce');
   const names = readNames(params);
   if (!names.ok) return bad(names.error);
   const reduceOnly = readBoolean(field('reduce_only'));
@@ -85,13 +97,21 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
     side,
     type,
     volume: volume.value,
-    ...(price?.ok === true ? { price: price.value } : {}),
+    ...prices.value,
+    ...(shown.value === undefined ? {} : { displayVolume: shown.value }),
+    trigger,
+    ...(!isSpot && leverage.ok ? { leverage: leverage.value } : {}),
     flags,
     ...time.value,
     ...names.value,
     reduceOnly,
     validate,
   });
+}
+
+function readTrigger(text: string, type: OrderType): 'last' | 'index' | undefined {
+  if (text === '') return 'last';
+  return isTriggerType(type) && (text === 'last' || text === 'index') ? text : undefined;
 }
 
 /** Kraken's default fee preference is fcib on a sale and fciq on a buy. */
@@ -113,25 +133,33 @@ function readFlags(
 function readTime(
   params: Params,
   nowMs: number,
-): Result<Pick<OrderRequest, 'timeInForce' | 'expiresAtMs' | 'deadlineMs'>, string> {
+): Result<Pick<OrderRequest, 'timeInForce' | 'startsAtMs' | 'expiresAtMs' | 'deadlineMs'>, string> {
   const asked = (params.get('timeinforce') ?? '').toUpperCase();
   if (!['', 'GTC', 'IOC', 'GTD', 'FOK'].includes(asked)) return err('timeinforce');
-  const expiresAtMs = readExpiry(params.get('expiretm') ?? '', nowMs);
+  const startsAtMs = readMoment(params.get('starttm') ?? '', { nowMs, leastS: 1 });
+  if (startsAtMs === undefined) return err('starttm');
+  const expiry = { nowMs, leastS: SHORTEST_EXPIRY_S };
+  const expiresAtMs = readMoment(params.get('expiretm') ?? '', expiry);
   if (expiresAtMs === undefined) return err('expiretm');
+  if (expiresAtMs !== null && expiresAtMs <= (startsAtMs ?? 0)) return err('expiretm');
   if (asked === 'GTD' && expiresAtMs === null) return err('expiretm');
   const timeInForce =
     asked === '' ? (expiresAtMs === null ? 'GTC' : 'GTD') : (asked as TimeInForce);
   const deadlineMs = readDeadline(params.get('deadline') ?? '', nowMs);
   if (deadlineMs === undefined) return err('deadline');
-  return ok({ timeInForce, expiresAtMs, deadlineMs });
+  return ok({ timeInForce, startsAtMs, expiresAtMs, deadlineMs });
 }
 
-function readExpiry(text: string, nowMs: number): number | null | undefined {
+/** `0`, unix seconds, or `+n` seconds from now; null is none. Later than a month is not taken. */
+function readMoment(
+  text: string,
+  { nowMs, leastS }: { readonly nowMs: number; readonly leastS: number },
+): number | null | undefined {
   if (text === '' || text === '0') return null;
   const match = /^(\+?)(\d{1,12})$/.exec(text);
   if (match === null) return undefined;
   const seconds = Number(match[2]);
-  if (match[1] === '+' && seconds < SHORTEST_EXPIRY_S) return undefined;
+  if (match[1] === '+' && seconds < leastS) return undefined;
   const atMs = match[1] === '+' ? nowMs + seconds * 1000 : seconds * 1000;
   return atMs > nowMs && atMs <= nowMs + LONGEST_EXPIRY_MS ? atMs : undefined;
 }

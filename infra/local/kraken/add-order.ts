@@ -9,8 +9,11 @@ import {
   floorToStep,
   plain,
   roundDown,
+  ZERO,
   type Decimal,
 } from '../../../functions/core/decimal.ts';
+import { distanceText, priceAt, type Distance } from '../../../functions/core/price-text.ts';
+import { isTriggerType } from './add-order-prices.ts';
 import { readOrderRequest, sameClientOrderId, type OrderRequest } from './add-order-arguments.ts';
 import { answered, refused, type Answer } from './answer.ts';
 import type { ListedPair } from './catalogue.ts';
@@ -21,6 +24,7 @@ import { modeRefusal } from './modes.ts';
 import { findPair } from './names.ts';
 import type { MarketRecord } from './state.ts';
 import { exchangeId, type Turn } from './turn.ts';
+import { LEVERAGE, writtenDistance } from './wire.ts';
 
 /** An order whose pair is known. `volume` is in base units. */
 interface Candidate {
@@ -29,7 +33,7 @@ interface Candidate {
   readonly pair: ListedPair;
   readonly market: MarketRecord;
   readonly volume: Decimal;
-  /** The price that its cost is reckoned with: its limit, or what the market asks. */
+  /** The price that its cost is reckoned with: its limit, its trigger, or what the market asks. */
   readonly price: Decimal;
 }
 
@@ -46,18 +50,36 @@ export function addOrder(turn: Turn, account: string, params: ReadonlyMap<string
   const market = marketOf(turn.state, pair.id);
   const mode = modeRefusal(turn.state.mode, market.status, request);
   if (mode !== undefined) return refused(mode);
-  const price = request.price ?? takingPrice(market, request.side);
+  const price = reckonedPrice(request, market);
   const volume = request.flags.includes('viqc')
     ? roundDown(request.volume.div(price), pair.lotDecimals)
     : request.volume;
   const candidate: Candidate = { account, request, pair, market, volume, price };
-  const fault = minimumFault(turn, candidate) ?? priceFault(candidate);
+  const fault = leverageFault(candidate) ?? minimumFault(turn, candidate) ?? priceFault(candidate);
   if (fault !== undefined) return refused(fault);
   const order = describe(candidate);
   if (request.validate) return answered({ descr: { order } });
   const late = fundsFault(turn, candidate) ?? engineFault(turn, candidate);
   if (late !== undefined) return refused(late);
   return answered({ descr: { order }, txid: [open(turn, candidate, order)] });
+}
+
+/**
+ * What a buy pays at most, as far as that is known, and what a sale is reckoned with. How Kraken
+ * reckons orders that wait for a trigger is not documented.
+ */
+function reckonedPrice(request: OrderRequest, market: MarketRecord): Decimal {
+  const { side, price, price2, distance, distance2 } = request;
+  const last = decimal(market.last);
+  const isBuy = side === 'buy';
+  if (distance !== undefined) {
+    const trigger = priceAt({ ...distance, sign: isBuy ? '+' : '-' }, last);
+    const limit = distance2 === undefined ? trigger : priceAt(distance2, trigger);
+    return isBuy || limit.gt(last) ? limit : last;
+  }
+  if (price === undefined) return takingPrice(market, side);
+  if (price2 === undefined) return price;
+  return isBuy || price2.gt(price) ? price2 : price;
 }
 
 /** Uniqueness is kept among open orders only: reuse after a close makes a second order. */
@@ -74,11 +96,21 @@ function isClientOrderIdTaken(turn: Turn, account: string, request: OrderRequest
   });
 }
 
+/** There is no margin here: what may ask for it is checked, and then not given. */
+function leverageFault({ request, pair }: Candidate): string | undefined {
+  if (request.leverage === undefined) return undefined;
+  const levels = pair.marginable ? LEVERAGE.map(String) : [];
+  return levels.includes(plain(request.leverage))
+    ? undefined
+    : 'EGeneral:Invalid arguments:leverage';
+}
+
 function minimumFault(turn: Turn, { request, pair, volume, price }: Candidate): string | undefined {
   const decimals = request.flags.includes('viqc') ? pair.costDecimals : pair.lotDecimals;
   if (!roundDown(request.volume, decimals).eq(request.volume)) {
     return 'EGeneral:Invalid arguments:volume';
   }
+  if (request.type === 'settle-position') return undefined;
   if (volume.lt(pair.orderMin)) {
     return turn.rules.minimumSpelling === 'live'
       ? 'EGeneral:Invalid arguments:volume minimum not met'
@@ -88,20 +120,27 @@ function minimumFault(turn: Turn, { request, pair, volume, price }: Candidate): 
 }
 
 function priceFault({ request, pair }: Candidate): string | undefined {
-  if (request.price === undefined) return undefined;
-  if (!roundDown(request.price, pair.priceDecimals).eq(request.price)) {
-    const rule = `price can only be specified up to ${pair.priceDecimals} decimals.`;
-    return `EOrder:Invalid price:${pair.altname} ${rule}`;
+  const { price, price2, distance, distance2 } = request;
+  const lengths = [distance, distance2].map((one) => (one?.isPercent === true ? undefined : one));
+  for (const one of [price, price2, ...lengths.map((length) => length?.amount)]) {
+    if (one === undefined) continue;
+    if (!roundDown(one, pair.priceDecimals).eq(one)) {
+      const rule = `price can only be specified up to ${pair.priceDecimals} decimals.`;
+      return `EOrder:Invalid price:${pair.altname} ${rule}`;
+    }
+    if (!floorToStep(one, pair.tickSize).eq(one)) return 'EOrder:Tick size check failed';
   }
-  const onTick = floorToStep(request.price, pair.tickSize).eq(request.price);
-  return onTick ? undefined : 'EOrder:Tick size check failed';
+  return undefined;
 }
 
 function fundsFault(turn: Turn, candidate: Candidate): string | undefined {
   const { account, request, pair, market, volume, price } = candidate;
+  if (request.type === 'settle-position') return 'EOrder:Unknown position';
   if (request.reduceOnly) return 'EOrder:Reduce only:No position exists';
+  if (request.leverage !== undefined) return 'EOrder:Cannot open position';
   const buys = request.side === 'buy';
-  const takes = request.price === undefined || crosses(market, { side: request.side, price });
+  const isLimit = request.type === 'limit' || request.type === 'iceberg';
+  const takes = !isLimit || crosses(market, { side: request.side, price });
   const feePercent = takes ? TAKER_FEE_PERCENT : MAKER_FEE_PERCENT;
   const needed = buys
     ? buyingCost(pair, { volume, price, flags: request.flags, feePercent })
@@ -118,8 +157,13 @@ function engineFault(turn: Turn, { request, market, price }: Candidate): string 
     : undefined;
 }
 
-function open(turn: Turn, { account, request, pair, volume }: Candidate, text: string): string {
+function open(turn: Turn, candidate: Candidate, text: string): string {
+  const { account, request, pair, volume, price } = candidate;
   const txid = exchangeId('O', turn.state.counters.ordersPlaced + 1);
+  const { price: fixed, price2, distance, distance2, displayVolume, startsAtMs } = request;
+  const first = distance === undefined ? plain(fixed ?? ZERO) : distanceText(distance);
+  const second = distance2 === undefined ? price2 && plain(price2) : distanceText(distance2);
+  const waits = isTriggerType(request.type);
   turn.emit({
     kind: 'opened',
     order: {
@@ -129,7 +173,13 @@ function open(turn: Turn, { account, request, pair, volume }: Candidate, text: s
       side: request.side,
       type: request.type,
       volume: plain(volume),
-      price: plain(request.price ?? decimal('0')),
+      price: first,
+      ...(second === undefined ? {} : { price2: second }),
+      ...(waits ? { trigger: request.trigger, holdPrice: plain(price) } : {}),
+      // A market order that starts later holds what it would cost now.
+      ...(request.type === 'market' && startsAtMs !== null ? { holdPrice: plain(price) } : {}),
+      ...(displayVolume === undefined ? {} : { displayVolume: plain(displayVolume) }),
+      ...(startsAtMs === null ? {} : { startsAtMs }),
       flags: request.flags,
       timeInForce: request.timeInForce,
       userref: request.userref,
@@ -137,7 +187,7 @@ function open(turn: Turn, { account, request, pair, volume }: Candidate, text: s
       text,
       openedAtMs: turn.nowMs + turn.delays.engineMs,
       expiresAtMs: request.expiresAtMs,
-      status: 'open',
+      status: startsAtMs === null ? 'open' : 'pending',
       reason: null,
       closedAtMs: null,
       executed: '0',
@@ -150,9 +200,28 @@ function open(turn: Turn, { account, request, pair, volume }: Candidate, text: s
   return txid;
 }
 
-/** `buy 1.25000000 XBTUSD @ limit 37500.0` */
+/**
+ * `buy 1.25000000 XBTUSD @ limit 37500.0`, `sell 1.00000000 XBTUSD @ stop loss 22000.0 -> limit
+ * 21000.0`, `sell 49.96000 SUIUSD @ trailing stop +1.0000%`; the words of iceberg are a guess.
+ */
 function describe({ request, pair }: Candidate): string {
+  const { side, type, price, price2, distance, distance2, leverage } = request;
   const volume = request.volume.toFixed(pair.lotDecimals);
-  const at = request.price === undefined ? '' : ` ${request.price.toFixed(pair.priceDecimals)}`;
-  return `${request.side} ${volume} ${pair.altname} @ ${request.type}${at}`;
+  const words = type.replace(/(?<=.)-limit$/, '').replaceAll('-', ' ');
+  const first = priceWords(pair, price, distance);
+  const second = priceWords(pair, price2, distance2);
+  const at = first === undefined ? words : `${words} ${first}`;
+  const limit = second === undefined ? '' : ` -> limit ${second}`;
+  const margin = leverage === undefined ? '' : ` with ${plain(leverage)}:1 leverage`;
+  return `${side} ${volume} ${pair.altname} @ ${at}${limit}${margin}`;
+}
+
+function priceWords(
+  pair: ListedPair,
+  price: Decimal | undefined,
+  distance: Distance | undefined,
+): string | undefined {
+  return distance === undefined
+    ? price?.toFixed(pair.priceDecimals)
+    : writtenDistance(pair, distance);
 }

@@ -15,7 +15,7 @@ import {
   countPublicCall,
   type RateCounters,
 } from './limits.ts';
-import { expireDue } from './match.ts';
+import { expireDue, startDue } from './match.ts';
 import { findPair } from './names.ts';
 import { closedOrders, openOrders, queryOrders, tradesHistory } from './order-reads.ts';
 import { PUBLIC_CALLS } from './public-calls.ts';
@@ -54,6 +54,7 @@ export function handleRequest(
   const { state, rules } = exchange;
   const { turn, events } = beginTurn({ state, rules, ...at });
   expireDue(turn);
+  startDue(turn);
   const answer =
     request.visibility === 'public'
       ? answerPublic(exchange, turn, request)
@@ -68,6 +69,7 @@ export function handleExpiry(
 ): readonly ExchangeEvent[] {
   const { turn, events } = beginTurn({ state: exchange.state, rules: exchange.rules, ...at });
   expireDue(turn);
+  startDue(turn);
   return events;
 }
 

@@ -32,6 +32,15 @@ export type ExchangeEvent =
   | { readonly kind: 'mode'; readonly mode: MarketMode }
   | { readonly kind: 'pair-status'; readonly pair: string; readonly status: ListedStatus | null }
   | { readonly kind: 'opened'; readonly order: OrderRecord }
+  /** The start of a pending order came. */
+  | { readonly kind: 'started'; readonly txid: string }
+  | { readonly kind: 'trailed'; readonly txid: string; readonly peak: string }
+  | {
+      readonly kind: 'triggered';
+      readonly txid: string;
+      readonly atMs: number;
+      readonly limit: string | null;
+    }
   | { readonly kind: 'filled'; readonly trade: TradeRecord }
   | {
       readonly kind: 'closed';
@@ -77,6 +86,19 @@ export function applyEvent(state: ExchangeState, event: ExchangeEvent): void {
       state.open.add(event.order.txid);
       state.counters.ordersPlaced += 1;
       return;
+    case 'started':
+      orderOf(state, event.txid).status = 'open';
+      return;
+    case 'trailed':
+      orderOf(state, event.txid).peak = event.peak;
+      return;
+    case 'triggered': {
+      const order = orderOf(state, event.txid);
+      assert(order.triggeredAtMs === undefined, 'an order triggers once');
+      order.triggeredAtMs = event.atMs;
+      if (event.limit !== null) order.limit = event.limit;
+      return;
+    }
     case 'filled':
       return fill(state, event.trade);
     case 'closed':
@@ -190,7 +212,7 @@ function move(state: ExchangeState, account: string, asset: string, change: Deci
 
 function close(state: ExchangeState, event: Extract<ExchangeEvent, { kind: 'closed' }>): void {
   const order = orderOf(state, event.txid);
-  assert(order.status === 'open', 'only an open order closes');
+  assert(state.open.has(event.txid), 'only an open order closes');
   order.status = event.status;
   order.reason = event.reason;
   order.closedAtMs = event.atMs;

@@ -44,8 +44,10 @@ export function holdOf(order: OrderRecord): { readonly asset: string; readonly a
   const volume = decimal(order.volume).minus(order.executed);
   if (order.side === 'sell') return { asset: pair.base, amount: volume };
   const { flags } = order;
-  const price = decimal(order.price);
-  const amount = buyingCost(pair, { volume, price, flags, feePercent: MAKER_FEE_PERCENT });
+  const price = decimal(order.holdPrice ?? order.price);
+  // What waits for its trigger will take, and pays for that.
+  const feePercent = order.holdPrice === undefined ? MAKER_FEE_PERCENT : TAKER_FEE_PERCENT;
+  const amount = buyingCost(pair, { volume, price, flags, feePercent });
   return { asset: pair.quote, amount };
 }
 

@@ -6,8 +6,10 @@
 import { decimal, min, plain, type Decimal } from '../../../functions/core/decimal.ts';
 import { balanceOf, marketOf, orderOf } from './events.ts';
 import { fillCost } from './funds.ts';
+import { trades } from './modes.ts';
 import { listedPair } from './names.ts';
 import type { MarketRecord, OrderRecord } from './state.ts';
+import { isWaiting, limitOf, triggerIfReached } from './triggers.ts';
 import { exchangeId, type Turn } from './turn.ts';
 
 const NOTHING = decimal('0');
@@ -34,10 +36,12 @@ export function liquidityFor(market: MarketRecord, side: 'buy' | 'sell'): Decima
 
 /** Lets a new, just opened order take what it can, and settles what becomes of its rest. */
 export function takeAtOnce(turn: Turn, txid: string): void {
+  triggerIfReached(turn, txid);
   const order = orderOf(turn.state, txid);
+  if (isWaiting(order)) return;
   const market = marketOf(turn.state, order.pair);
-  const price = decimal(order.price);
-  const takes = order.type === 'market' || crosses(market, { side: order.side, price });
+  const limit = limitOf(order);
+  const takes = limit === undefined || crosses(market, { side: order.side, price: limit });
   const there = liquidityFor(market, order.side);
   const whole = there === undefined || there.gte(order.volume);
   if (takes && (whole || order.timeInForce !== 'FOK')) {
@@ -45,20 +49,40 @@ export function takeAtOnce(turn: Turn, txid: string): void {
   }
   const now = orderOf(turn.state, txid);
   if (now.status !== 'open') return;
-  const rests = now.type === 'limit' && (now.timeInForce === 'GTC' || now.timeInForce === 'GTD');
+  const rests = limit !== undefined && (now.timeInForce === 'GTC' || now.timeInForce === 'GTD');
   if (!rests) closeOrder(turn, txid, { status: 'canceled', reason: 'Not filled at once' });
 }
 
-/** Fills the resting orders of a pair that its prices now reach; better prices first, then older. */
+/**
+ * Triggers and fills the orders of a pair that its prices now reach: resting ones first, better
+ * prices before worse and older before newer, then those that were just triggered.
+ */
 export function matchResting(turn: Turn, pair: string): void {
   const market = marketOf(turn.state, pair);
-  const reached = [...turn.state.open]
+  const open = [...turn.state.open]
     .map((txid) => orderOf(turn.state, txid))
-    .filter((order) => order.pair === pair && order.openedAtMs <= turn.nowMs)
-    .filter((order) => crosses(market, { side: order.side, price: decimal(order.price) }))
-    .sort((a, b) => decimal(a.price).cmp(b.price) * (a.side === 'buy' ? -1 : 1));
-  for (const order of reached) {
-    fillUpTo(turn, order.txid, { price: decimal(order.price), maker: true });
+    .filter((order) => order.pair === pair && order.openedAtMs <= turn.nowMs);
+  const reached = open
+    .filter((order) => !isWaiting(order))
+    .map((order) => ({ order, price: limitOf(order) }))
+    .flatMap(({ order, price }) => (price === undefined ? [] : [{ order, price }]))
+    .filter(({ order: { side }, price }) => crosses(market, { side, price }))
+    .sort((a, b) => a.price.cmp(b.price) * (a.order.side === 'buy' ? -1 : 1));
+  for (const { order, price } of reached) fillUpTo(turn, order.txid, { price, maker: true });
+  for (const { txid, status } of open) {
+    if (status === 'open' && triggerIfReached(turn, txid)) takeAtOnce(turn, txid);
+  }
+}
+
+/** Starts the orders whose start has come, where their pair trades. */
+export function startDue(turn: Turn): void {
+  const { state, nowMs } = turn;
+  for (const txid of [...state.open]) {
+    const { status, startsAtMs, pair } = orderOf(state, txid);
+    if (status !== 'pending' || (startsAtMs ?? 0) > nowMs) continue;
+    if (!trades(state.mode, marketOf(state, pair).status)) continue;
+    turn.emit({ kind: 'started', txid });
+    takeAtOnce(turn, txid);
   }
 }
 

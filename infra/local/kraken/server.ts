@@ -8,6 +8,7 @@ import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { makeControl, type KrakenControl, type SimulatedKey, type Wander } from './control.ts';
 import { openMarkets, putKey } from './commands.ts';
+import { addPast } from './past-prices.ts';
 import { handleCommand, handleExpiry, handleRequest, type Exchange } from './engine.ts';
 import { FaultList } from './faults.ts';
 import { serve, type Shell } from './http-shell.ts';
@@ -28,6 +29,8 @@ export interface KrakenOptions {
   readonly rules?: Partial<Rules>;
   /** Serves TLS with this key and certificate (PEM); absent: plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Minutes of candles from before an exchange that is new; default none. */
+  readonly pastMinutes?: number;
   /** Lets `tick()` move the prices. */
   readonly wander?: Wander;
   /** Calls beyond this many at once are throttled; default 100. */
@@ -112,6 +115,7 @@ function openExchange(
     journal.append(events);
     return answer;
   };
+  run((turn) => addPast(turn, options.pastMinutes ?? 0));
   run(openMarkets);
   for (const key of options.accounts ?? []) run((turn) => putKey(turn, key));
   const walking = wander === undefined ? {} : { wander };

@@ -3,6 +3,7 @@
  * It changes by events alone (events.ts), so that a journal of events brings it back.
  */
 import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { OrderType } from '../../../functions/core/signal.ts';
 import type { ListedStatus } from './catalogue.ts';
 
 /** An API key. Several keys may belong to one account. */
@@ -33,8 +34,8 @@ export interface AccountRecord {
   readonly trades: string[];
 }
 
-/** How an order stands. */
-export type OrderStatus = 'open' | 'closed' | 'canceled' | 'expired';
+/** How an order stands; pending: its start has not come. */
+export type OrderStatus = 'pending' | 'open' | 'closed' | 'canceled' | 'expired';
 
 /** An order. Volumes are in base units, `cost` and `fee` in quote units. */
 export interface OrderRecord {
@@ -42,10 +43,17 @@ export interface OrderRecord {
   readonly account: string;
   readonly pair: string;
   readonly side: 'buy' | 'sell';
-  readonly type: 'market' | 'limit';
+  readonly type: OrderType;
   readonly volume: string;
-  /** Limit price; `0` for a market order. */
+  /** Limit or trigger; the distance of a trailing stop, `+50` or `+2%`; `0` for a market order. */
   readonly price: string;
+  /** The limit behind a trigger, or its distance. */
+  readonly price2?: string;
+  readonly trigger?: 'last' | 'index';
+  readonly displayVolume?: string;
+  /** The price by which a buy that waits for its trigger holds funds. */
+  readonly holdPrice?: string;
+  readonly startsAtMs?: number;
   readonly flags: readonly string[];
   readonly timeInForce: TimeInForce;
   readonly userref: number | null;
@@ -55,6 +63,11 @@ export interface OrderRecord {
   /** When it reached the matching engine. */
   readonly openedAtMs: number;
   readonly expiresAtMs: number | null;
+  /** The best price that a trailing stop saw. */
+  peak?: string;
+  /** When its trigger was reached, and the limit it has since; no limit: it takes what there is. */
+  triggeredAtMs?: number;
+  limit?: string;
   status: OrderStatus;
   reason: string | null;
   closedAtMs: number | null;

@@ -1,12 +1,17 @@
 /** How the exchange writes things: which keys, which decimals, what is a number and what is text. */
-import { decimal, roundDown } from '../../../functions/core/decimal.ts';
+import { decimal, roundDown, ZERO, type Decimal } from '../../../functions/core/decimal.ts';
+import { parsePriceText, type Distance } from '../../../functions/core/price-text.ts';
+import { assert } from '../../../functions/core/result.ts';
+import { isTriggerType } from './add-order-prices.ts';
 import { dayFigures } from './candles.ts';
 import { ASSETS, type ListedPair } from './catalogue.ts';
 import { MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from './funds.ts';
 import { listedPair } from './names.ts';
+import { triggerOf } from './triggers.ts';
 import type { ExchangeState, MarketRecord, OrderRecord, TradeRecord } from './state.ts';
 
-const LEVERAGE = [2, 3, 4, 5];
+/** What pairs with margin take. */
+export const LEVERAGE = [2, 3, 4, 5];
 
 /** Unix seconds with a fraction, as order times are written. */
 export function seconds(atMs: number): number {
@@ -80,17 +85,17 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
     userref: order.userref,
     cl_ord_id: order.clOrdId,
     status: order.status,
-    ...(order.status === 'open' ? {} : { reason: order.reason }),
+    ...(order.closedAtMs === null ? {} : { reason: order.reason }),
     opentm: seconds(order.openedAtMs),
     ...(order.closedAtMs === null ? {} : { closetm: seconds(order.closedAtMs) }),
-    starttm: 0,
+    starttm: Math.floor((order.startsAtMs ?? 0) / 1000),
     expiretm: Math.floor((order.expiresAtMs ?? 0) / 1000),
     descr: {
       pair: pair.altname,
       type: order.side,
       ordertype: order.type,
-      price: order.type === 'limit' ? decimal(order.price).toFixed(pair.priceDecimals) : '0',
-      price2: '0',
+      price: writtenPrice(pair, order.price),
+      price2: writtenPrice(pair, order.price2 ?? '0'),
       leverage: 'none',
       order: order.text,
       close: '',
@@ -100,12 +105,38 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
     cost: money(order.cost),
     fee: money(order.fee),
     price: average.toFixed(pair.wireDecimals),
-    stopprice: (0).toFixed(pair.wireDecimals),
-    limitprice: (0).toFixed(pair.wireDecimals),
+    stopprice: stopPrice(order).toFixed(pair.wireDecimals),
+    limitprice: decimal(order.limit ?? '0').toFixed(pair.wireDecimals),
     misc: '',
     oflags: order.flags.join(','),
+    ...(order.trigger === undefined ? {} : { trigger: order.trigger }),
     ...(withTrades && order.trades.length > 0 ? { trades: order.trades } : {}),
   };
+}
+
+/** A distance as orders show it: `+1.0000%`, `+50.0`. */
+export function writtenDistance(pair: ListedPair, distance: Distance): string {
+  const { sign, amount, isPercent } = distance;
+  return `${sign}${isPercent ? `${amount.toFixed(4)}%` : amount.toFixed(pair.priceDecimals)}`;
+}
+
+/** A price of an order; `0` where it has none. */
+function writtenPrice(pair: ListedPair, text: string): string {
+  if (text === '0') return text;
+  const parsed = parsePriceText(text);
+  assert(parsed.ok, `${text} is a price`);
+  const { value } = parsed;
+  return value.kind === 'price'
+    ? value.price.toFixed(pair.priceDecimals)
+    : writtenDistance(pair, value);
+}
+
+/** What the order waits for; zero for the types that wait for nothing. */
+function stopPrice(order: OrderRecord): Decimal {
+  if (!isTriggerType(order.type)) return ZERO;
+  return order.peak === undefined && /^\+/.test(order.price)
+    ? ZERO
+    : triggerOf(order, { last: '0' });
 }
 
 /** A trade as TradesHistory shows it. */

@@ -22,13 +22,14 @@ article { background: var(--paper); border: 1px solid var(--line); border-radius
 h2 { font-size: 18px; margin: 6px 0; }
 h3 { font-size: 15px; margin: 0 0 2px; }
 p { margin: 6px 0; white-space: pre-wrap; }
-.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 6px 16px; margin: 8px 0; white-space: pre-wrap; }
+.fields { display: grid; grid-template-columns: 1fr 1fr; gap: 6px 16px; margin: 8px 0; white-space: pre-wrap; }
 .context { color: var(--quiet); font-size: 13px; white-space: pre-wrap; }
 img { max-width: 100%; height: auto; border-radius: 6px; border: 1px solid var(--line); }
-iframe { width: 100%; height: 760px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); }
+iframe { width: 100%; height: var(--wide); border: 1px solid var(--line); border-radius: 6px; background: var(--paper); }
 pre { white-space: pre-wrap; background: var(--field); border: 1px solid var(--line); border-radius: 6px; padding: 10px; font-size: 13px; }
 code { background: var(--field); border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; }
 details { margin-top: 8px; } summary { cursor: pointer; color: var(--quiet); }
+@media (max-width: 600px) { main { padding: 6px; } article { padding: 10px; } iframe { height: var(--narrow); } .mail iframe { margin: 0 -9px; width: calc(100% + 18px); } }
 .empty { text-align: center; color: var(--quiet); padding: 40px 0; }
 `;
 
@@ -50,8 +51,18 @@ function mail(one: Extract<Delivered, { kind: 'mail' }>): string {
   const { atMs, from, to, subject, html, text } = one;
   const people = ` · ${escape(from)} → ${escape(to.join(', '))}`;
   return `<article class="mail">${way('E-mail', atMs, people)}<h2>${escape(subject)}</h2>
-<iframe sandbox title="the message" srcdoc="${escape(html)}"></iframe>
+<iframe sandbox title="the message" style="${frameHeight(html)}" srcdoc="${escape(html)}"></iframe>
 <details><summary>as text</summary><pre>${escape(text)}</pre></details></article>`;
+}
+
+/** A frame that may run nothing cannot tell its height: about as high as its parts are. */
+function frameHeight(html: string): string {
+  const count = (mark: string) => html.split(mark).length - 1;
+  const parts = { row: count('class="label"'), text: count('class="text"') };
+  const more = { picture: count('<img '), item: count('class="item"') };
+  const wide = 130 + 38 * parts.row + 50 * parts.text + 335 * more.picture + 60 * more.item;
+  const narrow = 110 + 42 * parts.row + 74 * parts.text + 200 * more.picture + 90 * more.item;
+  return `--wide: ${wide}px; --narrow: ${narrow}px`;
 }
 
 function slack({ atMs, payload }: Extract<Delivered, { kind: 'slack' }>): string {

@@ -2,7 +2,7 @@
 import type { Route } from '../gateway.ts';
 import type { Mailbox } from './mailbox.ts';
 import { mailboxPage, PAGE_POLICY } from './page.ts';
-import type { SlackStandIn, SlackTrouble } from './slack-stand-in.ts';
+import type { SlackStandIn } from './slack-stand-in.ts';
 
 /** The routes under `/local/mailbox`. */
 export function mailboxRoutes(mailbox: Mailbox, slack: SlackStandIn): readonly Route[] {
@@ -28,11 +28,21 @@ export function mailboxRoutes(mailbox: Mailbox, slack: SlackStandIn): readonly R
       }),
     },
     {
+      method: 'GET',
+      path: '/local/mailbox/slack-trouble',
+      handler: async () => ({ statusCode: 200, body: JSON.stringify({ met: slack.troubled }) }),
+    },
+    {
       method: 'POST',
       path: '/local/mailbox/slack-trouble',
       handler: async ({ body }) => {
-        slack.trouble(JSON.parse(body ?? '{}') as SlackTrouble);
-        return { statusCode: 200, body: '{"done":true}' };
+        try {
+          slack.trouble(JSON.parse(body ?? '{}'));
+          return { statusCode: 200, body: '{"done":true}' };
+        } catch (error) {
+          if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+          return { statusCode: 400, body: JSON.stringify({ error: error.message }) };
+        }
       },
     },
   ];

@@ -3,22 +3,24 @@
  * Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as v from 'valibot';
 import { listen } from '../listen.ts';
 import type { Mailbox } from './mailbox.ts';
 
-/** What the next messages are answered instead of `ok`. */
-export interface SlackTrouble {
-  readonly status: number;
-  readonly body: string;
-  readonly retryAfterS?: number;
-  readonly times: number;
-}
+/** What happens to the next messages instead of `ok`. */
+export type SlackTrouble = { readonly times: number } & (
+  | { readonly status: number; readonly body: string; readonly retryAfterS?: number }
+  /** Never answered: the message is lost before Slack took it, or taken and its answer lost. */
+  | { readonly hold: 'lost' | 'taken' }
+);
 
 /** A running stand-in. */
 export interface SlackStandIn {
   readonly url: string;
-  /** Makes the next messages fail. */
-  trouble(trouble: SlackTrouble): void;
+  /** Makes the next messages fail. Throws TypeError on what is no trouble. */
+  trouble(trouble: unknown): void;
+  /** Messages that troubles have met since the start. */
+  readonly troubled: number;
   close(): Promise<void>;
 }
 
@@ -28,11 +30,20 @@ const HEADER_CHARACTERS_MAX = 150;
 /** Starts it on 127.0.0.1. */
 export async function startSlack(mailbox: Mailbox): Promise<SlackStandIn> {
   let trouble: SlackTrouble | undefined;
+  let troubled = 0;
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       if (trouble !== undefined && trouble.times > 0) {
-        const { status, body: text, retryAfterS } = trouble;
+        const now = trouble;
         trouble = { ...trouble, times: trouble.times - 1 };
+        troubled += 1;
+        if ('hold' in now) {
+          if (now.hold === 'taken') {
+            mailbox.add({ kind: 'slack', atMs: Date.now(), payload: payloadOf(body) });
+          }
+          return undefined;
+        }
+        const { status, body: text, retryAfterS } = now;
         const headers = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
         return say(response, status, text, headers);
       }
@@ -47,10 +58,34 @@ export async function startSlack(mailbox: Mailbox): Promise<SlackStandIn> {
   return {
     url: `http://127.0.0.1:${port}`,
     trouble: (next) => {
-      trouble = next;
+      trouble = readTrouble(next);
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    get troubled() {
+      return troubled;
+    },
+    close: async () => {
+      // What is held open would be waited for.
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
   };
+}
+
+const times = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1);
+const TROUBLE = v.union([
+  v.strictObject({ times, hold: v.picklist(['lost', 'taken']) }),
+  v.strictObject({
+    ...{ times, status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)) },
+    ...{ body: v.optional(v.string(), ''), retryAfterS: v.exactOptional(v.number()) },
+  }),
+]);
+
+function readTrouble(wanted: unknown): SlackTrouble {
+  const read = v.safeParse(TROUBLE, wanted);
+  if (read.success) return read.output;
+  throw new TypeError(
+    'write {"status":429,"body":"rate_limited","retryAfterS":30,"times":1} or {"hold":"lost"} or {"hold":"taken"}',
+  );
 }
 
 function payloadOf(body: string): unknown {

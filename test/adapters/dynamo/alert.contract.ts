@@ -1,6 +1,7 @@
 /** What checking prices relies on of the store of alert rules, as one suite for every store. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlertStore, RaisedSignal } from '../../../functions/core/alerts/ports.ts';
+import { isOfAdded, memoryName } from '../../../functions/core/alerts/rule-name.ts';
 import type { AlertRule } from '../../../functions/core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../../functions/core/alerts/state.ts';
 import type { Notice } from '../../../functions/core/notice.ts';
@@ -64,6 +65,13 @@ export function alertStoreContract(name: string, make: () => Promise<AlertStoreU
       const after = stateOf(before.ruleId, before.version + 1);
       return store.commit({ before, after, notices: told });
     };
+    /** Adds a rule; its name. */
+    const added = async (id: string): Promise<string> => {
+      expect(await store.add(ruleOf(id))).toBe(true);
+      const rule = (await store.rules()).find((one) => one.id === id);
+      if (rule === undefined) throw new Error(`${id} is not there`);
+      return memoryName(rule);
+    };
     const noticeIds = async (): Promise<string[]> => (await notices()).map(({ id }) => id).sort();
 
     describe('rules', () => {
@@ -72,31 +80,67 @@ export function alertStoreContract(name: string, make: () => Promise<AlertStoreU
         for (const rule of rules) expect(await store.add(rule)).toBe(true);
         expect(await store.add({ ...ruleOf('rule-7'), note: 'other' })).toBe(false);
         const stored = [...(await store.rules())].sort((a, b) => byNumber(a.id, b.id));
-        expect(stored).toEqual(rules);
+        expect(stored.map(({ edition: _, ...rule }) => rule)).toEqual(rules);
+        const names = stored.map(memoryName);
+        expect(names.filter(isOfAdded)).toHaveLength(40);
       });
 
       it('are gone when they were removed, with what was remembered of them', async () => {
-        await store.add(ruleOf('a'));
-        await store.add(ruleOf('b'));
-        await first('a');
-        await first('b');
+        const [a, b] = [await added('a'), await added('b')];
+        expect(await store.states()).toEqual([]);
+        expect([await first(a), await first(b), await first('file')]).toEqual(
+          Array(3).fill('done'),
+        );
         expect(await store.remove('a')).toBe(true);
         expect(await store.remove('a')).toBe(false);
-        expect(await store.rules()).toEqual([ruleOf('b')]);
-        expect(await store.state('a')).toBeUndefined();
-        expect(await store.states()).toEqual([stateOf('b')]);
+        expect((await store.rules()).map(memoryName)).toEqual([b]);
+        expect(await store.state(a)).toBeUndefined();
+        const states = [...(await store.states())].sort((x, y) => byNumber(x.ruleId, y.ruleId));
+        expect(states).toEqual([stateOf(b), stateOf('file')]);
       });
 
-      it('begin anew when they are added again', async () => {
-        await store.add(ruleOf('a'));
-        await first('a');
-        await next(stateOf('a'));
+      it('begin anew under another name when they are added again', async () => {
+        const names: string[] = [];
+        for (let life = 0; life < 5; life += 1) {
+          const name = await added('a');
+          expect(names).not.toContain(name);
+          names.push(name);
+          expect(await store.state(name)).toBeUndefined();
+          expect(await first(name)).toBe('done');
+          expect(await next(stateOf(name))).toBe('done');
+          await store.remove('a');
+        }
+        expect(await store.states()).toEqual([]);
+      });
+
+      it('are not begun, told or traded by a run that does not know that they are gone', async () => {
+        const neverLookedAt = await added('a');
         await store.remove('a');
-        expect(await next(stateOf('a', 2))).toBe('lost');
-        await store.add(ruleOf('a'));
-        const other = { ...stateOf('a'), suppressed: 3 };
-        expect(await store.commit({ before: undefined, after: other, notices: [] })).toBe('done');
-        expect(await store.state('a')).toEqual(other);
+        const raised = raisedOf('x');
+        const begin = { before: undefined, after: stateOf(neverLookedAt), raised };
+        expect(await store.commit({ ...begin, notices: [noticeOf('n')] })).toBe('lost');
+
+        const old = await added('a');
+        await first(old);
+        await store.remove('a');
+        expect(await next(stateOf(old), noticeOf('n'))).toBe('lost');
+
+        const now = await added('a');
+        await first(now);
+        expect(await next(stateOf(old), noticeOf('n'))).toBe('lost');
+        expect(await first(old, noticeOf('n'))).toBe('lost');
+        expect(await store.states()).toEqual([stateOf(now)]);
+        expect(await noticeIds()).toEqual([]);
+        expect(await store.raised(9)).toEqual([]);
+      });
+
+      it('are removed whichever edition is there', async () => {
+        for (let round = 0; round < 5; round += 1) {
+          await store.add(ruleOf('a'));
+          await Promise.all([store.remove('a'), store.add(ruleOf('a')), store.remove('a')]);
+          await store.remove('a');
+          expect(await store.rules()).toEqual([]);
+        }
       });
 
       it('are added by one of ten', async () => {

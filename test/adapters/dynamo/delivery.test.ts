@@ -22,7 +22,7 @@ function over(table: Table): DeliveryLogUnderTest {
 
 deliveryLogContract('deliveries in memory', async () => {
   const clock = fakeClock();
-  return { clock, ...fakeDeliveryLog(clock) };
+  return { clock, ...fakeDeliveryLog() };
 });
 
 describe('the embedded DynamoDB', () => {
@@ -87,19 +87,6 @@ describe('the embedded DynamoDB', () => {
       );
       expect(results.filter((result) => result !== 'lost')).toHaveLength(1);
       expect(await deliveries.recent(1)).toMatchObject([{ notice, version: 1 }]);
-    });
-
-    it('gives what waits and marks it as one that knows no deliveries does', async () => {
-      const table = await tables.fresh();
-      const { deliveries } = over(table);
-      const outbox = dynamoOutbox(table);
-      const notice = noticeOf('plain', { channels: ['phone'] });
-      await outbox.put(notice);
-      expect(await outbox.pending(10)).toEqual([notice]);
-      await outbox.delivered(notice, notice.atMs + 1);
-      expect(await outbox.pending(10)).toEqual([]);
-      const [entry] = await deliveries.recent(10);
-      expect(entry?.deliveries).toMatchObject([{ channel: 'phone', state: 'delivered' }]);
     });
   });
 });

@@ -159,6 +159,6 @@ export async function agreeAtTheEnd(model: Model, { store, account }: Real): Pro
   const blocks = ['all', 'entries'].find((one) => one === global || one === own);
   if (blocks !== undefined) expect(reading).toMatchObject({ kind: 'off', blocks });
   else expect(reading).toEqual({ kind: own === undefined ? 'not-armed' : 'on' });
-  const waiting = await store.outbox.pending(1_000);
-  expect(new Set(waiting.map(({ id }) => id))).toEqual(model.notices);
+  const waiting = await store.deliveries.due(Date.UTC(2200, 0, 1), 1_000);
+  expect(new Set(waiting.map(({ notice }) => notice.id))).toEqual(model.notices);
 }

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { brokenLink } from '../../../functions/core/audit.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import type { Notice } from '../../../functions/core/notice.ts';
+import type { DeliveryLog } from '../../../functions/core/notifications/ports.ts';
 import { ORDER_STATES } from '../../../functions/core/order-state.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../../functions/core/order.ts';
 import type {
@@ -19,6 +20,8 @@ import type {
   Tally,
 } from '../../../functions/core/ports.ts';
 import { LANE_MS } from '../../../functions/core/protocol.ts';
+import type { HaltRequests } from '../../../functions/core/halt-requests.ts';
+import type { SwitchBoard } from '../../../functions/core/switch-board.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 
 /** A store under test. */
@@ -27,13 +30,19 @@ export interface StoreUnderTest {
   readonly orders: OrderLog;
   readonly lanes: Lanes;
   readonly switches: Switches;
+  readonly board: SwitchBoard;
+  readonly halts: HaltRequests;
   readonly tally: Tally;
   readonly outbox: Outbox;
+  readonly deliveries: DeliveryLog;
   arm(account: string, ...keyIds: string[]): Promise<void>;
   /** `global`: the switch over all accounts. */
   setSwitch(account: string, blocks: 'nothing' | 'entries' | 'all', why: string): Promise<void>;
   audit(ref: OrderRef): Promise<readonly AuditEntry[]>;
 }
+
+/** Later than anything waits. */
+const LATE_MS = Date.UTC(2200, 0, 1);
 
 let names = 0;
 
@@ -254,6 +263,62 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         const rest = { notional: { add: '33.32', cap: '100' } };
         const fits = await store.orders.prepare(last, preparation(last, lane, { risk: rest }));
         expect(fits.kind).toBe('prepared');
+        const more = await received(account);
+        const full = await store.orders.prepare(more, preparation(more, lane, { risk: rest }));
+        expect(full).toEqual({ kind: 'daily-cap', counted: '100' });
+      });
+
+      it('keeps a cooldown between two orders of a source, for each source and account', async () => {
+        const { row, lane, account } = await fresh();
+        const elsewhere = await fresh();
+        const risk = { cooldown: { source: 'trend', ms: 1_000 } };
+        const ask = async (cooldown = risk.cooldown): Promise<unknown> => {
+          const next = await received(account);
+          const { row: _row, ...result } = {
+            row: undefined,
+            ...(await store.orders.prepare(next, preparation(next, lane, { risk: { cooldown } }))),
+          };
+          return result;
+        };
+        const openedAtMs = store.clock.nowMs();
+        const first = await store.orders.prepare(row, preparation(row, lane, { risk }));
+        expect(first.kind).toBe('prepared');
+        store.clock.advance(999);
+        expect(await ask()).toEqual({ kind: 'cooling-down', openedAtMs });
+        expect(await ask({ source: 'other', ms: 1_000 })).toEqual({ kind: 'prepared' });
+        const there = preparation(elsewhere.row, elsewhere.lane, { risk });
+        expect((await store.orders.prepare(elsewhere.row, there)).kind).toBe('prepared');
+        store.clock.advance(1);
+        expect(await ask()).toEqual({ kind: 'prepared' });
+        // It is the newest order that counts, not the first.
+        expect(await ask()).toEqual({ kind: 'cooling-down', openedAtMs: openedAtMs + 1_000 });
+      });
+
+      it('lets one of two at the same time pass a cooldown', async () => {
+        const { row, lane, account } = await fresh();
+        const rows = [row, await received(account)];
+        const risk = { cooldown: { source: 'trend', ms: 1_000 } };
+        const results = await Promise.all(
+          rows.map((one) => store.orders.prepare(one, preparation(one, lane, { risk }))),
+        );
+        expect(results.filter(({ kind }) => kind === 'prepared')).toHaveLength(1);
+      });
+
+      it('begins no cooldown for an order that got no licence', async () => {
+        const { row, lane, account } = await fresh();
+        const cooldown = { source: 'trend', ms: 1_000 };
+        const risk = { cooldown, notional: { add: '2', cap: '1' } };
+        expect((await store.orders.prepare(row, preparation(row, lane, { risk }))).kind).toBe(
+          'daily-cap',
+        );
+        await store.setSwitch(account, 'entries', 'by the test');
+        expect(
+          (await store.orders.prepare(row, preparation(row, lane, { risk: { cooldown } }))).kind,
+        ).toBe('switched-off');
+        await store.setSwitch(account, 'nothing', 'by the test');
+        expect(
+          (await store.orders.prepare(row, preparation(row, lane, { risk: { cooldown } }))).kind,
+        ).toBe('prepared');
       });
 
       it('refuses an order that alone exceeds the cap of a day', async () => {
@@ -372,13 +437,17 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         text: 'text',
       });
       const waiting = async (): Promise<string[]> =>
-        (await store.outbox.pending(1_000)).map(({ id }) => id);
+        (await store.deliveries.due(LATE_MS, 1_000)).map(({ notice }) => notice.id);
 
       it('holds a notice once, until it is delivered', async () => {
         await store.outbox.put(notice('twice'));
         await store.outbox.put({ ...notice('twice'), title: 'other' });
         expect((await waiting()).filter((id) => id === 'twice')).toHaveLength(1);
-        await store.outbox.delivered(notice('twice'), 2);
+        const due = await store.deliveries.due(LATE_MS, 1_000);
+        const entry = due.find((one) => one.notice.id === 'twice');
+        if (entry === undefined) throw new Error('it waits');
+        const delivered = { state: 'delivered', attempts: 1, dueAtMs: 2, atMs: 2 } as const;
+        await store.deliveries.record(entry, [{ channel: 'ops', ...delivered }]);
         expect(await waiting()).not.toContain('twice');
         await store.outbox.put(notice('twice'));
         expect(await waiting()).not.toContain('twice');

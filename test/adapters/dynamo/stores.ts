@@ -5,8 +5,11 @@ import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-d
 import { accountSwitch, GLOBAL_SWITCH } from '../../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../../functions/adapters/dynamo/lanes.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
+import { dynamoDeliveryLog } from '../../../functions/adapters/dynamo/delivery-log.ts';
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { armSwitch, dynamoSwitches } from '../../../functions/adapters/dynamo/switches.ts';
+import { dynamoHaltRequests } from '../../../functions/adapters/dynamo/halt-requests.ts';
+import { dynamoSwitchBoard } from '../../../functions/adapters/dynamo/switch-board.ts';
 import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
 import { orderKey } from '../../../functions/adapters/dynamo/keys.ts';
@@ -46,9 +49,12 @@ export async function overDynamo(
     clock,
     orders: dynamoOrderLog(table),
     lanes: dynamoLanes(table, clock),
-    switches: dynamoSwitches(table),
+    switches: dynamoSwitches(table, clock),
+    board: dynamoSwitchBoard(table),
+    halts: dynamoHaltRequests(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
+    deliveries: dynamoDeliveryLog(table),
     async arm(account, ...keyIds) {
       await armSwitch(table, GLOBAL_SWITCH);
       await armSwitch(table, accountSwitch(account));

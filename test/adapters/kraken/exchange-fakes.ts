@@ -104,6 +104,8 @@ function inSimulation(fault?: Fault): Make {
         find: (...asked) => until(port.find(...asked)),
         tradedOrders: (...asked) => until(port.tradedOrders(...asked)),
         orders: (...asked) => until(port.orders(...asked)),
+        openOrders: () => until(port.openOrders()),
+        cancelAll: () => until(port.cancelAll()),
         keyInfo: () => until(port.keyInfo()),
       },
       market: {

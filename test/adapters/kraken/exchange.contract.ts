@@ -8,6 +8,7 @@ import { plain } from '../../../functions/core/decimal.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { Order } from '../../../functions/core/order.ts';
 import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
+import { sameOrder } from '../../../functions/core/same-order.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import {
   attempt,
@@ -19,6 +20,7 @@ import {
 const ID = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d11';
 const OTHER_ID = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d12';
 const LIMIT = { type: 'limit', price: '40000' } as const;
+const SELL = { side: 'sell' } as const;
 const HOUR_MS = 3_600_000;
 
 /** Runs the suite against an exchange. */
@@ -114,6 +116,16 @@ export function exchangeContract(name: string, able: Abilities): void {
       expect(await under.exchange.orders(['OAAAAA-BBBBB-CCCCCC'])).toEqual([]);
       const atMs = under.nowMs();
       expect(await under.exchange.tradedOrders(atMs - HOUR_MS, atMs - 60_000)).toEqual([]);
+    });
+
+    it('shows every open order, whatever its id, and none that has ended', async () => {
+      const under = await open();
+      expect(await under.exchange.openOrders()).toEqual([]);
+      await placed(under, {});
+      const ids = [await placed(under, LIMIT, OTHER_ID)];
+      const shown = await under.exchange.openOrders();
+      expect(shown.map(({ exchangeOrderId }) => exchangeOrderId)).toEqual(ids);
+      expect(shown).toMatchObject([{ side: 'buy', type: 'limit', status: 'open' }]);
     });
 
     it('takes no question about more than fifty orders', async () => {
@@ -239,6 +251,76 @@ export function exchangeContract(name: string, able: Abilities): void {
         expect(outcome).toMatchObject({ kind: 'refused', trips: false });
         expect(await find(under)).toEqual([]);
         expect(under.copies()).toBe(1);
+      });
+
+      it.each<[string, Partial<Order>]>([
+        ['a market order', {}],
+        ['a limit order', LIMIT],
+        ['a post-only limit', { ...LIMIT, postOnly: true }],
+        ['a limit that may not rest', { ...LIMIT, timeInForce: 'IOC' }],
+        ['a limit that fills whole or not at all', { ...LIMIT, timeInForce: 'FOK' }],
+        ['an iceberg', { ...LIMIT, type: 'iceberg', displayVolume: '0.001' }],
+        ['a stop-loss', { ...SELL, type: 'stop-loss', price: '45000' }],
+        [
+          'a stop-loss by the index',
+          { ...SELL, type: 'stop-loss', price: '45000', trigger: 'index' },
+        ],
+        ['a stop-loss buy', { type: 'stop-loss', price: '55000' }],
+        ['a take-profit', { ...SELL, type: 'take-profit', price: '55000.5' }],
+        [
+          'a stop-loss-limit',
+          { ...SELL, type: 'stop-loss-limit', price: '45000', price2: '44900' },
+        ],
+        [
+          'a take-profit-limit',
+          { ...SELL, type: 'take-profit-limit', price: '55000', price2: '54900' },
+        ],
+        ['a trailing stop by percent', { ...SELL, type: 'trailing-stop', price: '+2.5%' }],
+        ['a trailing stop by an amount', { type: 'trailing-stop', price: '+500' }],
+        [
+          'a trailing stop with a limit',
+          { ...SELL, type: 'trailing-stop-limit', price: '+500', price2: '-20.5' },
+        ],
+        ['a stop that fires at once', { ...SELL, type: 'stop-loss', price: '55000' }],
+        [
+          'a stop with a limit that fires at once',
+          { ...SELL, type: 'stop-loss-limit', price: '55000', price2: '44900' },
+        ],
+        ['money that a market buy spends', { volume: '500', volumeInQuote: true }],
+        ['an order against one of its own', { ...LIMIT, selfTrade: 'cancel-both' }],
+      ])('recognises %s in a look-up', async (_, order) => {
+        const under = await open();
+        await under.exchange.place(attempt(under, { ...SELL, type: 'market' }), OTHER_ID);
+        const exchangeOrderId = await placed(under, order);
+        const [found, more] = await find(under);
+        expect(found?.exchangeOrderId).toBe(exchangeOrderId);
+        expect(more).toBeUndefined();
+        const sent = attempt(under, order).order;
+        expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
+      });
+
+      it('recognises an order that starts and one that ends', async () => {
+        const under = await open();
+        const soonMs = Math.ceil(under.nowMs() / 1_000) * 1_000 + 60_000;
+        for (const [id, times] of [
+          [ID, { startAtMs: soonMs }],
+          [OTHER_ID, { timeInForce: 'GTD', expireAtMs: soonMs }],
+        ] as const) {
+          await placed(under, { ...LIMIT, ...times }, id);
+          const [found] = await find(under, id);
+          const sent = attempt(under, { ...LIMIT, ...times }).order;
+          expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
+          expect(found && sameOrder(attempt(under, LIMIT).order, found, BTC_USD).ok).toBe(false);
+        }
+      });
+
+      it('takes leverage to be checked, and is refused it for good', async () => {
+        const under = await open();
+        const order = { ...LIMIT, leverage: '2' };
+        const checked = await under.exchange.place(attempt(under, order, { validate: true }), ID);
+        expect(checked.kind).toBe('validated');
+        const outcome = await under.exchange.place(attempt(under, order), ID);
+        expect(outcome).toMatchObject({ kind: 'refused', trips: false });
       });
 
       it('does not send an order that is not one', async () => {

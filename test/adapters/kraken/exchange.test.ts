@@ -113,6 +113,42 @@ describe('placing', () => {
       {},
       { ordertype: 'market', timeinforce: 'IOC' },
     ],
+    [
+      'an iceberg that ends',
+      {
+        ...{ type: 'iceberg', price: '37500', displayVolume: '0.05', selfTrade: 'cancel-both' },
+        ...{ timeInForce: 'GTD', startAtMs: 1_795_348_860_000, expireAtMs: 1_795_348_920_000 },
+      },
+      {},
+      {
+        ...{ ordertype: 'iceberg', price: '37500', displayvol: '0.05', stptype: 'cancel-both' },
+        ...{ timeinforce: 'GTD', starttm: '1795348860', expiretm: '1795348920' },
+      },
+    ],
+    [
+      'a stop with a limit, on margin',
+      {
+        ...{ type: 'stop-loss-limit', price: '38000', price2: '38010', trigger: 'index' },
+        ...{ leverage: '3', reduceOnly: true },
+      },
+      {},
+      {
+        ...{ ordertype: 'stop-loss-limit', price: '38000', price2: '38010', trigger: 'index' },
+        ...{ leverage: '3', reduce_only: 'true' },
+      },
+    ],
+    [
+      'a trailing stop with its plus sign',
+      { type: 'trailing-stop-limit', price: '+2%', price2: '+20' },
+      {},
+      { ordertype: 'trailing-stop-limit', price: '+2%', price2: '+20' },
+    ],
+    [
+      'money that a market buy spends',
+      { volume: '0.5', volumeInQuote: true },
+      {},
+      { ordertype: 'market', oflags: 'viqc' },
+    ],
   ])('%s sends these fields and no others', async (_, order, rest, expected) => {
     const { exchange, calls } = await client(() => krakenSays(PLACED));
     await exchange.place(attempt(order, rest), CLIENT_ID);
@@ -162,6 +198,18 @@ describe('placing', () => {
   test.each<[string, Partial<Order>]>([
     ['a limit order without a price', { type: 'limit' }],
     ['a market order with a price', { price: '1' }],
+    ['a stop without its limit', { type: 'stop-loss-limit', price: '1' }],
+    ['a stop with a limit too many', { type: 'stop-loss', price: '1', price2: '1' }],
+    ['a stop at a distance from whatever Kraken saw last', { type: 'stop-loss', price: '+1' }],
+    ['a trailing stop at a price', { type: 'trailing-stop', price: '1' }],
+    ['an iceberg that shows nothing', { type: 'iceberg', price: '1' }],
+    ['a limit that shows a part', { type: 'limit', price: '1', displayVolume: '0.1' }],
+    ['an end that is not one', { type: 'limit', price: '1', timeInForce: 'GTD' }],
+    ['an end of an order that stays', { type: 'limit', price: '1', expireAtMs: 1_000 }],
+    ['half a second', { startAtMs: 1_500 }],
+    ['reduce-only on spot', { reduceOnly: true }],
+    ['money for a limit order', { type: 'limit', price: '1', volumeInQuote: true }],
+    ['money for a sale', { side: 'sell', volumeInQuote: true }],
   ])('%s is never sent', async (_, order) => {
     const { exchange, calls } = await client(() => krakenSays(PLACED));
     expect((await exchange.place(attempt(order), CLIENT_ID)).kind).toBe('never-sent');

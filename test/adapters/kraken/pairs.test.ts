@@ -75,6 +75,27 @@ describe('the table of pairs', () => {
     });
   });
 
+  test.each<[unknown, readonly number[] | undefined]>([
+    [
+      [2, 3, 10],
+      [2, 3, 10],
+    ],
+    [
+      ['2', '3'],
+      [2, 3],
+    ],
+    [[], undefined],
+    [undefined, undefined],
+    // Not as documented: the pair still trades, without leverage.
+    [['two'], undefined],
+    ['5', undefined],
+  ])('reads the leverage %j as %j', (leverage, levels) => {
+    const both = { leverage_buy: leverage, leverage_sell: leverage };
+    const [pair] = readPairs({ A: { ...row('A', 'A/B', 'A', 'B'), ...both } }, {});
+    expect(pair).toBeDefined();
+    expect([pair?.leverageBuy, pair?.leverageSell]).toEqual([levels, levels]);
+  });
+
   test.each([undefined, 'delisted'])('does not know what the status %s allows', (status) => {
     const pairs = readPairs({ A: { ...row('A', 'A/B', 'A', 'B'), status } }, {});
     expect(pairs[0]?.status).toBe('unknown');

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { placeOutcome } from '../../../functions/core/answer.ts';
 import { readAnswer } from '../../../functions/adapters/kraken/envelope.ts';
+import { foundOrder } from '../../../functions/adapters/kraken/found-order.ts';
 import { readPairs } from '../../../functions/adapters/kraken/pairs.ts';
 import * as wire from '../../../functions/adapters/kraken/wire.ts';
 import { resultOf } from '../../../functions/core/exchange-error.ts';
@@ -68,6 +69,26 @@ describe.runIf(present)('a recorded answer', () => {
     expect(answers.map((answer) => placeOutcome(answerIn(answer), false))).toMatchObject([
       { kind: 'placed', exchangeOrderId: 'OUF4EM-FRGI2-MQMWZD' },
     ]);
+  });
+
+  test('of orders is read with every term that it shows', () => {
+    const found = recorded
+      .filter(({ path }) => /(?:Open|Query|Closed)Orders$/.test(path))
+      .flatMap((answer) => {
+        const schema = SCHEMAS[answer.path] as v.GenericSchema;
+        const read = wire.read(schema, resultIn(answer), answer.path) as Record<string, object>;
+        const orders = (read['open'] ?? read['closed'] ?? read) as Record<string, wire.WireOrder>;
+        return Object.entries(orders).map(foundOrder([]));
+      });
+    const of = (type: string) => found.filter((order) => order.type === type);
+    expect(of('trailing-stop')).toMatchObject([{ side: 'sell', distance: '+1.0000%' }]);
+    expect(of('trailing-stop')[0]).not.toHaveProperty('price');
+    expect(of('stop-loss-limit').map(({ trigger }) => trigger)).toContain('index');
+    expect(of('limit').map(({ leverage }) => leverage?.toFixed())).toContain('5');
+    expect(of('market').every((order) => !('price' in order) && !('price2' in order))).toBe(true);
+    expect(found.every(({ flags, closes }) => flags !== undefined && closes === undefined)).toBe(
+      true,
+    );
   });
 
   test('of AssetPairs and Assets makes a table of pairs', () => {

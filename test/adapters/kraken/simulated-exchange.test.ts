@@ -65,6 +65,17 @@ test('a resting order can be cancelled, and is found as cancelled', async () => 
   expect((await exchange.find(ids.resting, clock.nowMs()))[0]?.status).toBe('canceled');
 });
 
+test('every open order can be cancelled at once, again and again', async () => {
+  const { exchange } = client();
+  const id = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d1';
+  for (const last of ['4', '5']) {
+    expect((await exchange.place(attempt(limit), `${id}${last}`)).kind).toBe('placed');
+  }
+  expect(await exchange.cancelAll()).toBe(2);
+  expect(await exchange.openOrders()).toEqual([]);
+  expect(await exchange.cancelAll()).toBe(0);
+});
+
 test('a wrong private key refuses the order and stops trading', async () => {
   const { market } = client();
   const exchange = krakenExchange({

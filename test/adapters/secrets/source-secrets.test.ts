@@ -40,6 +40,17 @@ describe('secrets of sources', () => {
     expect(JSON.stringify(read)).not.toContain('0123456789');
   });
 
+  it('reads the halt secrets beside them, if there are any', async () => {
+    const halt = [{ value: 'the-halt-secret-0123456789', notAfter: '2026-12-01T00:00:00Z' }];
+    const { client } = clientOf(JSON.stringify({ ...JSON.parse(GOOD), halt }), GOOD);
+    const secrets = sourceSecrets(client, fakeClock());
+    const read = await secrets.of('a');
+    expect(read.halt?.map(({ value }) => value.reveal())).toEqual(['the-halt-secret-0123456789']);
+    expect(read.halt?.[0]).toMatchObject({ notAfterMs: Date.UTC(2026, 11, 1) });
+    expect(JSON.stringify(read)).not.toContain('0123456789');
+    expect((await secrets.of('b')).halt).toBeUndefined();
+  });
+
   it('asks once a minute, also when many ask at once', async () => {
     const clock = fakeClock();
     const { client, asked } = clientOf(GOOD, GOOD);

@@ -45,8 +45,11 @@ describe('how little is asked', () => {
   test('no candles without a trade, though the level lies within the day’s range', async () => {
     const ticks = path(NOON, [-7_200, '105'], [-3_600, '99'], [200, '101']);
     const world = watching([ruleOf([crossing()])], { 'BTC/USD': ticks });
-    await world.runAt(...minutes(0, 3));
-    expect(world.feed.candleCalls).toEqual([]);
+    await world.runAt(...minutes(0, 2));
+    // Until the minute in which the rule began was read: the exchange's clock may be behind ours.
+    expect(world.feed.candleCalls).toHaveLength(2);
+    await world.runAt(150);
+    expect(world.feed.candleCalls).toHaveLength(2);
     await world.runAt(...minutes(3, 6));
     expect(world.firedAt()).toEqual([180]);
   });

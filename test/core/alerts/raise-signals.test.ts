@@ -56,6 +56,13 @@ describe('a raised signal', () => {
     expect(await alerts.raised(10)).toEqual([]);
   });
 
+  test('is read in our own words, also where the messages of its source have others', async () => {
+    const map = { action: { path: ['their', 'word'] }, symbol: { path: ['their', 'symbol'] } };
+    const { run, store } = await raised({}, { source: { map } });
+    expect(await run()).toEqual({ handedOver: 1, refused: 0 });
+    expect(store.rows()[0]).toMatchObject({ signal: { action: 'buy', symbol: 'BTC/USD' } });
+  });
+
   test('handed over twice is one order', async () => {
     const { run, store, alerts } = await raised();
     const [one] = await alerts.raised(10);

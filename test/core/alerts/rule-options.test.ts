@@ -1,5 +1,6 @@
 /** How often a rule may speak, when, to whom, and what it sets off. */
 import { describe, expect, test } from 'vitest';
+import { makeRule } from '../../../functions/core/alerts/make-rule.ts';
 import { crossing, MINUTE, NOON, path, ruleOf, watching } from './rule-fixture.ts';
 
 /** Above 100 in every second minute, below in the others. */
@@ -178,10 +179,10 @@ describe('rules that change while running', () => {
     await world.runAt(0, 61);
     await world.store.add(ruleOf([crossing()], { id: 'added' }));
     await world.runAt(121, 181, 241, 301, 361, 421);
-    expect(world.ids()).toEqual(['alert:added:1']);
+    expect(world.ids()).toEqual(['alert:added.a1:1']);
     await world.store.remove('added');
     await world.runAt(481, 541, 601);
-    expect(world.ids()).toEqual(['alert:added:1']);
+    expect(world.ids()).toEqual(['alert:added.a1:1']);
   });
 
   test('a rule that is taken away and added again may fire again', async () => {
@@ -189,10 +190,63 @@ describe('rules that change while running', () => {
     const world = watching([], { 'BTC/USD': everyOtherMinute(8) });
     await world.store.add(rule);
     await world.runAt(0, 61, 121, 181);
+    // Between two looks, so that no run sees that it was gone.
     await world.store.remove('again');
     await world.store.add(rule);
     await world.runAt(241, 301, 361, 421);
-    expect(world.store.commits.filter(({ notices }) => notices.length > 0)).toHaveLength(2);
+    expect(world.ids()).toEqual(['alert:again.a1:1', 'alert:again.a3:1']);
+  });
+
+  test('under the same id with other words, what was compiled before is not used', async () => {
+    const world = watching([], { 'BTC/USD': everyOtherMinute(12) });
+    await world.store.add(ruleOf([crossing('1000')], { id: 'again' }));
+    await world.runAt(0, 61, 121, 181);
+    await world.store.remove('again');
+    await world.store.add(ruleOf([crossing()], { id: 'again', repeat: 'once' }));
+    await world.runAt(241, 301, 361, 421);
+    expect(world.ids()).toEqual(['alert:again.a3:1']);
+  });
+
+  test('a run that read the rule before it was removed begins, tells and trades nothing', async () => {
+    const signal = { source: 's', fields: { action: 'buy' } };
+    const rule = ruleOf([crossing()], { id: 'again', signal });
+    const world = watching([], { 'BTC/USD': everyOtherMinute(12) });
+    await world.store.add(rule);
+    const quotes = world.feed.quotes.bind(world.feed);
+    // The frozen run goes on when the rule is gone, and there again.
+    world.feed.quotes = async (pairs) => {
+      world.feed.quotes = quotes;
+      await world.store.remove('again');
+      await world.store.add(rule);
+      return quotes(pairs);
+    };
+    await world.run();
+    expect(await world.store.states()).toEqual([]);
+    await world.runAt(61, 121, 181, 241);
+    const states = await world.store.states();
+    expect(states.map(({ ruleId }) => ruleId)).toEqual(['again.a3']);
+    expect(world.ids()[0]).toBe('alert:again.a3:1');
+    expect((await world.store.raised(9))[0]?.id).toBe('again.a3-1');
+  });
+
+  test('a rule of the file whose words change under its id begins anew', async () => {
+    const made = (text: string) => {
+      const rule = makeRule(text, { id: 'mine', repeat: 'once', hysteresis: '0%' });
+      if (!rule.ok) throw new Error(JSON.stringify(rule.error));
+      return rule.value;
+    };
+    const ticks = { 'BTC/USD': everyOtherMinute(12) };
+    const before = watching([made('BTC/USD crosses above 100')], ticks);
+    await before.runAt(0, 61, 121, 181);
+    expect(before.ids()).toHaveLength(1);
+    const after = watching([made('BTC/USD crosses above 100.5')], ticks, NOON, before.store);
+    await after.runAt(241, 301, 361, 421);
+    expect(after.ids()).toHaveLength(2);
+    expect(new Set(after.ids()).size).toBe(2);
+    // The same words are the same rule, and it is done.
+    const again = watching([made('BTC/USD crosses above 100')], ticks, NOON, before.store);
+    await again.runAt(481, 541, 601, 661);
+    expect(again.ids()).toHaveLength(2);
   });
 
   test('a rule that cannot be read does not silence the others', async () => {

@@ -267,6 +267,36 @@ describe('a channel that asks for patience', () => {
   });
 });
 
+describe('patience over several runs', () => {
+  const answers = (_sent: unknown, count: number): SendOutcome =>
+    count === 0 ? { ...LATER, retryAfterMs: 300_000 } : DELIVERED;
+
+  it('is kept for notices that come later, by runs that share what they remember', async () => {
+    const all = world({ channels: { ops: { slack: 'x' } }, answers });
+    const deps = { ...all.deps, rests: new Map<string, number>() };
+    await all.put();
+    await deliverNotifications(deps);
+    all.clock.advance(MINUTE);
+    await all.put();
+    await deliverNotifications(deps);
+    expect(ids(all.to('ops'))).toEqual(['notice:1']);
+    expect(all.store.delivery('notice:2', 'ops')).toMatchObject({ attempts: 0, state: 'waiting' });
+    all.clock.advance(5 * MINUTE);
+    await deliverNotifications(deps);
+    expect([...ids(all.to('ops'))].sort()).toEqual(['notice:1', 'notice:1', 'notice:2']);
+  });
+
+  it('costs one message that is refused again when it is forgotten', async () => {
+    const all = world({ channels: { ops: { slack: 'x' } }, answers });
+    await all.put();
+    await deliverNotifications(all.deps);
+    all.clock.advance(MINUTE);
+    await all.put();
+    await deliverNotifications(all.deps);
+    expect(ids(all.to('ops'))).toEqual(['notice:1', 'notice:2']);
+  });
+});
+
 describe('the picture of a message', () => {
   const chart = { pair: 'BTC/USD', atMs: Date.UTC(2026, 10, 22, 12), levels: [], zone: 'UTC' };
 

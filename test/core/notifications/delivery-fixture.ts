@@ -41,7 +41,7 @@ export function config(channels: Config['channels'] = CHANNELS): Config {
 export function world(options: { channels?: Config['channels']; answers?: Answers } = {}) {
   const clock = fakeClock();
   const log = fakeLog();
-  const store = fakeDeliveryLog(clock);
+  const store = fakeDeliveryLog();
   const sent: Sent[] = [];
   const state = { answers: options.answers ?? (() => DELIVERED), painted: 0, candles: [0] };
   state.candles = [];

@@ -140,6 +140,23 @@ describe('what a channel did not take', () => {
     expect(news[0]?.text.length).toBeLessThan(10 * 700);
   });
 
+  it('of a digest is told where each of its notices was not tried, if only some were', async () => {
+    const later = { kind: 'later', reason: 'busy' } as const;
+    const all = world({
+      answers: ({ channel }, count) => (channel === 'ops' && count === 0 ? later : NEVER),
+    });
+    await all.put({ channels: ['me', 'ops'], subject: 'alert' });
+    for (let count = 0; count < 6; count += 1)
+      await all.put({ channels: ['ops'], subject: 'alert' });
+    await deliverNotifications(all.deps);
+    all.clock.advance(120_000);
+    await deliverNotifications(all.deps);
+    const notices = all.store.entries().map(({ notice }) => notice);
+    const letter = notices.find(({ title }) => title.includes('and 5 more'));
+    expect(letter).toMatchObject({ channels: ['me'], subject: 'delivery' });
+    expect(letter?.text).not.toContain('It is notice:1.');
+  });
+
   it('is only a broken channel when others take it', async () => {
     const { news } = await told([{}], [{}]);
     expect(news.map(({ id, channels }) => [id, channels])).toEqual([

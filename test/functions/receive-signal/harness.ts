@@ -20,8 +20,10 @@ export const TOKEN = 'token-of-btc-trend-0123456789abcdefghij';
 export const BODY_SECRET = 'body-secret-of-btc-trend-0123456789';
 export const SIGNING_SECRET = `whsec_${Buffer.from('signing-key-of-custom-0123456789').toString('base64')}`;
 
+export const HALT_SECRET = 'halt-secret-of-btc-trend-0123456789';
+
 /** Every text that must appear in no answer, notice or log line. */
-export const SECRETS = [TOKEN, BODY_SECRET, SIGNING_SECRET, SIGNING_SECRET.slice(6)];
+export const SECRETS = [TOKEN, BODY_SECRET, HALT_SECRET, SIGNING_SECRET, SIGNING_SECRET.slice(6)];
 
 /** Address that the sources accept. */
 export const SENDER = '52.89.214.238';
@@ -114,6 +116,7 @@ export function harness(options: HarnessOptions = {}) {
   const serve = serveSignals({
     ...{ config, clock, guard, queue, market, log },
     ...{ orderLog: store.orders, switches: store.switches, outbox: store.outbox },
+    halts: store.halts,
   });
   const post = async (request: Post = {}): Promise<Seen> => {
     const { statusCode: status, body: text } = await serve(hookEvent(request, clock.nowMs()));
@@ -125,7 +128,11 @@ export function harness(options: HarnessOptions = {}) {
 /** The secrets of the two sources. */
 export function credentials(name: string): SourceCredentials {
   const value = name.endsWith('custom') ? SIGNING_SECRET : BODY_SECRET;
-  return { token: new Secret(TOKEN), secrets: [{ value: new Secret(value) }] };
+  return {
+    token: new Secret(TOKEN),
+    secrets: [{ value: new Secret(value) }],
+    halt: [{ value: new Secret(HALT_SECRET) }],
+  };
 }
 
 /** The message of a good signal, fired at a time. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
+const SHIFTED_CLOCK = new URL('shifted-clock.ts', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const READY = 'Stop with Ctrl-C';
 
@@ -19,14 +20,19 @@ export interface StackProcess {
   kill(): Promise<void>;
 }
 
-/** Starts the local stack on free ports over a directory; resolves when it says that it is ready. */
+/**
+ * Starts the local stack on free ports over a directory; resolves when it says that it is ready. With
+ * a clock file its clock is ahead by what the file says (shifted-clock.ts).
+ */
 export async function startStack(
   directory: string,
-  config = 'harpoon.yaml',
+  { config = 'harpoon.yaml', clockFile }: { config?: string; clockFile?: string } = {},
 ): Promise<StackProcess> {
   const options = ['--dir', directory, '--port', '0', '--kraken-port', '0', '--config', config];
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...options], {
+  const shifted = clockFile === undefined ? [] : ['--import', SHIFTED_CLOCK];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...shifted, MAIN, ...options], {
     cwd: ROOT,
+    env: { ...process.env, ...(clockFile === undefined ? {} : { CLOCK_FILE: clockFile }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = await ready(child);
@@ -42,6 +48,7 @@ export async function startStack(
     hookUrl: found(/curl -sS (http\S+)/),
     message: JSON.parse(found(/-d '(\{.*\})'/)) as Record<string, string>,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;

@@ -32,6 +32,7 @@ describe('alert rules of harpoon.yaml', () => {
     ]);
     expect(alerts?.[1]).toEqual({
       id: 'eth-low',
+      edition: expect.stringMatching(/^f[0-9a-f]{9}$/) as string,
       text: 'ETH/USD below 3000 for 10m',
       conditions: [
         { kind: 'level', pair: 'ETH/USD', side: 'below', level: '3000', forMs: 600_000 },

@@ -128,6 +128,46 @@ describe('compileConfig', () => {
     expect(config.sources['btc-trend']?.maxAgeMs).toBe(maxAgeMs);
   });
 
+  it.each([
+    ['available: 50%', { kind: 'available', percent: '50' }],
+    ['position: 100%', { kind: 'position', percent: '100' }],
+    ['risk: 0.50%', { kind: 'risk', percent: '0.5' }],
+  ])('reads the size { %s }', (text, size) => {
+    const config = configOf(compileConfig(changed('quote: 100 USD', text)));
+    expect(config.sources['btc-trend']?.size).toEqual(size);
+  });
+
+  it('reads what messages may ask for, and where their fields stand', () => {
+    const text = changed(
+      '    notify: [me]\n',
+      `    notify: [me]
+    roundUpWithin: 5.0%
+    allow: { types: [market, stop-loss], leverage: "3" }
+    map:
+      action: { path: data.orders.0.side, values: { ENTER LONG: buy, "1": sell } }
+      symbol: { always: BTC/USD }
+      time: { path: at, time: us }
+`,
+    );
+    expect(configOf(compileConfig(text)).sources['btc-trend']).toMatchObject({
+      roundUpWithin: '5',
+      allow: { types: ['market', 'stop-loss'], leverage: '3' },
+      map: {
+        action: {
+          path: ['data', 'orders', '0', 'side'],
+          values: { 'ENTER LONG': 'buy', '1': 'sell' },
+        },
+        symbol: { always: 'BTC/USD' },
+        time: { path: ['at'], time: 'us' },
+      },
+    });
+  });
+
+  it('allows nothing and maps nothing unless the file says so', () => {
+    const source = configOf(compileConfig(RIGHT)).sources['btc-trend'] ?? {};
+    for (const key of ['allow', 'map', 'roundUpWithin']) expect(source).not.toHaveProperty(key);
+  });
+
   it('reads the same from another YAML dialect, other quotes and Windows line ends', () => {
     const expected = configOf(compileConfig(RIGHT));
     expect(configOf(compileConfig(`%YAML 1.1\n---\n${RIGHT}`))).toEqual(expected);
@@ -141,6 +181,15 @@ describe('compileConfig', () => {
       .replace('maxDaily: 5000 USD', 'maxDaily: 500.00 USD')
       .replace('{ quote: 100 USD }', '{ quote: 500 USD }');
     expect(compileConfig(text).ok).toBe(true);
+  });
+
+  it('compiles the rails of an order: sides, types, open orders, cooldown', () => {
+    const more =
+      'sides: [buy]\n      types: [market, limit]\n      maxOpenOrders: 5\n      cooldown: 2m';
+    const { accounts } = configOf(compileConfig(changed('maxOrdersPerHour: 20', more)));
+    expect(accounts['main']?.rails).toMatchObject({
+      ...{ sides: ['buy'], types: ['market', 'limit'], maxOpenOrders: 5, cooldownMs: 120_000 },
+    });
   });
 
   it('allows a paper account a secret and no rails', () => {

@@ -25,7 +25,11 @@ const ACCOUNT_CASES: readonly Case[] = [
   ['maxOrder: 500 USD', 'maxOrder: [500 USD]', '8:7  accounts.main.rails.maxOrder  is a list, not a text. Write 500 USD.'],
   ['maxOrder: 500 USD', 'maxorder: 500 USD', '8:7  accounts.main.rails.maxorder  is not a known key. Did you mean maxOrder?'],
   ['maxOrder: 500 USD', 'maxOdrer: 500 USD', '8:7  accounts.main.rails.maxOdrer  is not a known key. Did you mean maxOrder?'],
-  ['maxOrder: 500 USD', 'stopLoss: 1%', '8:7  accounts.main.rails.stopLoss  is not a known key. Known: pairs, maxOrder, maxPosition, maxDaily, maxOrdersPerHour, maxDailyLoss, maxSpread, maxPriceDeviation, maxConsecutiveFailures.'],
+  ['maxOrder: 500 USD', 'stopLoss: 1%', '8:7  accounts.main.rails.stopLoss  is not a known key. Known: pairs, maxOrder, maxPosition, maxDaily, maxOrdersPerHour, maxDailyLoss, maxSpread, maxPriceDeviation, sides, types, maxOpenOrders, cooldown, maxConsecutiveFailures.'],
+  ['maxOrdersPerHour: 20', 'sides: [long]', '11:15  accounts.main.rails.sides[0]  is "long". Write buy or sell.'],
+  ['maxOrdersPerHour: 20', 'types: [stop]', '11:15  accounts.main.rails.types[0]  is "stop". Write market, limit, iceberg, stop-loss, take-profit, stop-loss-limit, take-profit-limit, trailing-stop or trailing-stop-limit.'],
+  ['maxOrdersPerHour: 20', 'maxOpenOrders: 0', '11:7  accounts.main.rails.maxOpenOrders  is "0": not a count. Write a whole number from 1 to 1000.'],
+  ['maxOrdersPerHour: 20', 'cooldown: 30', '11:7  accounts.main.rails.cooldown  is "30": a time needs a unit right behind the number. Write 30s.'],
   ['maxOrder: 500 USD', 'maxOrder: 2500 USD', '8:7  accounts.main.rails.maxOrder  is above maxPosition, so no order of that size could ever pass. Lower maxOrder to 2000 USD or raise maxPosition.'],
   ['maxDaily: 5000 USD', 'maxDaily: 499.99 USD', '8:7  accounts.main.rails.maxOrder  is above maxDaily, so no order of that size could ever pass. Lower maxOrder to 499.99 USD or raise maxDaily.'],
   ['maxDailyLoss: 200 USD', 'maxDailyLoss: 200 EUR', '12:7  accounts.main.rails.maxDailyLoss  is in EUR, and maxOrder is in USD. Write all amounts of one account in one currency, such as USD.'],
@@ -58,8 +62,16 @@ const ACCOUNT_CASES: readonly Case[] = [
 // prettier-ignore
 const SOURCE_CASES: readonly Case[] = [
   ['auth: tradingview', 'auth: tradingveiw', '20:5  sources.btc-trend.auth  is "tradingveiw". Did you mean tradingview?'],
-  ['auth: tradingview', 'auth: hmac', '20:5  sources.btc-trend.auth  is "hmac": Stripe and GitHub signatures are not part of this version. Write tradingview or standard-webhooks.'],
-  ['auth: tradingview', 'auth: token', '20:5  sources.btc-trend.auth  is "token": a token alone does not authenticate a sender in this version. Write tradingview or standard-webhooks.'],
+  ['auth: tradingview', 'auth: none', '20:5  sources.btc-trend.auth  is "none". Write tradingview or standard-webhooks or { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.'],
+  ['auth: tradingview', 'auth: hmac', '20:5  sources.btc-trend.auth  is "hmac". Write { stripe: x-signature } or { github: x-signature }.'],
+  ['auth: tradingview', 'auth: token', '20:5  sources.btc-trend.auth  is "token". Write { tokenHeader: x-api-key } or { tokenField: token }.'],
+  ['auth: tradingview', 'auth: bearer', '20:5  sources.btc-trend.auth  is "bearer". Write { tokenHeader: authorization }.'],
+  ['auth: tradingview', 'auth: [stripe]', '20:5  sources.btc-trend.auth  is a list, not a way to sign. Write { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.'],
+  ['auth: tradingview', 'auth: { stripe: x-a, github: x-a }', '20:5  sources.btc-trend.auth  names no way to prove a sender, or more than one. Write { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.'],
+  ['auth: tradingview', 'auth: { strip: x-a }', '20:13  sources.btc-trend.auth.strip  is not a known key. Did you mean stripe?'],
+  ['auth: tradingview', 'auth: { github: "x signature" }', '20:13  sources.btc-trend.auth.github  is "x signature": not the name of a header. Write the name of the header alone, such as x-signature.'],
+  ['auth: tradingview', 'auth: { tokenHeader: Cookie }', '20:13  sources.btc-trend.auth.tokenHeader  is "Cookie": that header proves nothing. Write the name of the header alone, such as x-signature.'],
+  ['auth: tradingview', 'auth: { tokenField: id }', '20:13  sources.btc-trend.auth.tokenField  is "id": that field means id. Write the field at the top of the message that holds the secret, such as token.'],
   ['    auth: tradingview\n', '', '19:3  sources.btc-trend.auth  is missing. Add auth: tradingview.'],
   ['accounts: [main]', 'accounts: [mian]', '22:16  sources.btc-trend.accounts[0]  names mian, which is not one of the accounts of this file. Did you mean main?'],
   ['accounts: [main]', 'accounts: main', '22:5  sources.btc-trend.accounts  is "main", not a list. Write [main].'],
@@ -73,8 +85,9 @@ const SOURCE_CASES: readonly Case[] = [
   ['{ quote: 100 USD }', '{ base: 0.01 BTC }', '23:13  sources.btc-trend.size.base  is "0.01 BTC": an amount here is a plain number. Write 0.01; the pair says of what.'],
   ['{ quote: 100 USD }', '{ base: 0 }', '23:13  sources.btc-trend.size.base  is "0": an amount must be above zero. Write 0.01.'],
   ['{ quote: 100 USD }', '{ equity: 110% }', '23:13  sources.btc-trend.size.equity  is "110%": a percentage must be above 0% and at most 100%. Write 0.5%.'],
-  ['{ quote: 100 USD }', '{ risk: 1% }', '23:13  sources.btc-trend.size.risk  sizes by risk are not part of this version. Write { equity: 10% }, { quote: 100 USD }, { base: 0.01 } or signal.'],
-  ['{ quote: 100 USD }', '{ available: 10% }', '23:13  sources.btc-trend.size.available  sizes by available balance are not part of this version. Write { equity: 10% }, { quote: 100 USD }, { base: 0.01 } or signal.'],
+  ['{ quote: 100 USD }', '{ risk: 1 }', '23:13  sources.btc-trend.size.risk  is "1": a percentage needs a percent sign right behind the number. Write 1%.'],
+  ['{ quote: 100 USD }', '{ available: 0% }', '23:13  sources.btc-trend.size.available  is "0%": a percentage must be above 0% and at most 100%. Write 0.5%.'],
+  ['{ quote: 100 USD }', '{ position: 101% }', '23:13  sources.btc-trend.size.position  is "101%": a percentage must be above 0% and at most 100%. Write 0.5%.'],
   ['{ quote: 100 USD }', '{ base: 1, quote: 1 USD }', '23:5  sources.btc-trend.size  names no size, or more than one. Write { equity: 10% } or { quote: 100 USD } or { base: 0.01 } or signal.'],
   ['{ quote: 100 USD }', '100 USD', '23:5  sources.btc-trend.size  is "100 USD". Write { equity: 10% } or { quote: 100 USD } or { base: 0.01 } or signal.'],
   ['{ quote: 100 USD }', '[signal]', '23:5  sources.btc-trend.size  is a list, not a size. Write { equity: 10% } or { quote: 100 USD } or { base: 0.01 } or signal.'],
@@ -90,8 +103,35 @@ const SOURCE_CASES: readonly Case[] = [
   ['BINANCE:BTCUSDT: BTC/USD', 'BINANCE:BTCUSDT: SOL/USD', '27:7  sources.btc-trend.symbols["BINANCE:BTCUSDT"]  means SOL/USD, which no account of this source may trade. Add it to accounts.main.rails.pairs, or take the symbol out.'],
   ['onUnplaced: resend', 'onUnplaced: retry', '28:5  sources.btc-trend.onUnplaced  is "retry". Write notify or resend.'],
   ['notify: [me]', 'notify: [mee]', '29:14  sources.btc-trend.notify[0]  names mee, which is not one of the channels of this file. Did you mean me?'],
-  ['notify: [me]', 'notify: [me]\n    map: { side: action }', '30:5  sources.btc-trend.map  own field names are not part of this version. Take the key out and send the documented fields.'],
   ['notify: [me]', 'notify: [me]\n    max-age: 5m', '30:5  sources.btc-trend.max-age  is not a known key. Did you mean maxAge?'],
+];
+
+// prettier-ignore
+const LANGUAGE_CASES: readonly Case[] = [
+  ['auth: tradingview', 'auth: { stripe: x-signature }\n    map: { action: { path: side }, symbol: { path: s } }', '21:5  sources.btc-trend.map  has no id, and the signature holds none; a time would do as well. Add id: { path: id }.'],
+  ['auth: tradingview', 'auth: { github: x-signature }\n    map: { action: { path: side }, symbol: { path: s } }', '21:5  sources.btc-trend.map  has no time, and these messages carry no other time. Add time: { path: time }.'],
+  ['auth: tradingview', 'auth: { tokenField: pin }\n    map: { action: { path: side }, symbol: { path: s } }', '21:5  sources.btc-trend.map  has no time, and these messages carry no other time. Add time: { path: time }.'],
+  ['{ quote: 100 USD }', 'signal\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t } }', '24:5  sources.btc-trend.map  has no size, and the size of this source comes from the message. Add size: { path: size }.'],
+  ['{ quote: 100 USD }', '{ risk: 1% }\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t } }', '24:5  sources.btc-trend.map  has no riskStop, and a size by risk needs a stop. Add riskStop: { path: riskStop }.'],
+  ['notify: [me]', 'notify: [me]\n    map: { side: { path: side }, action: { path: side }, symbol: { path: s }, time: { path: t } }', '30:12  sources.btc-trend.map.side  is not a usable name. Write one of action, symbol, exchange, size, type, id, time, price, price2, limitPrice, triggerPrice, trailBy, seenPrice, timeInForce, start, expire, trigger, displayVolume, leverage, selfTrade, riskStop, postOnly, reduceOnly, marketPosition, comment.'],
+  ['notify: [me]', 'notify: [me]\n    map: side', '30:5  sources.btc-trend.map  is "side", not a map of keys. Write a name of your choice below it, indented.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, time: { path: t } }', '30:5  sources.btc-trend.map  has no symbol, and every signal needs a symbol. Add symbol: { path: symbol }.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s } }', '30:5  sources.btc-trend.map  has no time, and these messages carry no other time. Add time: { path: time }.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, price: { path: a..b } }', '30:85  sources.btc-trend.map.price.path  is "a..b": not a path. Write the keys with a point between them, such as data.side.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, price: { path: a.b.c.d.e } }', '30:85  sources.btc-trend.map.price.path  is "a.b.c.d.e": more than 4 keys deep. Write the keys with a point between them, such as data.side.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, expire: { time: s } }', '30:76  sources.btc-trend.map.expire  has no path. Write { path: data.side } or { always: market }.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, type: { path: x, always: limit } }', '30:76  sources.btc-trend.map.type  has a path and is always the same. Write { path: data.side } or { always: market }.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, type: { always: fok } }', '30:84  sources.btc-trend.map.type.always  is no order type that is carried out. Write one of market, limit, iceberg, stop-loss, take-profit, stop-loss-limit, take-profit-limit, trailing-stop, trailing-stop-limit.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, type: { path: x, values: { SL: stop } } }', '30:103  sources.btc-trend.map.type.values.SL  is a type that this source may not ask for. Write types: [market, limit, stop-loss] at allow of this source.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, price: { path: p, time: s } }', '30:94  sources.btc-trend.map.price.time  is a unit of time, which this field has not. Take it out.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, expire: { path: p, time: days } }', '30:95  sources.btc-trend.map.expire.time  is "days". Write s, ms, us or ns.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, expire: { path: p, time: s, values: { a: b } } }', '30:104  sources.btc-trend.map.expire.values  stands beside a unit of time, and a field has one of the two. Take one of them out.'],
+  ['notify: [me]', 'notify: [me]\n    map: { action: { path: side }, symbol: { path: s }, time: { path: t }, comment: { path: auth.token } }', '30:87  sources.btc-trend.map.comment.path  leads to what may be a secret, which is never kept. Name another key of the message.'],
+  ['notify: [me]', 'notify: [me]\n    map: { symbol: { path: s }, time: { path: t }, action: { path: a, values: { UP: buy, up: sell } } }', '30:71  sources.btc-trend.map.action.values  has up twice, as upper and lower case are the same here. Keep one of the two.'],
+  ['notify: [me]', 'notify: [me]\n    map: { symbol: { path: s }, time: { path: t }, action: { path: a, values: { UP: go } } }', '30:81  sources.btc-trend.map.action.values.UP  is no action that is carried out. Write buy, sell or close; a value that is left out is refused when it comes.'],
+  ['notify: [me]', 'notify: [me]\n    allow: { types: [stop] }', '30:22  sources.btc-trend.allow.types[0]  is "stop". Write market, limit, iceberg, stop-loss, take-profit, stop-loss-limit, take-profit-limit, trailing-stop or trailing-stop-limit.'],
+  ['notify: [me]', 'notify: [me]\n    allow: { leverage: 1 }', '30:14  sources.btc-trend.allow.leverage  is "1": leverage is a number of at least 2. Write 2, or leave the key out for none.'],
+  ['notify: [me]', 'notify: [me]\n    roundUpWithin: 5', '30:5  sources.btc-trend.roundUpWithin  is "5": a percentage needs a percent sign right behind the number. Write 5%.'],
 ];
 
 // prettier-ignore
@@ -112,9 +152,12 @@ const FILE_CASES: readonly Case[] = [
 ];
 
 describe('one fault in an otherwise right file is the one line that is shown', () => {
-  it.each([...ACCOUNT_CASES, ...SOURCE_CASES, ...FILE_CASES])('%j -> %j', (from, to, line) => {
-    expect(faultsText('f', faultsOf(changed(from, to)))).toBe(`f:${line}\n`);
-  });
+  it.each([...ACCOUNT_CASES, ...SOURCE_CASES, ...LANGUAGE_CASES, ...FILE_CASES])(
+    '%j -> %j',
+    (from, to, line) => {
+      expect(faultsText('f', faultsOf(changed(from, to)))).toBe(`f:${line}\n`);
+    },
+  );
 });
 
 describe('faults of the whole file', () => {

@@ -41,7 +41,11 @@ const size = fc.oneof(
 function source(accounts: readonly string[], channels: readonly string[]) {
   return fc.record(
     {
-      auth: fc.constantFrom('tradingview', 'standard-webhooks'),
+      auth: fc.oneof(
+        fc.constantFrom('tradingview', 'standard-webhooks'),
+        fc.constantFrom('stripe', 'github', 'tokenHeader').map((key) => ({ [key]: 'x-signature' })),
+        fc.constantFrom('token', 'Key').map((tokenField) => ({ tokenField })),
+      ),
       accounts: fc.shuffledSubarray([...accounts], { minLength: 1 }),
       size,
       maxAge: fc.integer({ min: 1, max: 3600 }).map((seconds) => `${seconds}s`),

@@ -9,6 +9,7 @@ import { SimulatedExchange } from '../exchange.ts';
 import type { Mutant, MutantTools } from '../experiment.ts';
 import { KeyRing } from '../key-ring.ts';
 import { Monitor } from '../monitor.ts';
+import { courtOf, NoticeWitness } from '../notices/notice-witness.ts';
 import type { Surroundings } from '../process.ts';
 import { SimulatedQueue } from '../queue.ts';
 import { EPOCH_MS, Scheduler } from '../scheduler.ts';
@@ -62,6 +63,7 @@ class LifeRun {
   readonly #random: Latencies;
   readonly #seen = new Set<string>();
   readonly #monitor: Monitor;
+  readonly #notices: NoticeWitness;
   readonly #store: SimulatedStore;
   readonly #cloud: Cloud;
   readonly #queue: SimulatedQueue;
@@ -85,7 +87,10 @@ class LifeRun {
         this.#monitor.broken(promise, `${process} left ${calls.join(', ')}`);
       },
     };
-    this.#store = new SimulatedStore(around, this.#monitor, new HourlyCaps(this.#monitor, config));
+    const monitor = this.#monitor;
+    this.#notices = new NoticeWitness(courtOf(monitor, scheduler), config, seen);
+    const witnesses = { hours: new HourlyCaps(monitor, config), notices: this.#notices };
+    this.#store = new SimulatedStore(around, monitor, witnesses);
     const { store } = this.#store;
     const credentials = new SourceCredentials();
     for (const source of Object.keys(config.sources)) credentials.add(source);
@@ -97,6 +102,7 @@ class LifeRun {
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
     this.#cloud = new Cloud(around, {
       ...{ config, monitor: this.#monitor, store: this.#store, exchange, mutant, tools },
+      notices: this.#notices,
       ...{ log: QUIET, secrets: new SecretStore(around, keys, credentials) },
       queue: () => this.#queue,
       version: () => 1,
@@ -130,6 +136,7 @@ class LifeRun {
       await scheduler.run(EPOCH_MS + REST_MS, check);
       this.#sender.atRest();
       this.#monitor.atRest(this.#store.store, this.#sender.answered, { humans: false });
+      this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
@@ -155,6 +162,7 @@ class LifeRun {
     if (this.#store.store.isAtRest()) return false;
     const copies = this.#strikes.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) this.#cloud.reconcile();
+    if (this.#store.store.noticesWait()) this.#cloud.deliver();
   }
 }
 

@@ -80,7 +80,7 @@ export class LifeSender {
       hook: { source: SOURCE, token: tokenOf(SOURCE) },
       contentType: 'application/json',
       contentEncoding: '',
-      signature: { id: '', timestamp: '', signature: '' },
+      headers: new Map(),
       address: '192.0.2.1',
       body: Buffer.from(
         JSON.stringify({ ...body, secret: this.#stage.credentials.usedBy(SOURCE) }),

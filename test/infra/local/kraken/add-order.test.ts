@@ -18,6 +18,8 @@ afterEach(() => kraken.close());
 
 const LIMIT = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', volume: '0.1', price: '50000' };
 const MARKET = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '0.1' };
+const STOP = { ...MARKET, ordertype: 'stop-loss', price: '70000' };
+const ICEBERG = { ...LIMIT, ordertype: 'iceberg' };
 const UUID = 'a1b2c3d4-1111-4222-8333-444455556666';
 const at = (ms: number): string => new Date(START_MS + ms).toISOString();
 
@@ -29,11 +31,6 @@ const CASES: readonly Case[] = [
   ['a market order', MARKET, undefined],
   ['no side', { ...LIMIT, type: '' }, `${INVALID}:type`],
   ['an unknown ordertype', { ...LIMIT, ordertype: 'magic' }, `${INVALID}:ordertype`],
-  [
-    'an ordertype that is not simulated',
-    { ...LIMIT, ordertype: 'stop-loss' },
-    `${INVALID}:ordertype`,
-  ],
   ['volume zero', { ...LIMIT, volume: '0' }, `${INVALID}:volume`],
   ['volume below zero', { ...LIMIT, volume: '-1' }, `${INVALID}:volume`],
   ['volume that is no number', { ...LIMIT, volume: 'all' }, `${INVALID}:volume`],
@@ -44,8 +41,91 @@ const CASES: readonly Case[] = [
   ['the id of the pair', { ...LIMIT, pair: 'XXBTZUSD' }, undefined],
   ['the wsname of the pair', { ...LIMIT, pair: 'XBT/USD' }, undefined],
   ['the modern name of the pair', { ...LIMIT, pair: 'BTC/USD' }, undefined],
-  ['leverage', { ...LIMIT, leverage: '2' }, `${INVALID}:leverage`],
-  ['a start time', { ...LIMIT, starttm: '+60' }, `${INVALID}:starttm`],
+  [
+    'leverage that the pair has, on an account without margin',
+    { ...LIMIT, leverage: '2' },
+    'EOrder:Cannot open position',
+  ],
+  ['leverage that the pair does not have', { ...LIMIT, leverage: '10' }, `${INVALID}:leverage`],
+  ['leverage of one', { ...LIMIT, leverage: '1' }, `${INVALID}:leverage`],
+  ['no leverage, said', { ...LIMIT, leverage: 'none' }, undefined],
+  [
+    'a position that is not there',
+    { ...MARKET, ordertype: 'settle-position', volume: '0', leverage: '2' },
+    'EOrder:Unknown position',
+  ],
+  ['a start time', { ...LIMIT, starttm: '+60' }, undefined],
+  ['a start that has passed', { ...LIMIT, starttm: '1' }, `${INVALID}:starttm`],
+  ['an end before its start', { ...LIMIT, starttm: '+60', expiretm: '+30' }, `${INVALID}:expiretm`],
+  ['an iceberg', { ...ICEBERG, displayvol: '0.00666667' }, undefined],
+  [
+    'an iceberg that shows less than a fifteenth',
+    { ...ICEBERG, displayvol: '0.00666666' },
+    `${INVALID}:displayvol`,
+  ],
+  [
+    'an iceberg that shows more than there is',
+    { ...ICEBERG, displayvol: '0.11' },
+    `${INVALID}:displayvol`,
+  ],
+  ['an iceberg that shows nothing', ICEBERG, `${INVALID}:displayvol`],
+  ['a shown volume on a limit', { ...LIMIT, displayvol: '0.05' }, `${INVALID}:displayvol`],
+  [
+    'an iceberg that may not rest',
+    { ...ICEBERG, displayvol: '0.05', timeinforce: 'IOC' },
+    `${INVALID}:timeinforce`,
+  ],
+  ['post on an iceberg', { ...ICEBERG, displayvol: '0.05', oflags: 'post' }, `${INVALID}:oflags`],
+  ['a stop without a price', { ...STOP, price: '' }, `${INVALID}:price`],
+  ['a stop at a distance, which is not simulated', { ...STOP, price: '+50' }, `${INVALID}:price`],
+  ['a stop by the index', { ...STOP, trigger: 'index' }, undefined],
+  ['an unknown trigger', { ...STOP, trigger: 'mark' }, `${INVALID}:trigger`],
+  ['a trigger on a limit', { ...LIMIT, trigger: 'index' }, `${INVALID}:trigger`],
+  ['a stop that may not rest', { ...STOP, timeinforce: 'FOK' }, `${INVALID}:timeinforce`],
+  ['a stop with a limit', { ...STOP, ordertype: 'stop-loss-limit', price2: '69999.9' }, undefined],
+  [
+    'a stop with a limit that is missing',
+    { ...STOP, ordertype: 'stop-loss-limit' },
+    `${INVALID}:price2`,
+  ],
+  [
+    'a stop with a limit of too many decimals',
+    { ...STOP, ordertype: 'stop-loss-limit', price2: '69999.99' },
+    'EOrder:Invalid price:XBTUSD price can only be specified up to 1 decimals.',
+  ],
+  ['a trailing stop by percent', { ...STOP, ordertype: 'trailing-stop', price: '+2%' }, undefined],
+  [
+    'a trailing stop by an amount',
+    { ...STOP, ordertype: 'trailing-stop', price: '+50' },
+    undefined,
+  ],
+  [
+    'a trailing stop at a price',
+    { ...STOP, ordertype: 'trailing-stop', price: '50' },
+    `${INVALID}:price`,
+  ],
+  [
+    'a trailing stop downwards',
+    { ...STOP, ordertype: 'trailing-stop', price: '-2%' },
+    `${INVALID}:price`,
+  ],
+  [
+    'a trailing stop of too many decimals',
+    { ...STOP, ordertype: 'trailing-stop', price: '+50.01' },
+    'EOrder:Invalid price:XBTUSD price can only be specified up to 1 decimals.',
+  ],
+  [
+    'a trailing stop with a limit',
+    { ...STOP, ordertype: 'trailing-stop-limit', price: '+2%', price2: '+10' },
+    undefined,
+  ],
+  [
+    'a trailing stop with a fixed limit',
+    { ...STOP, ordertype: 'trailing-stop-limit', price: '+2%', price2: '10' },
+    `${INVALID}:price2`,
+  ],
+  ['a stop beyond the funds', { ...STOP, volume: '1.7' }, 'EOrder:Insufficient funds'],
+  ['a stop below the minimum', { ...STOP, volume: '0.00001' }, `${INVALID}:volume minimum not met`],
   [
     'an attached close',
     { ...LIMIT, 'close[ordertype]': 'stop-loss' },
@@ -224,6 +304,14 @@ describe('client order ids', () => {
 });
 
 describe('validate', () => {
+  it('takes leverage that the pair has', async () => {
+    const params = { ...LIMIT, leverage: '5', validate: 'true' };
+    expect(await call(kraken.url, 'AddOrder', params)).toEqual({
+      error: [],
+      result: { descr: { order: 'buy 0.10000000 XBTUSD @ limit 50000.0 with 5:1 leverage' } },
+    });
+  });
+
   it('checks the order and places nothing', async () => {
     const good = await call(kraken.url, 'AddOrder', { ...MARKET, validate: 'true' });
     expect(good).toEqual({

@@ -1,0 +1,88 @@
+/**
+ * The fields of AddOrder for every order type. What Kraken would read in another way than it is
+ * meant is not sent: a price where none belongs, a missing one, an end without a date.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order
+ */
+import type { Attempt, Order } from '../../core/order.ts';
+import { assert, unreachable } from '../../core/result.ts';
+import type { OrderType } from '../../core/signal.ts';
+import type { Form } from './sign.ts';
+
+/** The form of an attempt. Throws when the order is not one that may go out. */
+export function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: string } {
+  const { order, nonce, deadlineMs, validate } = attempt;
+  check(order);
+  return {
+    nonce,
+    ordertype: order.type,
+    type: order.side,
+    volume: order.volume,
+    pair: order.pair,
+    price: order.price,
+    price2: order.price2,
+    trigger: order.trigger,
+    displayvol: order.displayVolume,
+    leverage: order.leverage,
+    reduce_only: order.reduceOnly === true ? 'true' : undefined,
+    stptype: order.selfTrade,
+    cl_ord_id: clientOrderId,
+    deadline: new Date(deadlineMs).toISOString(),
+    timeinforce: order.timeInForce,
+    starttm: unixSeconds(order.startAtMs),
+    expiretm: unixSeconds(order.expireAtMs),
+    oflags: flags(order),
+    validate: validate ? 'true' : undefined,
+  };
+}
+
+/** How many prices a type has. */
+function pricesOf(type: OrderType): 0 | 1 | 2 {
+  switch (type) {
+    case 'market':
+    case 'settle-position':
+      return 0;
+    case 'limit':
+    case 'iceberg':
+    case 'stop-loss':
+    case 'take-profit':
+    case 'trailing-stop':
+      return 1;
+    case 'stop-loss-limit':
+    case 'take-profit-limit':
+    case 'trailing-stop-limit':
+      return 2;
+    default:
+      return unreachable(type);
+  }
+}
+
+/** A distance that Kraken reckons from its own last price; only trailing stops go out so. */
+const DISTANCE = /^[+-]/;
+
+function check(order: Order): void {
+  const { type, price, price2 } = order;
+  const prices = pricesOf(type);
+  assert((price !== undefined) === prices > 0, `an order of type ${type} has ${prices} prices`);
+  assert((price2 !== undefined) === prices > 1, `an order of type ${type} has ${prices} prices`);
+  const trails = type.startsWith('trailing');
+  for (const text of [price, price2]) {
+    assert(text === undefined || DISTANCE.test(text) === trails, 'only what trails is a distance');
+  }
+  assert((order.displayVolume !== undefined) === (type === 'iceberg'), 'an iceberg shows a part');
+  assert((order.timeInForce === 'GTD') === (order.expireAtMs !== undefined), 'GTD has an end');
+  assert(order.reduceOnly !== true || order.leverage !== undefined, 'reduce-only is for margin');
+  const isMarketBuy = type === 'market' && order.side === 'buy' && order.leverage === undefined;
+  assert(order.volumeInQuote !== true || isMarketBuy, 'a quote volume is for market buys on spot');
+}
+
+function flags({ postOnly, volumeInQuote }: Order): string | undefined {
+  const set = [postOnly === true ? 'post' : '', volumeInQuote === true ? 'viqc' : ''];
+  const text = set.filter((flag) => flag !== '').join(',');
+  return text === '' ? undefined : text;
+}
+
+function unixSeconds(atMs: number | undefined): string | undefined {
+  if (atMs === undefined) return undefined;
+  assert(Number.isInteger(atMs / 1_000), 'Kraken counts whole seconds');
+  return String(atMs / 1_000);
+}

@@ -1,0 +1,22 @@
+/** All commands, in the order of the help, and what their groups are about. */
+import { armCommand } from '../arm-command.ts';
+import { checkCommand } from './check-command.ts';
+import { addCommand } from './alert-add.ts';
+import { listCommand } from './alert-list.ts';
+import { muteCommand, unmuteCommand } from './alert-mute.ts';
+import { removeCommand } from './alert-remove.ts';
+import { testCommand } from './alert-test.ts';
+import type { Command } from './command.ts';
+import { notificationsCommand } from './notifications.ts';
+
+/** What stands behind the first word of commands with two. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  alerts: 'price alerts: add, list, remove, mute, try',
+};
+
+/** Every command. */
+export const COMMANDS: readonly Command[] = [
+  ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
+  notificationsCommand,
+  ...[checkCommand, armCommand],
+];

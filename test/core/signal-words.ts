@@ -1,0 +1,51 @@
+/** A signal in one line for people, so that tables of meanings can be read and compared. */
+import type { Signal, SignalSize } from '../../functions/core/signal.ts';
+
+/** `sell 0.5 of KRAKEN:XBTUSD, stop-loss at -2%, reduce only, then flat`. */
+export function signalWords(signal: Signal, means = ''): string {
+  const size = signal.size === undefined ? '' : ` ${sizeWords(signal.size)}`;
+  const { type, price, price2 } = signal;
+  const at = price === undefined ? '' : ` at ${price}`;
+  const limit = price2 === undefined ? '' : ` with the limit ${price2}`;
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    ['by the price', signal.trigger],
+    ['showing', signal.displayVolume],
+    ['', signal.timeInForce],
+    ['from', instant(signal.startAtMs)],
+    ['until', instant(signal.expireAtMs)],
+    ['leverage', signal.leverage],
+    ['self-trade', signal.selfTrade],
+    ['', signal.postOnly === true ? 'post only' : undefined],
+    ['', signal.reduceOnly === true ? 'reduce only' : undefined],
+    ['out at', signal.riskStop],
+    ['then', signal.marketPosition],
+    ['saw', signal.seenPrice],
+    ['', signal.comment === undefined ? undefined : `"${signal.comment}"`],
+  ];
+  return [
+    `${signal.action}${size} of ${signal.symbol}${means}`,
+    `${type}${at}${limit}`,
+    ...texts.flatMap(([what, text]) => (text === undefined ? [] : [`${what} ${text}`.trim()])),
+  ].join(', ');
+}
+
+function sizeWords(size: SignalSize): string {
+  switch (size.unit) {
+    case 'base':
+      return size.amount;
+    case 'quote':
+      return `for ${size.amount} ${size.currency}`;
+    case 'percent':
+      return `for ${size.amount}% of the equity`;
+    case 'available':
+      return `for ${size.amount}% of what is free`;
+    case 'position':
+      return `${size.amount}% of what is held`;
+    case 'risk':
+      return `with ${size.amount}% of the equity at risk`;
+  }
+}
+
+function instant(atMs: number | undefined): string | undefined {
+  return atMs === undefined ? undefined : new Date(atMs).toISOString();
+}

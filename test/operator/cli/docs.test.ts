@@ -1,0 +1,137 @@
+/** docs/cli.md says the truth: its examples are run, and its permissions suffice. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
+import { COMMANDS } from '../../../operator/cli/commands.ts';
+import { readEnvironment } from '../../../operator/cli/environment-file.ts';
+import { compileConfig } from '../../../operator/config/compile.ts';
+import { startIamProxy, type IamProxy } from '../../infra/iam-proxy.ts';
+import { ACCOUNT, REGION, type Statement } from '../../infra/iam.ts';
+import { cliWorld, runHarpoon, toldIn, type CliWorld } from './cli-world.ts';
+import { readDocs, steady } from './docs-examples.ts';
+import { seedNotifications } from './docs-seed.ts';
+
+const { examples, files, policy } = readDocs();
+
+describe('the examples of docs/cli.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'harpoon-docs-'));
+  const directory = join(folder, '.harpoon');
+  let stack: LocalStack;
+
+  beforeAll(async () => {
+    for (const [name, content] of files) writeFileSync(join(folder, name), content);
+    const compiled = compileConfig(files.get('harpoon.yaml') ?? '');
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults));
+    const everyMs = 3_600_000;
+    const ports = { port: 0, krakenPort: 0, everyMs };
+    stack = await startLocalStack({ config: compiled.config, directory, ...ports });
+    await seedNotifications(toldIn(stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''));
+  });
+  afterAll(async () => {
+    await stack.close();
+    expect(readEnvironment(directory)).toBe('none');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('show every command', () => {
+    const shown = examples.map(({ args }) => args.join(' '));
+    for (const { path } of COMMANDS) {
+      const words = path.join(' ');
+      expect(
+        shown.filter((line) => line.startsWith(words)),
+        words,
+      ).not.toEqual([]);
+    }
+  });
+
+  it.each(examples)('$command', async ({ args, printed }) => {
+    const { out, err } = await runHarpoon(args, folder, {});
+    expect(steady(out + err)).toBe(steady(printed));
+  });
+});
+
+interface Policy {
+  readonly Statement: readonly {
+    readonly Effect: 'Allow';
+    readonly Action: readonly string[];
+    readonly Resource: string | readonly string[];
+    readonly Condition?: Statement['conditions'];
+  }[];
+}
+
+describe('the permissions of docs/cli.md', () => {
+  let world: CliWorld;
+  const open: IamProxy[] = [];
+  const statements = (
+    JSON.parse(policy.replaceAll('REGION', REGION).replaceAll('ACCOUNT', ACCOUNT)) as Policy
+  ).Statement.map((one): Statement => {
+    const conditions = Object.entries(one.Condition ?? {}).map(
+      ([operator, keys]) =>
+        [
+          operator,
+          Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, [value].flat()])),
+        ] as const,
+    );
+    return {
+      ...{ effect: one.Effect, actions: one.Action, resources: [one.Resource].flat() },
+      conditions: Object.fromEntries(conditions),
+    };
+  });
+  /** AWS as somebody with these permissions sees it. */
+  const allowed = async (...given: readonly Statement[]) => {
+    const proxy = await startIamProxy(given, world.cloud.environment);
+    open.push(proxy);
+    const env = { ...world.cloud.environment, ...proxy.environment };
+    const run = (...args: readonly string[]) => world.run([...args, '--on', 'aws'], env);
+    return { proxy, run };
+  };
+
+  beforeAll(async () => {
+    world = await cliWorld();
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((proxy) => proxy.close()));
+    await world.close();
+  });
+
+  it('suffice for every command that acts on an installation', async () => {
+    const { proxy, run } = await allowed(...statements);
+    const lines = [
+      ['alerts', 'add', 'BTC/USD above 1', '--id', 'mine'],
+      ['alerts', 'list'],
+      ['alerts', 'mute', 'mine', '--for', '1h'],
+      ['alerts', 'unmute', 'mine'],
+      ['alerts', 'test', 'mine'],
+      ['notifications'],
+      ['alerts', 'rm', 'mine'],
+    ];
+    const acting = COMMANDS.filter(({ needs, path }) => needs !== 'nothing' && path[0] !== 'arm');
+    const ran = lines.map((line) => line.join(' '));
+    for (const { path } of acting) {
+      expect(
+        ran.some((line) => line.startsWith(path.join(' '))),
+        path.join(' '),
+      ).toBe(true);
+    }
+    for (const line of lines) expect(await run(...line), line.join(' ')).toMatchObject({ code: 0 });
+    expect([...proxy.denied]).toEqual([]);
+  });
+
+  it('of somebody who may only look let them look, and tell them what they may not', async () => {
+    const [describing, reading] = statements;
+    if (describing === undefined || reading === undefined) throw new Error('there are statements');
+    const { run } = await allowed(describing, reading);
+    expect(await run('alerts', 'list')).toMatchObject({ code: 0 });
+    expect(await run('notifications')).toMatchObject({ code: 0 });
+    const { code, err } = await run('alerts', 'add', 'BTC/USD above 2');
+    expect([code, await world.alerts.rules()]).toEqual([1, []]);
+    expect(err).toContain('docs/cli.md lists what a person needs to be allowed');
+  });
+});
+
+it('README links the page', () => {
+  const readme = new URL('../../../README.md', import.meta.url);
+  expect(readFileSync(readme, 'utf8')).toContain('](docs/cli.md)');
+});

@@ -59,8 +59,6 @@ export function strokesSince(
   for (const [at, row] of rows.entries()) {
     if (at < first) continue;
     const whole = !(running && at === rows.length - 1);
-    // Before its first trade a minute shows the price of the one before, which it then forgets.
-    if (!whole && row.volume.eq(ZERO)) break;
     const afterGap = row.atMs > nextMs;
     if (afterGap) {
       gaps.push({ fromMs: Math.max(nextMs, mark.atMs), toMs: row.atMs });
@@ -68,6 +66,8 @@ export function strokesSince(
       const missing = strokes.length === 0 ? row.atMs : nextMs;
       for (let ms = missing; ms < row.atMs; ms += MINUTE_MS) strokes.push(flat(ms, start));
     }
+    // Before its first trade a minute shows the price of the one before, which it then forgets.
+    if (!whole && row.volume.eq(ZERO)) break;
     const prices = strokeOf(row, mark, { start, whole });
     strokes.push({ ...prices, ...ends(row, mark, whole, readAtMs), afterGap });
     start = row.close;

@@ -123,18 +123,21 @@ test('the firings are those of a plain reading of the path, whoever dies when, e
         await run();
         if (dies) world.forget();
       }
-      // What is left is read in peace, in a minute in which nobody trades any more.
+      // What is left is read in peace, in a minute in which nobody trades any more, and in the next:
+      // a minute without a trade is read when it is over.
       world.store.heal();
       const lastMs = Math.max(world.clock.nowMs(), ...[...btc, ...eth].map(({ atMs }) => atMs));
       const quietMs = (Math.floor(lastMs / MINUTE) + 2) * MINUTE;
-      world.clock.advance(quietMs + 1_000 - world.clock.nowMs());
-      await run();
-      await run();
+      for (const atMs of [quietMs, quietMs + MINUTE]) {
+        world.clock.advance(atMs + 1_000 - world.clock.nowMs());
+        await run();
+        await run();
+      }
       world.forget();
       await run();
       const first = world.store.commits[0]?.after.marks;
       const beginMs = Object.values(first ?? {})[0]?.atMs ?? NaN;
-      const expected = bruteForce(one, paths, { beginMs, endMs: world.clock.nowMs() });
+      const expected = bruteForce(one, paths, { beginMs, endMs: quietMs + MINUTE - 1 });
       const fired = world.firedAt().map((seconds) => NOON + seconds * 1_000);
       expect(fired).toEqual(expected.map(({ from }) => from));
       const told = world.ids().filter((id) => id.startsWith('alert:'));

@@ -116,6 +116,7 @@ export class DoorEnvironment extends Environment {
 /** The warm environments of one function. */
 export class Fleet<E extends Environment> {
   readonly #free: E[] = [];
+  readonly #busy = new Set<E>();
   readonly #make: () => E;
 
   constructor(make: () => E) {
@@ -124,16 +125,19 @@ export class Fleet<E extends Environment> {
 
   /** An environment that nobody uses: a warm one if there is one. */
   take(): E {
-    return this.#free.pop() ?? this.#make();
+    const environment = this.#free.pop() ?? this.#make();
+    this.#busy.add(environment);
+    return environment;
   }
 
-  /** Its invocation has ended well enough for it to be used again. */
+  /** Its invocation has ended well enough for it to be used again, unless it was replaced meanwhile. */
   giveBack(environment: E): void {
-    this.#free.push(environment);
+    if (this.#busy.delete(environment)) this.#free.push(environment);
   }
 
-  /** Another version is deployed: nothing warm is used again. */
+  /** Another version is deployed: nothing warm is used again, nor what still runs. */
   replace(): void {
     this.#free.length = 0;
+    this.#busy.clear();
   }
 }

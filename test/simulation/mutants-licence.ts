@@ -103,7 +103,8 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
   },
   {
     name: 'a worker sends with the licence that another one left behind',
-    breaks: /process that was licensed sends|licence is used once|every row ends|every send/,
+    breaks:
+      /process that was licensed sends|licence is used once|confirmed licence|every row ends|every send/,
     withinSeeds: 30,
     against: ['crash after a call', 'message delivered twice'],
     execute: (deps, { memory }) => {

@@ -50,13 +50,14 @@ export type Escape = (character: string) => string;
  * Escapes a text and cuts it so that what comes out is at most `max` UTF-16 units long. A cut says
  * so with `…`, and falls neither into a character nor into an escape.
  */
-export function cut(text: string, max: number, escape: Escape = (character) => character): string {
+export function cut(text: string, max: number, escape?: Escape): string {
+  if (escape === undefined && text.length <= max) return text;
   const pieces: string[] = [];
   let length = 0;
   // Where the last piece ends that leaves room for the ellipsis.
   let roomy = 0;
   for (const character of text) {
-    const piece = escape(character);
+    const piece = escape?.(character) ?? character;
     length += piece.length;
     if (length > max) return `${pieces.slice(0, roomy).join('')}…`;
     pieces.push(piece);

@@ -1,5 +1,5 @@
 /** What a configuration means, in a few lines a person can check, and what the next step needs. */
-import type { Account, Config, Rails, Source, Size } from '../../functions/core/config.ts';
+import type { Account, Allowed, Config, Rails, Source, Size } from '../../functions/core/config.ts';
 import { unreachable } from '../../functions/core/result.ts';
 import { alertsText } from './alert-summary.ts';
 import { authText } from './auth-schema.ts';
@@ -49,8 +49,14 @@ function sourceText(name: string, source: Source): string {
     `source ${name}: ${authText(source.auth)}, for ${source.accounts.join(', ')}`,
     `  webhook: POST /hook/${name}/<token>, from ${source.allowFrom?.join(', ') ?? 'any address'}`,
     `  size: ${sizeText(source.size)}; at most ${source.maxAgeMs / 1_000} s old; tells ${hears}`,
+    `  allows: ${allowedText(source.allow)}${source.map === undefined ? '' : `; says in its own words: ${Object.keys(source.map).join(', ')}`}`,
     `  secret: ${source.secret}\n`,
   ].join('\n');
+}
+
+function allowedText(allow: Allowed | undefined): string {
+  const types = allow?.types?.join(', ') ?? 'market, limit';
+  return `${types}; leverage ${allow?.leverage ?? 'none'}`;
 }
 
 function sizeText(size: Size): string {

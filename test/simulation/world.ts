@@ -30,7 +30,7 @@ import { QUIET, witnessedLog } from './witness-log.ts';
 import { configOf, OWNERS, ownerOf } from './world-config.ts';
 
 /** Signals of one seed unless told otherwise. */
-export const SIGNALS_PER_SEED = 80;
+export const SIGNALS_PER_SEED = 40;
 
 const MINUTE_MS = 60_000;
 const REST_MS = 2 * 3_600_000;

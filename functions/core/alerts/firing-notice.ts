@@ -192,13 +192,13 @@ function signalSentence(
 
 function whatNext({ rule, event }: CompiledRule): string {
   if (rule.repeat === 'once') return 'The rule is done and will not fire again.';
-  const pause = `${readableSpan(Math.max(rule.cooldownMs, MINUTE_MS))} have passed`;
+  const pause = readableSpan(Math.max(rule.cooldownMs, MINUTE_MS));
   const back =
     event === undefined
       ? `it has failed by ${rule.hysteresis} %`
       : `the price was back by ${rule.hysteresis} %`;
-  const day = rule.repeat === 'daily' ? ', on another day at the earliest' : '';
-  return `It can fire again when ${back} and ${pause}${day}.`;
+  const day = rule.repeat === 'daily' ? ' and on another day' : '';
+  return `It can fire again when ${back}, after ${pause} at the earliest${day}.`;
 }
 
 /** A percentage with at most two decimals. */

@@ -93,7 +93,7 @@ describe('what is told', () => {
         urgency: 'info',
         channels: ['ops'],
         title: 'BTC/USD crossed above 100.5',
-        text: 'Sell a third.\nRule: BTC/USD crosses above 100.5.\nIt can fire again when the price was back by 0.2 % and 15 min have passed.',
+        text: 'Sell a third.\nRule: BTC/USD crosses above 100.5.\nIt can fire again when the price was back by 0.2 %, after 15 min at the earliest.',
         facts: [
           { label: 'Price', value: '101 USD' },
           { label: 'Level', value: '100.5 USD' },

@@ -41,6 +41,7 @@ export function restoreLater(around: Surroundings, hands: Hands): void {
     scheduler.trace('backup');
     scheduler.after(draw.between(5_000, 10 * 60_000), () => {
       faults.count('store restored from a backup');
+      hands.people.isRestoring = !hands.withoutSwitch;
       if (!hands.withoutSwitch) hands.people.setSwitch('global', 'all');
       scheduler.after(draw.between(10_000, 60_000), () => restore(around, hands, putBack));
     });
@@ -69,7 +70,11 @@ function liftWhenSettled(around: Surroundings, hands: Hands, earliestMs: number)
   scheduler.after(LOOK_MS, () => {
     const rows = hands.store.store.rows();
     const isSettled = rows.every(({ state }) => isFinal(state) || state === 'needs-human');
-    if (isSettled && scheduler.nowMs >= earliestMs) hands.people.setSwitch('global', 'nothing');
-    else liftWhenSettled(around, hands, earliestMs);
+    if (!isSettled || scheduler.nowMs < earliestMs) {
+      liftWhenSettled(around, hands, earliestMs);
+      return;
+    }
+    hands.people.isRestoring = false;
+    hands.people.setSwitch('global', 'nothing');
   });
 }

@@ -47,6 +47,8 @@ export class NoticeWitness {
   readonly #sentAtMs = new Map<string, number>();
   readonly #restUntilMs = new Map<string, number>();
   readonly #errors = new Set<string>();
+  /** By channel: deaths that could not be told, each of which is one more attempt. */
+  readonly #untold = new Map<string, number>();
 
   constructor(court: Court, config: Pick<Config, 'channels'>, seen: Set<string>) {
     this.#court = court;
@@ -54,12 +56,16 @@ export class NoticeWitness {
     this.#seen = seen;
   }
 
-  /** A log that remembers which notices it called dead. */
+  /** A log that remembers which notices it called dead, and which deaths could not be told. */
   log(log: Log): Log {
     return {
       ...log,
       error: (event, fields) => {
         if (event === 'notice-dead') this.#errors.add(String(fields?.['notice']));
+        if (event === 'death-not-told') {
+          const channel = String(fields?.['channel']);
+          this.#untold.set(channel, (this.#untold.get(channel) ?? 0) + 1);
+        }
         log.error(event, fields);
       },
     };
@@ -138,7 +144,7 @@ export class NoticeWitness {
         const detail = `${notice.id} on ${channel}`;
         this.#court.broken('what is recorded as delivered was taken', detail, notice.id);
       }
-      if (attempts > ATTEMPTS_MAX) {
+      if (attempts > ATTEMPTS_MAX + (this.#untold.get(channel) ?? 0)) {
         this.#court.broken('a channel is given up after eight attempts', notice.id, notice.id);
       }
       this.#seen.add(`record: ${state}`);

@@ -36,6 +36,7 @@ export interface AlarmsProps {
   /** Functions that run every minute, by name. */
   readonly scheduled: Readonly<Record<keyof typeof MISSING, IFunction>>;
   readonly deliverLogs: ILogGroup;
+  readonly reconcileLogs: ILogGroup;
   /** E-mail addresses; none: the alarms are there, and only the console shows them. */
   readonly emails: readonly string[];
 }
@@ -119,6 +120,18 @@ export class Alarms extends Construct {
         metric: this.#counted('NoticesDead', props.deliverLogs, ['$.event', 'notice-dead']),
         threshold: 1,
       },
+      {
+        // Loud while it is on: the line comes every minute, give or take, and the alarm ends with it.
+        name: 'switch-blocks',
+        meaning: 'A kill switch blocks orders; the log of reconcile-orders says which and why.',
+        metric: this.#counted(
+          'SwitchBlocks',
+          props.reconcileLogs,
+          ['$.event', 'switch-blocks'],
+          FIVE_MINUTES,
+        ),
+        threshold: 1,
+      },
       ...this.#missing(props.scheduled),
     ];
   }
@@ -150,7 +163,12 @@ export class Alarms extends Construct {
    * Log lines in which a field has a value. API Gateway counts 429 among all 4xx, which any scanner
    * raises; its log tells them apart. The metric exists, and costs, only in hours with such a line.
    */
-  #counted(metricName: string, logGroup: ILogGroup, [field, value]: [string, string]): IMetric {
+  #counted(
+    metricName: string,
+    logGroup: ILogGroup,
+    [field, value]: [string, string],
+    period = MINUTE,
+  ): IMetric {
     const name = { metricNamespace: 'Harpoon', metricName };
     new MetricFilter(this, `${metricName}Filter`, {
       logGroup,
@@ -161,7 +179,7 @@ export class Alarms extends Construct {
     return new Metric({
       namespace: name.metricNamespace,
       metricName,
-      period: MINUTE,
+      period,
       statistic: 'sum',
     });
   }

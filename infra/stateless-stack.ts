@@ -96,6 +96,7 @@ export class StatelessStack extends Stack {
         'deliver-notifications': deliverNotifications.lambda,
       },
       deliverLogs: stateful.logGroups['deliver-notifications'],
+      reconcileLogs: stateful.logGroups['reconcile-orders'],
       emails: emailsOf(config),
     });
   }

@@ -153,7 +153,7 @@ describe('the alarms', () => {
     ]),
   );
 
-  it('are nine', () => {
+  it('are ten', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'harpoon-check-prices-missing',
       'harpoon-dead-letters',
@@ -162,6 +162,7 @@ describe('the alarms', () => {
       'harpoon-notices-dead',
       'harpoon-orders-waiting',
       'harpoon-reconcile-orders-missing',
+      'harpoon-switch-blocks',
       'harpoon-webhook-failing',
       'harpoon-webhook-throttled',
     ]);
@@ -188,6 +189,18 @@ describe('the alarms', () => {
       MetricName: 'ApproximateAgeOfOldestMessage',
       Threshold: 60,
       Statistic: 'Maximum',
+    });
+  });
+
+  it('ring as long as a kill switch blocks, by the line that each minute logs', () => {
+    expect(alarms.get('harpoon-switch-blocks')).toMatchObject({
+      MetricName: 'SwitchBlocks',
+      Threshold: 1,
+      Period: 300,
+      TreatMissingData: 'notBreaching',
+    });
+    stateless.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.event = "switch-blocks" }',
     });
   });
 
@@ -218,6 +231,6 @@ describe('the alarms', () => {
   it('are there without a topic when nobody gave an address', () => {
     const silent = synthesise({ ...CONFIG, channels: { ops: { slack: 'harpoon/slack' } } });
     silent.stateless.resourceCountIs('AWS::SNS::Topic', 0);
-    silent.stateless.resourceCountIs('AWS::CloudWatch::Alarm', 9);
+    silent.stateless.resourceCountIs('AWS::CloudWatch::Alarm', 10);
   });
 });

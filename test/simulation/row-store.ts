@@ -34,6 +34,8 @@ export class RowStore {
   readonly #hours: HourlyCaps;
   readonly #calls: StoreCalls;
   readonly #store: FakeStore;
+  /** Of each row, what was written last, by the hash of its entry. */
+  readonly #hashes = new Map<string, string>();
   /** Rows in the shape of version 2. */
   readonly #newer = new Set<string>();
   #staleDue: readonly OrderRef[] = [];
@@ -160,7 +162,9 @@ export class RowStore {
       if (written === 'lost') {
         if (row.state === 'prepared') this.#around.seen.add(point(19));
         this.#refuseNewer(caller, row);
-      } else {
+      } else if (written.auditHash !== this.#hashes.get(row.orderKey)) {
+        // Two that did the very same at the same instant changed the row once.
+        this.#hashes.set(row.orderKey, written.auditHash);
         this.#wrote(caller, row);
         this.#monitor.moved(row, written, what.change.notice);
         this.#mark(caller.process.name, row, what);

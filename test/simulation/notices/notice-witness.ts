@@ -43,6 +43,7 @@ export class NoticeWitness {
   readonly #taken = new Map<string, number>();
   readonly #notices = new Map<string, Notice>();
   readonly #messages = new Map<string, string>();
+  #isRestored = false;
   /** By process and channel: when it sent last, and until when it was asked to wait. */
   readonly #sentAtMs = new Map<string, number>();
   readonly #restUntilMs = new Map<string, number>();
@@ -99,7 +100,7 @@ export class NoticeWitness {
       this.#court.broken('quiet hours hold back what can wait', `${id} to ${channel}`, id);
     }
     const known = this.#notices.get(id);
-    if (known !== undefined && !isDeepStrictEqual(known, notice)) {
+    if (known !== undefined && !this.#isRestored && !isDeepStrictEqual(known, notice)) {
       this.#court.broken('the same id is the same notice', id, id);
     }
     this.#notices.set(id, notice);
@@ -151,9 +152,12 @@ export class NoticeWitness {
     }
   }
 
-  /** The table is an older one: what it tells from now on may be another thing by the same id. */
+  /**
+   * The table is an older one: what it tells from now on may be another thing by the same id, and
+   * who froze before may still tell the first.
+   */
   restored(): void {
-    this.#notices.clear();
+    this.#isRestored = true;
   }
 
   /** What must hold when nothing fails any more; `once`: nothing ever failed. */

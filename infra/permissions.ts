@@ -16,6 +16,7 @@ import {
   OUTBOX,
   OUTBOX_DONE,
   RAISED,
+  RECALLED,
   SETTLED_PREFIX,
   SWITCH_ENTRIES,
 } from '../functions/adapters/dynamo/keys.ts';
@@ -32,8 +33,9 @@ const SWITCHES = 'CTL';
 const SWITCH_LOG = SWITCH_ENTRIES.pk;
 const HALTS = 'HALT#*';
 const CANCELS = 'CANCEL#*';
+const RECALLS = 'RECALL#*';
 /** What somebody asked for and a worker carries out. */
-const ASKED = [HALTS, CANCELS];
+const ASKED = [HALTS, CANCELS, RECALLS];
 const RISK = 'RISK#*';
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
@@ -53,7 +55,7 @@ export function permissionsOf(
         ...common,
         onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS]),
         // A message that halts is put on record: whoever faces the internet turns no switch.
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS]),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
@@ -86,7 +88,7 @@ export function permissionsOf(
         ),
         onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS]),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
-        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE]),
+        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

@@ -4,6 +4,7 @@
  */
 import type { HaltRequests } from '../core/halt-requests.ts';
 import type { OrderDeps } from '../core/order-deps.ts';
+import type { Recalls } from '../core/recalls.ts';
 import type { SwitchBoard } from '../core/switch-board.ts';
 import { readConfig, required } from './config-file.ts';
 import { openTable, type Table } from './dynamo/client.ts';
@@ -11,6 +12,7 @@ import { dynamoHaltRequests } from './dynamo/halt-requests.ts';
 import { dynamoLanes } from './dynamo/lanes.ts';
 import { dynamoOrderLog } from './dynamo/order-log.ts';
 import { dynamoOutbox } from './dynamo/outbox.ts';
+import { dynamoRecalls } from './dynamo/recalls.ts';
 import { dynamoSwitchBoard } from './dynamo/switch-board.ts';
 import { dynamoSwitches } from './dynamo/switches.ts';
 import { dynamoTally } from './dynamo/tally.ts';
@@ -29,6 +31,7 @@ export function openOrderDeps(
   readonly table: Table;
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
+  readonly recalls: Recalls;
 } {
   const clock = systemClock;
   const log = functionLog(name);
@@ -41,6 +44,7 @@ export function openOrderDeps(
     switches: dynamoSwitches(table, clock),
     board: dynamoSwitchBoard(table),
     halts: dynamoHaltRequests(table),
+    recalls: dynamoRecalls(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),

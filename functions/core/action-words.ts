@@ -45,7 +45,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /cancel|halt|stop|pause|resume/,
-    'is no trade: a signal carries out "buy", "sell" and "close" only',
+    'is no trade: a message trades with "buy", "sell" and "close", takes an order back with "cancel" and its "id", and stops everything with "halt"',
   ],
   [
     /hold|none|wait|neutral|nothing|donothing/,

@@ -46,6 +46,11 @@ const WORDING: Partial<Record<OrderState, Wording>> = {
     happened: 'stopped by the kill switch',
     todo: 'Nothing was placed. Find out why the switch is off before you lift it (docs/runbook.md).',
   },
+  withdrawn: {
+    urgency: 'info',
+    happened: 'taken back before it went out',
+    todo: 'Nothing was placed.',
+  },
   unplaced: {
     urgency: 'page',
     happened: 'not at Kraken',
@@ -129,6 +134,32 @@ export function unknownNotice(row: OrderRow, why: string, context: NoticeContext
       named(row),
     ]),
     ...(chart === undefined ? {} : { chart }),
+  });
+}
+
+/**
+ * What became of a cancel that the order's sender asked for: the one notice that it is settled, or
+ * the one that it is not yet.
+ */
+export function recalledNotice(
+  row: OrderRow,
+  { what, isSettled }: { readonly what: string; readonly isSettled: boolean },
+  context: NoticeContext,
+): Notice {
+  const { clientOrderId } = row;
+  const todo =
+    'Harpoon goes on trying every minute. Cancel it at Kraken by hand if it cannot wait.';
+  return withinLimits({
+    ...base(row, context),
+    id: `${isSettled ? 'recalled' : 'recall-waits'}:${clientOrderId}`,
+    urgency: isSettled ? 'info' : 'page',
+    title: `${subject(row)}: ${isSettled ? 'its sender asked for a cancel' : 'could not be cancelled yet'}`,
+    text: text([
+      sentence(what),
+      ...meanings(what),
+      isSettled ? '' : todo,
+      isSettled ? '' : named(row),
+    ]),
   });
 }
 

@@ -6,7 +6,7 @@
  *        |  ^        |-----> rejected | validated
  *        |  |        |-----> unknown -> placed (adopted) | unplaced | needs-human
  *        v  |        '-----> queued  (provably never sent, or licensed to go again)
- *      queued ------> expired | suppressed | rejected
+ *      queued ------> expired | suppressed | rejected | withdrawn
  */
 
 /** Where an order row stands. */
@@ -16,12 +16,12 @@ export type OrderState = keyof typeof TRANSITIONS;
  * received: durable, not yet carried out. queued: carried out once in vain, may go again.
  * prepared: one worker may send it now. unknown: sent, outcome not known. placed: at the exchange.
  * validated: Kraken checked it (`validate`), nothing was to be placed. rejected: refused by a rule of ours or by Kraken. expired: too old to open risk. suppressed:
- * stopped by a kill switch. unplaced: proved not to be at the exchange. needs-human: neither
+ * stopped by a kill switch. withdrawn: taken back by its sender before it went out. unplaced: proved not to be at the exchange. needs-human: neither
  * found nor proved absent, or contradictory.
  */
 const TRANSITIONS = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   // A person was called; what the sweeps find afterwards is still attached.
@@ -31,6 +31,7 @@ const TRANSITIONS = {
   rejected: [],
   expired: [],
   suppressed: [],
+  withdrawn: [],
   unplaced: [],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -204,6 +204,8 @@ export interface Exchange {
   orders(exchangeOrderIds: readonly string[]): Promise<readonly FoundOrder[]>;
   /** Every order that is open on the account, whoever placed it. Throws ExchangeError. */
   openOrders(): Promise<readonly FoundOrder[]>;
+  /** Cancels one order; 0: it is not open any more. Throws ExchangeError; harmless again. */
+  cancel(exchangeOrderId: string): Promise<number>;
   /** Cancels every open order of the account; says how many. Throws ExchangeError; harmless again. */
   cancelAll(): Promise<number>;
   keyInfo(): Promise<KeyInfo>;

@@ -8,6 +8,8 @@ import { authenticMessage, unauthenticated, type AuthenticMessage } from './auth
 import type { Config } from './config.ts';
 import { haltOf } from './halt-message.ts';
 import type { HaltRequests } from './halt-requests.ts';
+import { cancelledIdOf, receiveRecall } from './receive-recall.ts';
+import type { Recalls } from './recalls.ts';
 import { laneGroup } from './lane-group.ts';
 import { parseSignal, type ParsedSignal } from './parse-signal.ts';
 import { receiveHalt } from './receive-halt.ts';
@@ -31,6 +33,8 @@ export interface ReceiveSignalDeps {
   readonly switches: Switches;
   /** Where a message that halts is put on record. */
   readonly halts: HaltRequests;
+  /** Where a message that takes an order back is put on record. */
+  readonly recalls: Pick<Recalls, 'ask'>;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;
@@ -92,7 +96,7 @@ export async function receiveSignal(
   return refuseWithNotice(request, source, answer.error, nowMs, deps);
 }
 
-/** Does what the message asks for: a halt, or a trade. */
+/** Does what the message asks for: a halt, the cancel of an order, or a trade. */
 async function answerTo(
   message: AuthenticMessage,
   source: NamedSource,
@@ -105,6 +109,10 @@ async function answerTo(
     const { name, source: configured } = source;
     const { hasHaltSecret } = message;
     return receiveHalt(wish.value, { name, source: configured, hasHaltSecret }, deps);
+  }
+  const cancelled = cancelledIdOf(message.root, source.source);
+  if (cancelled !== undefined) {
+    return cancelled.ok ? receiveRecall(cancelled.value, source, deps) : cancelled;
   }
   const signal = signalOf(message, source, nowMs);
   return signal.ok ? ok(await receiveForAccounts(signal.value, source, nowMs, deps)) : signal;
@@ -124,7 +132,7 @@ function signalOf(
 }
 
 /** What recording a signal needs: everything but a guard, which has done its work by then. */
-export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts'>;
+export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls'>;
 
 /**
  * Records a signal whose source was admitted, for every account of the source: the same rows, rails

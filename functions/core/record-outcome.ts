@@ -95,6 +95,12 @@ export async function suppress(row: OrderRow, deps: RecordDeps): Promise<Round> 
   return settle(row, 'suppressed', { why, set: { outcome: why } }, deps);
 }
 
+/** Ends a row whose sender took it back before it went out. */
+export function withdraw(row: OrderRow, deps: RecordDeps): Promise<Round> {
+  const why = 'its sender cancelled it before it went out';
+  return settle(row, 'withdrawn', { why, set: { outcome: why } }, deps);
+}
+
 /** Blocks an account and tells a person. */
 export async function trip(
   row: OrderRow,

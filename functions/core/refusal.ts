@@ -18,6 +18,7 @@ export const REFUSALS = {
   'unsupported-media': 415,
   'future-time': 422,
   'not-supported': 422,
+  'unknown-signal': 422,
   'unknown-pair': 422,
   'foreign-chart': 422,
   'pair-not-allowed': 422,

@@ -7,6 +7,8 @@ import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
 import { cancelOrders, isCancelRef } from '../core/cancel-orders.ts';
 import { executeOrder } from '../core/execute-order.ts';
+import { recallOrder } from '../core/recall-order.ts';
+import { orderOfRecall } from '../core/recalls.ts';
 import { applyHalt, isHaltRef } from '../core/halt-requests.ts';
 import { reportForeignMessage } from '../core/strange-message.ts';
 
@@ -32,8 +34,10 @@ export async function handler(
     try {
       if (held.has(group)) throw new Error('an earlier order of this group failed');
       const ref = readOrderMessage(body);
+      const recalled = ref && orderOfRecall(ref);
       if (ref === undefined) await reportForeignMessage(messageId, deps);
       else if (isCancelRef(ref)) await cancelOrders(ref.account, deps);
+      else if (recalled !== undefined) await recallOrder(recalled, deps, untilMs);
       else if (isHaltRef(ref)) await applyHalt(ref.account, deps);
       else await executeOrder(ref, deps, untilMs);
     } catch (error) {

@@ -10,6 +10,7 @@ import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../adapters/dynamo/outbox.ts';
 import { dynamoHaltRequests } from '../adapters/dynamo/halt-requests.ts';
+import { dynamoRecalls } from '../adapters/dynamo/recalls.ts';
 import { dynamoSwitches } from '../adapters/dynamo/switches.ts';
 import { functionLog } from '../adapters/json-log.ts';
 import { sourceSecrets } from '../adapters/secrets/source-secrets.ts';
@@ -31,6 +32,7 @@ export const handler = serveSignals({
   queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
   switches: dynamoSwitches(table, systemClock),
   halts: dynamoHaltRequests(table),
+  recalls: dynamoRecalls(table),
   outbox: dynamoOutbox(table),
   market: dynamoMarketSnapshots(table, systemClock),
   log: functionLog('receive-signal'),

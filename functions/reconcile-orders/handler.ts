@@ -8,6 +8,7 @@ import { dynamoDeliveryLog } from '../adapters/dynamo/delivery-log.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
+import { queueWaitingRecalls } from '../core/recalls.ts';
 import { reconcileOrders } from '../core/reconcile-orders.ts';
 import { refreshMarket } from '../core/refresh-market.ts';
 import { watchSwitches } from '../core/switch-watch.ts';
@@ -28,12 +29,13 @@ const SUMMARY_MS = 30_000;
 /** One minute's work. The parts do not wait for each other's success. */
 export async function handler(): Promise<void> {
   const untilMs = deps.clock.nowMs() + SUMMARY_MS;
-  const [orders, market, switches] = await Promise.allSettled([
+  const [orders, market, switches, recalls] = await Promise.allSettled([
     reconcileOrders(deps),
     refreshMarket({ ...deps, snapshots }),
     watchSwitches(deps),
+    queueWaitingRecalls(deps),
   ]);
-  reportFailures({ orders, market, switches });
+  reportFailures({ orders, market, switches, recalls });
   // The absence of this line is what an alarm watches for.
   if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
   // After the look-ups: the daily check takes turns with them at the same keys.

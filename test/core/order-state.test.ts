@@ -11,12 +11,13 @@ import {
 
 /** The whole table once more, written as what each state may become. */
 const ALLOWED: Record<OrderState, OrderState[]> = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   'needs-human': ['placed', 'unplaced'],
   ...{ placed: [], validated: [], rejected: [], expired: [], suppressed: [], unplaced: [] },
+  withdrawn: [],
 };
 
 const steps = ORDER_STATES.flatMap((from) =>

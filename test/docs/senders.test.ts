@@ -63,6 +63,7 @@ function webhookOf({ yaml }: Example) {
       switches: store.switches,
       outbox: store.outbox,
       halts: store.halts,
+      recalls: store.recalls,
     },
   });
   const orderOf = ({ account: accountName, signal }: OrderRow): string => {

@@ -134,6 +134,19 @@ export function fakeExchange(clock: Clock): FakeExchange {
         return all().filter(({ exchangeOrderId }) => ids.includes(exchangeOrderId));
       }),
     openOrders: () => reading(() => all().filter(({ status }) => status === 'open')),
+    cancel: (exchangeOrderId) =>
+      reading(() => {
+        let count = 0;
+        for (const [id, orders] of fake.book) {
+          const left = orders.map((order) => {
+            if (order.exchangeOrderId !== exchangeOrderId || order.status !== 'open') return order;
+            count += 1;
+            return { ...order, status: 'canceled' };
+          });
+          fake.book.set(id, left);
+        }
+        return count;
+      }),
     cancelAll: () =>
       reading(() => {
         const open = [...fake.book.values()].flat().filter(({ status }) => status === 'open');

@@ -9,6 +9,7 @@ import type {
   SwitchEntry,
   SwitchState,
 } from '../../functions/core/switch-board.ts';
+import type { Recall } from '../../functions/core/recalls.ts';
 import type { HaltRequest } from '../../functions/core/halt-requests.ts';
 import { OutboxMemory } from './outbox-memory.ts';
 
@@ -34,6 +35,7 @@ export class StoreMemory {
   readonly resumeCodes = new Map<string, ResumeCode>();
   readonly cancels = new Map<string, CancelRequest>();
   /** Halts that sources asked for; `waits` until they are carried out. */
+  readonly recalls = new Map<string, Recall>();
   readonly halts = new Map<string, { readonly waits: boolean; readonly request: HaltRequest }>();
   /** Value of the orders of a day and number of the orders of an hour, by account and time. */
   readonly day = new Map<string, Decimal>();
@@ -70,6 +72,7 @@ export class StoreMemory {
       this.outbox.backup(),
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
       ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
+      copied(this.recalls, same),
       copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
       copied(this.opened, same),

@@ -14,12 +14,14 @@ import type {
   Switches,
   Tally,
 } from '../../functions/core/ports.ts';
+import type { Recalls } from '../../functions/core/recalls.ts';
 import type { HaltRequests } from '../../functions/core/halt-requests.ts';
 import { promised, type AtOnce } from './at-once.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
 import type { Blocks, SwitchBoard } from '../../functions/core/switch-board.ts';
 import { nameOf, StoreMemory } from './store-memory.ts';
+import { recallsIn } from './recalls-memory.ts';
 import { boardIn, haltsIn } from './switch-board-memory.ts';
 import { ordersIn } from './store-orders.ts';
 
@@ -30,6 +32,7 @@ export interface StoreActs {
   readonly switches: AtOnce<Switches>;
   readonly board: AtOnce<SwitchBoard>;
   readonly halts: AtOnce<HaltRequests>;
+  readonly recalls: AtOnce<Recalls>;
   readonly tally: AtOnce<Tally>;
   readonly outbox: AtOnce<Outbox>;
   readonly deliveries: AtOnce<DeliveryLog>;
@@ -42,6 +45,7 @@ export interface FakeStore {
   readonly switches: Switches;
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
+  readonly recalls: Recalls;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
@@ -75,6 +79,7 @@ export function fakeStore(clock: Clock): FakeStore {
     switches: switchesIn(memory, clock),
     board: boardIn(memory),
     halts: haltsIn(memory),
+    recalls: recallsIn(memory),
     tally: tallyIn(memory),
     outbox: { put: (notice) => memory.put(notice) },
     deliveries: deliveriesIn(memory.outbox),
@@ -92,6 +97,7 @@ export function fakeStore(clock: Clock): FakeStore {
     switches: promised<Switches>(acts.switches, reach),
     board: promised<SwitchBoard>(acts.board, reach),
     halts: promised<HaltRequests>(acts.halts, reach),
+    recalls: promised<Recalls>(acts.recalls, reach),
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
     deliveries: promised<DeliveryLog>(acts.deliveries, reach),

@@ -245,8 +245,9 @@ export class Cloud {
       clock: process.clock,
       guard,
       switches,
-      // No sender of this world halts.
+      // No sender of this world halts or cancels.
       halts: store.store.halts,
+      recalls: store.store.recalls,
       outbox,
       orderLog: orders,
       queue: this.#site.queue().portFor(process),

@@ -123,6 +123,7 @@ export class SimulatedExchange {
           this.book.visible(lane.keyId, true).filter(({ status }) => status === 'open'),
         ),
       // No theme of this world cancels.
+      cancel: () => Promise.reject(new Error('nothing is cancelled in this world')),
       cancelAll: () => Promise.reject(new Error('nothing is cancelled in this world')),
       keyInfo: () =>
         read('exchange.keyInfo', () => {

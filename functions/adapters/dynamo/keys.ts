@@ -58,6 +58,11 @@ export function haltKey(source: string): Key {
   return { pk: `HALT#${source}`, sk: 'A' };
 }
 
+/** A wish of a source to cancel one of its orders. */
+export function recallKey({ account, orderKey }: OrderRef): Key {
+  return { pk: `RECALL#${account}#${orderKey}`, sk: 'A' };
+}
+
 /** All turns of switches, as a query reads them. */
 export const SWITCH_ENTRIES: Key = { pk: 'CTLLOG', sk: 'T#' };
 
@@ -183,6 +188,9 @@ export const RAISED = 'RAISE';
 
 /** Index partition of raised signals that were handed over. */
 export const RAISED_DONE = 'RAISEDONE';
+
+/** Index partition of recalls that nobody has carried out yet. */
+export const RECALLED = 'RECALL';
 
 /** Sort key of the due index: times sort as text because all have 13 digits until 2286. */
 export function dueSort(atMs: number): string {

@@ -1,6 +1,6 @@
 /**
  * The trading side of Kraken spot for one API key. `place` sends an order once and never again;
- * `cancelAll` may be asked again; everything else only looks.
+ * `cancel` and `cancelAll` may be asked again; everything else only looks.
  */
 import { placeOutcome } from '../../core/answer.ts';
 import { assetName } from '../../core/asset-name.ts';
@@ -107,12 +107,23 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     tradedOrders,
     orders,
     openOrders,
+    cancel: (exchangeOrderId) => cancel(spot, exchangeOrderId),
     cancelAll: () => spot.cancelAll(),
     keyInfo: () => spot.apiKeyInfo(),
     close: () => {
       if (shared === undefined) transport.close();
     },
   };
+}
+
+async function cancel(spot: SpotPrivate, exchangeOrderId: string): Promise<number> {
+  try {
+    return await spot.cancelOrder({ exchangeOrderId });
+  } catch (error) {
+    // Kraken's words for an order that is filled, cancelled or expired.
+    if (saysNoSuchOrder(error)) return 0;
+    throw error;
+  }
 }
 
 /** What can be traded with, by canonical asset. */

@@ -50,6 +50,7 @@ const STATES: Readonly<Record<OrderState, string>> = {
   rejected: 'refused',
   expired: 'too late',
   suppressed: 'stopped by a kill switch',
+  withdrawn: 'taken back by its sender',
   unplaced: 'not at Kraken',
   'needs-human': 'NEED YOU',
   unknown: 'not known yet',

@@ -21,6 +21,7 @@ import type {
 } from '../../../functions/core/ports.ts';
 import { LANE_MS } from '../../../functions/core/protocol.ts';
 import type { HaltRequests } from '../../../functions/core/halt-requests.ts';
+import type { Recalls } from '../../../functions/core/recalls.ts';
 import type { SwitchBoard } from '../../../functions/core/switch-board.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 
@@ -32,6 +33,7 @@ export interface StoreUnderTest {
   readonly switches: Switches;
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
+  readonly recalls: Recalls;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;

@@ -9,6 +9,7 @@ import { dynamoDeliveryLog } from '../../../functions/adapters/dynamo/delivery-l
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { armSwitch, dynamoSwitches } from '../../../functions/adapters/dynamo/switches.ts';
 import { dynamoHaltRequests } from '../../../functions/adapters/dynamo/halt-requests.ts';
+import { dynamoRecalls } from '../../../functions/adapters/dynamo/recalls.ts';
 import { dynamoSwitchBoard } from '../../../functions/adapters/dynamo/switch-board.ts';
 import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
@@ -52,6 +53,7 @@ export async function overDynamo(
     switches: dynamoSwitches(table, clock),
     board: dynamoSwitchBoard(table),
     halts: dynamoHaltRequests(table),
+    recalls: dynamoRecalls(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     deliveries: dynamoDeliveryLog(table),

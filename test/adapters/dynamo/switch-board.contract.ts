@@ -187,6 +187,29 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
       expect((await store.halts.asked(account))?.scopes).toHaveLength(3);
     });
 
+    it('keeps the first recall of an order that waits, until it is done', async () => {
+      const { recalls } = store;
+      const account = await armed();
+      const recall = (orderKey: string, askedAtMs: number) => ({
+        ...{ account, orderKey, source: 'trend', signalId: 'entry-1', askedAtMs },
+      });
+      const [one, two] = [recall('a'.repeat(64), 2), recall('b'.repeat(64), 1)];
+      const mine = async () =>
+        (await recalls.waiting(1_000)).filter((each) => each.account === account);
+      expect(await recalls.asked(one)).toBeUndefined();
+      await recalls.ask(one);
+      await recalls.ask(recall('a'.repeat(64), 9));
+      await recalls.ask(two);
+      expect(await recalls.asked(one)).toEqual(one);
+      expect(await mine()).toEqual([two, one]);
+      await recalls.done(one);
+      await recalls.done(one);
+      expect(await recalls.asked(one)).toBeUndefined();
+      expect(await mine()).toEqual([two]);
+      await recalls.ask(recall('a'.repeat(64), 9));
+      expect(await recalls.asked(one)).toMatchObject({ askedAtMs: 9 });
+    });
+
     it('keeps the first cancel that waits, until it is done', async () => {
       const account = await armed();
       const first = { askedAtMs: 1, why: 'a drill', by: 'ada' };

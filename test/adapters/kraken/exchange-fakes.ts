@@ -105,6 +105,7 @@ function inSimulation(fault?: Fault): Make {
         tradedOrders: (...asked) => until(port.tradedOrders(...asked)),
         orders: (...asked) => until(port.orders(...asked)),
         openOrders: () => until(port.openOrders()),
+        cancel: (...asked) => until(port.cancel(...asked)),
         cancelAll: () => until(port.cancelAll()),
         keyInfo: () => until(port.keyInfo()),
       },

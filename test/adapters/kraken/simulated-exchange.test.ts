@@ -65,6 +65,15 @@ test('a resting order can be cancelled, and is found as cancelled', async () => 
   expect((await exchange.find(ids.resting, clock.nowMs()))[0]?.status).toBe('canceled');
 });
 
+test('one order is cancelled by its id, and of one that is gone Kraken says so', async () => {
+  const { exchange } = client();
+  const placed = await exchange.place(attempt(limit), '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d16');
+  if (placed.kind !== 'placed') throw new Error(placed.kind);
+  expect(await exchange.cancel(placed.exchangeOrderId)).toBe(1);
+  expect(await exchange.cancel(placed.exchangeOrderId)).toBe(0);
+  expect(await exchange.openOrders()).toEqual([]);
+});
+
 test('every open order can be cancelled at once, again and again', async () => {
   const { exchange } = client();
   const id = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d1';

@@ -117,6 +117,7 @@ export function harness(options: HarnessOptions = {}) {
     ...{ config, clock, guard, queue, market, log },
     ...{ orderLog: store.orders, switches: store.switches, outbox: store.outbox },
     halts: store.halts,
+    recalls: store.recalls,
   });
   const post = async (request: Post = {}): Promise<Seen> => {
     const { statusCode: status, body: text } = await serve(hookEvent(request, clock.nowMs()));

@@ -2,11 +2,11 @@
  * Cancels every open order of an account, as a halt asked for it. Cancelling adds no risk, so it is
  * done at least once: whatever fails comes back with its message, or is queued anew every minute,
  * until Kraken has said how many orders it cancelled. It runs under the lane of the trade key, after
- * every order that was licensed before the switch was off: nothing slips in behind it.
+ * every order that was licensed before the switch was off: nothing slips in behind it. Where the halt
+ * asks for it, what the account holds is sold then.
  */
-import { sha256 } from './hash.ts';
+import { flatten } from './flatten.ts';
 import type { OrderDeps } from './order-deps.ts';
-import type { OrderRef } from './order.ts';
 import type { CancelRequest, SwitchBoard } from './switch-board.ts';
 import { cancelNotice } from './switch-notice.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
@@ -16,19 +16,6 @@ export type CancelDeps = OrderDeps & { readonly board: SwitchBoard };
 
 /** A cancel that waits longer than this is told to a person, once. */
 const CANCEL_TOLD_MS = 60_000;
-
-/**
- * The name by which the queue speaks of an account's cancel. It has the form of an order's, and is
- * the key of no order row: those are hashes of other texts.
- */
-export function cancelRef(account: string): OrderRef {
-  return { account, orderKey: sha256(JSON.stringify(['cancel', account])) };
-}
-
-/** Whether the message speaks of a cancel. */
-export function isCancelRef(ref: OrderRef): boolean {
-  return ref.orderKey === cancelRef(ref.account).orderKey;
-}
 
 /**
  * Carries out the cancel that waits for an account. Throws when it could not be; the message then
@@ -59,15 +46,24 @@ async function carryOut(account: string, request: CancelRequest, deps: CancelDep
   const lane = await takeLane(desk.keyId, deps);
   if (typeof lane === 'string') throw new Error(`the trade key of ${account} is ${lane}`);
   try {
-    const count = await desk.exchange(lane).cancelAll();
+    const exchange = desk.exchange(lane);
+    const count = await exchange.cancelAll();
     deps.log.warn('orders-cancelled', { account, count });
-    const outcome = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled at Kraken`;
+    const cancelled = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled at Kraken`;
+    const sells =
+      request.flatten && (await flatten(account, request, await exchange.balances(), deps));
+    const outcome = sells ? `${cancelled}, ${sold(sells)}` : cancelled;
     // Told first: a crash in between cancels again, and the same notice stands.
     await deps.outbox.put(done(account, request, outcome, deps));
     await deps.board.cancelDone(account, request, outcome);
   } finally {
     await releaseLane(lane, deps);
   }
+}
+
+function sold(assets: readonly string[]): string {
+  if (assets.length === 0) return 'nothing is held that could be sold';
+  return `${assets.join(', ')} to be sold at the market`;
 }
 
 function done(account: string, request: CancelRequest, outcome: string, deps: CancelDeps) {

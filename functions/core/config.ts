@@ -114,6 +114,8 @@ export interface Allowed {
   readonly types?: readonly OrderType[];
   /** Largest leverage, as decimal text; absent: none. */
   readonly leverage?: string;
+  /** Whether a halt of this source may sell what its accounts hold; absent: no. */
+  readonly flatten?: boolean;
 }
 
 /** How a signal's size is computed. Amounts and percentages are decimal text. */

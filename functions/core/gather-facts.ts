@@ -6,6 +6,7 @@ import { verdictOn } from './answer.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from './decide-order.ts';
 import { ExchangeError } from './exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
+import { sourceOf } from './flatten-source.ts';
 import { keyFault } from './key-check.ts';
 import { pairTable } from './pair-table.ts';
 import type { Pair, Ticker } from './pair.ts';
@@ -51,7 +52,7 @@ async function gather(
   const { config, market, clock } = deps;
   const { signal } = row;
   const account = config.accounts[row.account];
-  const source = config.sources[signal.source];
+  const source = sourceOf(config, signal, row.account);
   if (account === undefined || source === undefined) {
     const sentence = `source ${signal.source} is not in harpoon.yaml any more`;
     return { kind: 'refused', refusal: refusal('account-not-tradable', sentence) };

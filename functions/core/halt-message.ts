@@ -13,6 +13,8 @@ import { err, ok, type Result } from './result.ts';
 export interface HaltWish {
   readonly level: 'entries' | 'all';
   readonly cancel: boolean;
+  /** Sell what the accounts hold, which its source must be allowed. */
+  readonly flatten: boolean;
   /** Absent: every account of the source. */
   readonly account?: string;
   /** Every account there is. */
@@ -20,7 +22,7 @@ export interface HaltWish {
   readonly why?: string;
 }
 
-const NAMES = ['level', 'cancel', 'account', 'scope', 'why'] as const;
+const NAMES = ['level', 'cancel', 'flatten', 'account', 'scope', 'why'] as const;
 
 /** The words of a sender that are kept. */
 const WHY_MAX = 200;
@@ -65,13 +67,21 @@ function readHalt(root: JsonObject): Result<HaltWish, Refusal> {
   if (cancel !== 'true' && cancel !== 'false') {
     return wrong('cancel', cancel, 'write true to cancel what is open at Kraken, or leave it out');
   }
+  const flatten = said.get('flatten') ?? 'false';
+  if (flatten !== 'true' && flatten !== 'false') {
+    return wrong('flatten', flatten, 'write true to sell what is held, or leave it out');
+  }
+  if (flatten === 'true' && level === 'all') {
+    return wrong('level', level, 'it would stop the sales too: leave level out to flatten');
+  }
   const scope = said.get('scope');
   if (scope !== undefined && scope !== 'global') {
     return wrong('scope', scope, 'write "global" for every account, or "account" with a name');
   }
   const [account, why] = [said.get('account'), said.get('why')?.slice(0, WHY_MAX)];
   return ok({
-    ...{ level, cancel: cancel === 'true', isGlobal: scope === 'global' },
+    ...{ level, cancel: cancel === 'true', flatten: flatten === 'true' },
+    isGlobal: scope === 'global',
     ...(account === undefined ? {} : { account }),
     ...(why === undefined || why === '' ? {} : { why }),
   });

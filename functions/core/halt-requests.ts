@@ -69,6 +69,7 @@ export function bothHalts(first: HaltOrder | undefined, second: HaltOrder): Halt
     scopes: [...scopes.values()],
     level: first.level === 'all' ? 'all' : second.level,
     cancel: first.cancel || second.cancel,
+    ...(first.flatten === true || second.flatten === true ? { flatten: true } : {}),
     why: second.why,
     by: second.by,
   };

@@ -4,7 +4,7 @@
  * it may be repeated, and each part stands by itself. The switches come first; the cancels are
  * durable before anybody is told that they are under way.
  */
-import { cancelRef } from './cancel-orders.ts';
+import { cancelRef } from './cancel-ref.ts';
 import type { Config } from './config.ts';
 import { laneGroup } from './lane-group.ts';
 import type { Clock, Log, OrderQueue } from './ports.ts';
@@ -33,6 +33,8 @@ export interface HaltOrder {
   readonly level: 'entries' | 'all';
   /** Whether every open order of these accounts is cancelled as well, protective stops too. */
   readonly cancel: boolean;
+  /** Whether what they hold is sold after the cancel, which it includes. */
+  readonly flatten?: boolean;
   readonly why: string;
   readonly by: string;
 }
@@ -60,7 +62,8 @@ const TRIES_MAX = 10;
 export async function haltTrading(order: HaltOrder, deps: HaltDeps): Promise<HaltResult> {
   const switches: Halted[] = [];
   for (const scope of order.scopes) switches.push(await haltOne(scope, order, deps));
-  const cancelling = order.cancel ? accountsOf(order.scopes, deps.config) : [];
+  const cancelling =
+    order.cancel || order.flatten === true ? accountsOf(order.scopes, deps.config) : [];
   for (const account of cancelling) await askCancel(account, order, deps);
   return { switches, cancelling };
 }
@@ -97,9 +100,13 @@ function accountsOf(scopes: readonly SwitchScope[], { accounts }: Config): reado
     .map(([name]) => name);
 }
 
-async function askCancel(account: string, { why, by }: HaltOrder, deps: HaltDeps): Promise<void> {
+async function askCancel(account: string, order: HaltOrder, deps: HaltDeps): Promise<void> {
+  const { why, by, flatten } = order;
   const askedAtMs = deps.clock.nowMs();
-  await deps.board.askCancel(account, { askedAtMs, why, by });
+  await deps.board.askCancel(account, {
+    ...{ askedAtMs, why, by },
+    ...(flatten === true ? { flatten } : {}),
+  });
   await queueCancel(account, `cancel-${account}-${askedAtMs}`, deps);
 }
 

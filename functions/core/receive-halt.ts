@@ -36,14 +36,17 @@ export async function receiveHalt(
 ): Promise<Result<Answer, Refusal>> {
   const scopes = scopesOf(wish, sender);
   if (!scopes.ok) return scopes;
-  const { level, cancel } = wish;
+  const { level, cancel, flatten } = wish;
+  if (flatten && sender.source.allow?.flatten !== true) return err(mayNotFlatten(sender));
   const why = wish.why ?? 'a message said halt';
   const by = `source ${sender.name}`;
-  const order = { scopes: scopes.value, level, cancel, why, by };
+  const sells = flatten ? { flatten } : {};
+  const order = { scopes: scopes.value, level, cancel, ...sells, why, by };
   const request = await halts.ask(sender.name, order);
-  log.warn('halt-asked', { source: sender.name, level, cancel });
+  log.warn('halt-asked', { source: sender.name, level, cancel, flatten });
   await queueHalt(sender.name, request, queue);
-  const ends = cancel ? ' Open orders are being cancelled.' : '';
+  const cancels = cancel || flatten ? ' Open orders are being cancelled.' : '';
+  const ends = flatten ? `${cancels} Then what is held is sold.` : cancels;
   const message = `${scopes.value.map((scope) => `${sentenceOf(scope, level)}.`).join(' ')}${ends} Only a person can resume.`;
   const accounts = scopes.value.flatMap((scope) =>
     scope.kind === 'global'
@@ -57,6 +60,13 @@ export async function receiveHalt(
         ],
   );
   return ok({ status: 200, body: { status: 'halted', message, signal: 'halt', accounts } });
+}
+
+function mayNotFlatten({ name }: HaltSender): Refusal {
+  return refusal(
+    'not-supported',
+    `"flatten" sells what the accounts hold, which source ${name} may not ask for: leave it out to halt without selling; to allow it write flatten: true at sources.${name}.allow in harpoon.yaml.`,
+  );
 }
 
 function sentenceOf(scope: SwitchScope, level: HaltWish['level']): string {

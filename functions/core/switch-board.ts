@@ -71,6 +71,8 @@ export interface ResumeCode {
 /** A wish to cancel every open order of an account. Kept until it is carried out. */
 export interface CancelRequest {
   readonly askedAtMs: number;
+  /** Sell afterwards what the account holds of the pairs that it trades. */
+  readonly flatten?: true;
   readonly why: string;
   readonly by: string;
 }
@@ -95,7 +97,7 @@ export interface SwitchBoard {
     was: SwitchState,
     resumed: Omit<SwitchTurn, 'to'> & { readonly code: string },
   ): Promise<'turned' | 'lost' | 'wrong-code'>;
-  /** Asks for a cancel; one that waits already stays as it is. */
+  /** Asks for a cancel; one that waits already stays as it is, unless this one flattens too. */
   askCancel(account: string, request: CancelRequest): Promise<void>;
   /** The cancel that waits; undefined when none does. */
   cancelAsked(account: string): Promise<CancelRequest | undefined>;

@@ -5,7 +5,8 @@
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
-import { cancelOrders, isCancelRef } from '../core/cancel-orders.ts';
+import { cancelOrders } from '../core/cancel-orders.ts';
+import { isCancelRef } from '../core/cancel-ref.ts';
 import { executeOrder } from '../core/execute-order.ts';
 import { recallOrder } from '../core/recall-order.ts';
 import { orderOfRecall } from '../core/recalls.ts';

@@ -7,7 +7,7 @@ import { map } from './map-schema.ts';
 import { isWhat, message } from './said.ts';
 import { list, NAME, named, scalar, section, word, type KeyForm } from './shapes.ts';
 import { size } from './size-schema.ts';
-import { readDuration, readLeverage, readPercent } from './values.ts';
+import { readDuration, readLeverage, readPercent, readYesNo } from './values.ts';
 import { readAddress, readReference } from './words.ts';
 
 const ADDRESSES = 'Write a list such as [203.0.113.7], or any.';
@@ -60,6 +60,16 @@ const allow = section('What its messages may ask for.', {
         type: ['number', 'string'],
       },
       readLeverage,
+    ),
+  ),
+  flatten: v.exactOptional(
+    scalar(
+      {
+        description: 'Whether a halt of this source may sell what its accounts hold.',
+        examples: ['true'],
+        type: ['boolean'],
+      },
+      readYesNo,
     ),
   ),
 });

@@ -56,7 +56,7 @@ function sourceText(name: string, source: Source): string {
 
 function allowedText(allow: Allowed | undefined): string {
   const types = allow?.types?.join(', ') ?? 'market, limit';
-  return `${types}; leverage ${allow?.leverage ?? 'none'}`;
+  return `${types}; leverage ${allow?.leverage ?? 'none'}${allow?.flatten === true ? '; a halt may sell what is held' : ''}`;
 }
 
 function sizeText(size: Size): string {

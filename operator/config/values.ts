@@ -107,6 +107,15 @@ export function readCount(most: number): (text: string) => Result<number, Said> 
   };
 }
 
+/** `true` or `false`. */
+export function readYesNo(text: string): Result<boolean, Said> {
+  if (text === 'true' || text === 'false') return ok(text === 'true');
+  return err({
+    problem: `${isWhat(text)}, neither true nor false`,
+    remedy: 'Write true or false.',
+  });
+}
+
 /** A leverage of at least 2. */
 export function readLeverage(text: string): Result<string, Said> {
   const leverage = parseDecimal(text);

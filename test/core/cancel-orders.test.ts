@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cancelOrders, cancelRef, isCancelRef } from '../../functions/core/cancel-orders.ts';
+import { cancelOrders } from '../../functions/core/cancel-orders.ts';
+import { cancelRef, isCancelRef } from '../../functions/core/cancel-ref.ts';
 import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import { executeOrder } from '../../functions/core/execute-order.ts';
 import { KEY_ID, world } from './order-fixture.ts';

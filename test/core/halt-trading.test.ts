@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRef } from '../../functions/core/cancel-orders.ts';
+import { cancelRef } from '../../functions/core/cancel-ref.ts';
 import { executeOrder } from '../../functions/core/execute-order.ts';
 import { haltTrading, type HaltOrder } from '../../functions/core/halt-trading.ts';
 import { EVERY_ACCOUNT, switchOf } from '../../functions/core/switch-board.ts';

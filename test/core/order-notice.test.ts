@@ -11,7 +11,12 @@ import {
 import { NOTICE_LIMITS } from '../../functions/core/notice-limits.ts';
 import type { Notice } from '../../functions/core/notice.ts';
 import { ORDER_STATES, type OrderState } from '../../functions/core/order-state.ts';
-import { orderNotice, unknownNotice, waitingNotice } from '../../functions/core/order-notice.ts';
+import {
+  orderNotice,
+  recalledNotice,
+  unknownNotice,
+  waitingNotice,
+} from '../../functions/core/order-notice.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { refusedMessageNotice, reusedIdNotice } from '../../functions/core/signal-notice.ts';
 import type { Signal } from '../../functions/core/signal.ts';
@@ -172,6 +177,8 @@ describe('docs/notifications.md', () => {
     ...ORDER_STATES.flatMap((state) => orderNotice(row, state, 'so', context) ?? []),
     waitingNotice(row, 'so', context),
     unknownNotice(row, 'so', context),
+    recalledNotice(row, { what: 'so', isSettled: true }, context),
+    recalledNotice(row, { what: 'so', isSettled: false }, context),
   ];
 
   it.each(orders)('explains $title', ({ title, urgency }) => {

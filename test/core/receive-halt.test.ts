@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRef } from '../../functions/core/cancel-orders.ts';
+import { cancelRef } from '../../functions/core/cancel-ref.ts';
 import { applyHalt, haltRef, isHaltRef } from '../../functions/core/halt-requests.ts';
 import { EVERY_ACCOUNT, switchOf } from '../../functions/core/switch-board.ts';
 import { watchSwitches } from '../../functions/core/switch-watch.ts';
@@ -81,6 +81,20 @@ describe('a halt by message', () => {
     ]);
   });
 
+  it('may sell what is held where its source is allowed to', async () => {
+    const all = harness({ source: { allow: { flatten: true } } });
+    const answer = await all.post(halt({ flatten: true }));
+    expect(answer.body.message).toBe(
+      'account main is being halted: orders that open or add to a position are stopped within seconds. Open orders are being cancelled. Then what is held is sold. Only a person can resume.',
+    );
+    expect(await all.store.halts.asked('btc-trend')).toMatchObject({
+      ...{ level: 'entries', flatten: true },
+    });
+    // A halt that asks for less takes nothing back.
+    await all.post(halt());
+    expect(await all.store.halts.asked('btc-trend')).toMatchObject({ flatten: true });
+  });
+
   it('may come again, and is on record once', async () => {
     const { post, store } = halting();
     await post(halt());
@@ -92,6 +106,9 @@ describe('a halt by message', () => {
     ['another level', { level: 'exits' }, 400, '"level" of a halt is "exits": write "entries"'],
     ['a cancel that is no yes or no', { cancel: 'maybe' }, 400, '"cancel" of a halt is "maybe"'],
     ['a level that is a list', { level: ['all'] }, 400, '"level" of a halt is "(not a single'],
+    ['a sale that is no yes or no', { flatten: 'half' }, 400, '"flatten" of a halt is "half"'],
+    ['a sale that it would stop', { flatten: true, level: 'all' }, 400, 'stop the sales too'],
+    ['a sale that it may not ask for', { flatten: true }, 422, 'write flatten: true at sources.'],
     ['another scope', { scope: 'main' }, 400, '"scope" of a halt is "main": write "global"'],
     ['a foreign account', { account: 'other' }, 422, 'source btc-trend may halt main'],
     ['every account', { scope: 'global' }, 422, "needs the source's halt secret"],

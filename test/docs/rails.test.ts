@@ -34,7 +34,7 @@ describe('docs/rails.md', () => {
     if (!json.ok || json.value.kind !== 'object') throw new Error(text);
     expect(haltOf(json.value)).toEqual({
       ok: true,
-      value: { level: 'entries', cancel: false, isGlobal: false },
+      value: { level: 'entries', cancel: false, flatten: false, isGlobal: false },
     });
   });
 });

@@ -49,7 +49,8 @@ export function boardIn(memory: StoreMemory): AtOnce<SwitchBoard> {
       return turn(scope, was, { ...resumed, to: 'nothing' });
     },
     askCancel(account, request) {
-      if (!cancels.has(account)) cancels.set(account, request);
+      const was = cancels.get(account);
+      if (was === undefined || (request.flatten && !was.flatten)) cancels.set(account, request);
     },
     cancelAsked: (account) => cancels.get(account),
     cancelDone(account, request) {

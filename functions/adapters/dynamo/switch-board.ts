@@ -52,8 +52,8 @@ export function dynamoSwitchBoard(table: Table): SwitchBoard {
     async cancelAsked(account) {
       const Item = await get(table, cancelKey(account));
       if (Item?.['state'] !== 'asked') return undefined;
-      const { askedAtMs, why, by } = Item as unknown as CancelRequest;
-      return { askedAtMs, why, by };
+      const { askedAtMs, why, by, flatten } = Item as unknown as CancelRequest;
+      return { askedAtMs, why, by, ...(flatten === true ? { flatten } : {}) };
     },
     cancelDone: (account, request, outcome) => cancelDone(table, account, { request, outcome }),
   };
@@ -153,7 +153,8 @@ async function askCancel(table: Table, account: string, request: CancelRequest):
       new PutCommand({
         TableName: table.name,
         Item: { ...cancelKey(account), ...request, state: 'asked' },
-        ConditionExpression: 'attribute_not_exists(pk) OR #state <> :asked',
+        // One that waits gives way to one that flattens too.
+        ConditionExpression: `attribute_not_exists(pk) OR #state <> :asked${request.flatten ? ' OR attribute_not_exists(flatten)' : ''}`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':asked': 'asked' },
       }),

@@ -210,6 +210,24 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
       expect(await recalls.asked(one)).toMatchObject({ askedAtMs: 9 });
     });
 
+    it('lets a cancel that flattens take the place of one that does not, and not the reverse', async () => {
+      const account = await armed();
+      const plain = { askedAtMs: 1, why: 'a drill', by: 'ada' };
+      const flat = { ...plain, askedAtMs: 2, flatten: true } as const;
+      await board.askCancel(account, plain);
+      await board.askCancel(account, flat);
+      expect(await board.cancelAsked(account)).toEqual(flat);
+      await board.askCancel(account, { ...plain, askedAtMs: 3 });
+      await board.askCancel(account, { ...flat, askedAtMs: 4 });
+      expect(await board.cancelAsked(account)).toEqual(flat);
+      // The cancel that gave way ends nothing.
+      await board.cancelDone(account, plain, 'done');
+      expect(await board.cancelAsked(account)).toEqual(flat);
+      await board.cancelDone(account, flat, 'done');
+      await board.askCancel(account, { ...plain, askedAtMs: 5 });
+      expect(await board.cancelAsked(account)).toEqual({ ...plain, askedAtMs: 5 });
+    });
+
     it('keeps the first cancel that waits, until it is done', async () => {
       const account = await armed();
       const first = { askedAtMs: 1, why: 'a drill', by: 'ada' };

@@ -142,7 +142,7 @@ describe('compileConfig', () => {
       '    notify: [me]\n',
       `    notify: [me]
     roundUpWithin: 5.0%
-    allow: { types: [market, stop-loss], leverage: "3" }
+    allow: { types: [market, stop-loss], leverage: "3", flatten: true }
     map:
       action: { path: data.orders.0.side, values: { ENTER LONG: buy, "1": sell } }
       symbol: { always: BTC/USD }
@@ -151,7 +151,7 @@ describe('compileConfig', () => {
     );
     expect(configOf(compileConfig(text)).sources['btc-trend']).toMatchObject({
       roundUpWithin: '5',
-      allow: { types: ['market', 'stop-loss'], leverage: '3' },
+      allow: { types: ['market', 'stop-loss'], leverage: '3', flatten: true },
       map: {
         action: {
           path: ['data', 'orders', '0', 'side'],

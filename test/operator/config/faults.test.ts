@@ -130,6 +130,7 @@ const LANGUAGE_CASES: readonly Case[] = [
   ['notify: [me]', 'notify: [me]\n    map: { symbol: { path: s }, time: { path: t }, action: { path: a, values: { UP: buy, up: sell } } }', '30:71  sources.btc-trend.map.action.values  has up twice, as upper and lower case are the same here. Keep one of the two.'],
   ['notify: [me]', 'notify: [me]\n    map: { symbol: { path: s }, time: { path: t }, action: { path: a, values: { UP: go } } }', '30:81  sources.btc-trend.map.action.values.UP  is no action that is carried out. Write buy, sell or close; a value that is left out is refused when it comes.'],
   ['notify: [me]', 'notify: [me]\n    allow: { types: [stop] }', '30:22  sources.btc-trend.allow.types[0]  is "stop". Write market, limit, iceberg, stop-loss, take-profit, stop-loss-limit, take-profit-limit, trailing-stop or trailing-stop-limit.'],
+  ['notify: [me]', 'notify: [me]\n    allow: { flatten: sometimes }', '30:14  sources.btc-trend.allow.flatten  is "sometimes", neither true nor false. Write true or false.'],
   ['notify: [me]', 'notify: [me]\n    allow: { leverage: 1 }', '30:14  sources.btc-trend.allow.leverage  is "1": leverage is a number of at least 2. Write 2, or leave the key out for none.'],
   ['notify: [me]', 'notify: [me]\n    roundUpWithin: 5', '30:5  sources.btc-trend.roundUpWithin  is "5": a percentage needs a percent sign right behind the number. Write 5%.'],
 ];

@@ -85,9 +85,10 @@ const message = fc.constantFrom(...ORDER_TYPES).chain((type) => {
 
 describe('the language of signals', () => {
   it('says again what it has read: a signal written as a message is the same signal', () => {
-    let read = 0;
+    let [runs, read] = [0, 0];
     fc.assert(
       fc.property(message, (fields) => {
+        runs += 1;
         const parsed = parseFields(fields);
         if (!parsed.ok) return;
         read += 1;
@@ -100,7 +101,7 @@ describe('the language of signals', () => {
       { numRuns: 400 },
     );
     // A law about messages that are all refused would say nothing.
-    expect(read).toBeGreaterThan(100);
+    expect(read).toBeGreaterThan(runs / 4);
   });
 
   it('does not change its mind for fields that it does not know', () => {

@@ -56,9 +56,10 @@ const cases = fc.record({
 });
 
 test('each adding is a rule of its own: no name comes twice, nothing of a removed one is written, and the last one fires as if it were alone', async () => {
-  let [lives, firings] = [0, 0];
+  let [runs, lives, firings] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(cases, async ({ prices, again, broken, polls, repeat }) => {
+      runs += 1;
       const rule = ruleOf([crossing()], { id: ID, repeat });
       const ticks = prices.map((price, at) => [30 * at - 60, price] as const);
       const paths = { 'BTC/USD': path(NOON, ...ticks) };
@@ -117,6 +118,6 @@ test('each adding is a rule of its own: no name comes twice, nothing of a remove
     { numRuns: 200 },
   );
   // The law was put to the test.
-  expect(lives).toBeGreaterThan(100);
-  expect(firings).toBeGreaterThan(100);
+  expect(lives).toBeGreaterThan(runs / 2);
+  expect(firings).toBeGreaterThan(runs / 2);
 });

@@ -16,6 +16,7 @@ import type {
   PlaceOutcome,
 } from '../../functions/core/ports.ts';
 import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
+import { restsOnArrival, shownOrder } from './shown-order.ts';
 
 /** BTC/USD as Kraken describes it. */
 export const BTC_USD: Pair = {
@@ -183,15 +184,11 @@ function foundOrder(
   exchangeOrderId: string,
   openedAtMs: number,
 ): FoundOrder {
-  const rests = order.type === 'limit' && order.timeInForce !== 'IOC';
+  const rests = restsOnArrival(order);
   return {
     exchangeOrderId,
     clientOrderId,
-    pair: order.pair,
-    side: order.side,
-    type: order.type,
-    volume: decimal(order.volume),
-    ...(order.price === undefined ? {} : { price: decimal(order.price) }),
+    ...shownOrder(order),
     openedAtMs,
     status: rests ? 'open' : 'closed',
     filled: rests ? decimal('0') : decimal(order.volume),

@@ -18,6 +18,8 @@ import { point } from './crash-table.ts';
 import { DoorEnvironment, Fleet, KeyedEnvironment, type Machine } from './environment.ts';
 import type { SimulatedExchange } from './exchange.ts';
 import type { Mutant, MutantTools } from './experiment.ts';
+import { HaltDesk } from './halt-desk.ts';
+import type { CommandDeps } from './halting.ts';
 import type { Monitor } from './monitor.ts';
 import { SimulatedChannels } from './notices/channels.ts';
 import type { NoticeWitness } from './notices/notice-witness.ts';
@@ -32,6 +34,7 @@ const RECEIVE_TIMEOUT_MS = 3_000;
 const EXECUTE_TIMEOUT_MS = 15_000;
 const RECONCILE_TIMEOUT_MS = 50_000;
 const DELIVER_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 10 * 60_000;
 /** Clocks that differ by more do not prepare (MAX_SKEW_MS), so this goes a little beyond. */
 const SKEW_MAX_MS = 2_500;
 const FAR_MAX_MS = 10 * 60_000;
@@ -53,6 +56,8 @@ export interface Site {
   readonly mutant: Mutant | undefined;
   readonly tools: MutantTools;
   readonly notices: NoticeWitness;
+  /** Whether anybody halts. */
+  readonly halts?: boolean;
   queue(): SimulatedQueue;
   version(): Version;
 }
@@ -66,6 +71,7 @@ export class Cloud {
   readonly #workers: Fleet<KeyedEnvironment>;
   readonly #reconcilers: Fleet<KeyedEnvironment>;
   readonly #channels: SimulatedChannels;
+  readonly #halts: HaltDesk | undefined;
   readonly #clientOrderIds = new Map<string, string>();
   readonly #running = new Set<Process>();
   #processes = 0;
@@ -75,6 +81,7 @@ export class Cloud {
     this.#site = site;
     this.#snapshots = new SnapshotTable(around);
     this.#channels = new SimulatedChannels(around, site.notices);
+    this.#halts = site.halts === true ? new HaltDesk(around, site) : undefined;
     const { config, secrets, exchange } = site;
     const outside = {
       ...{ config, secrets },
@@ -123,7 +130,7 @@ export class Cloud {
     const common = this.#orderDeps(process, environment);
     const deps = this.#site.mutant?.execute?.(common, this.#site.tools) ?? common;
     process.run(
-      () => executeOrder(message.ref, deps),
+      () => this.#halts?.work(message.ref, deps, process) ?? executeOrder(message.ref, deps),
       (outcome) => {
         this.#running.delete(process);
         if (outcome.kind === 'gone') return;
@@ -150,7 +157,10 @@ export class Cloud {
     const snapshots = this.#snapshots.portFor(environment.running, process.clock);
     process.run(
       async () => {
-        await Promise.allSettled([reconcileOrders(deps), refreshMarket({ ...deps, snapshots })]);
+        const parts: Promise<unknown>[] = [reconcileOrders(deps)];
+        parts.push(refreshMarket({ ...deps, snapshots }));
+        if (this.#halts !== undefined) parts.push(this.#halts.watch(deps, process));
+        await Promise.allSettled(parts);
       },
       ({ kind }) => {
         this.#running.delete(process);
@@ -180,6 +190,17 @@ export class Cloud {
     };
     process.run(
       () => deliverNotifications(deps),
+      () => this.#running.delete(process),
+    );
+  }
+
+  /** A person's command, from another machine. */
+  command(body: (deps: CommandDeps) => Promise<void>): void {
+    const halts = this.#halts;
+    if (halts === undefined) throw new Error('nobody halts in this world');
+    const process = this.#process('command', COMMAND_TIMEOUT_MS, this.#machine());
+    process.run(
+      () => body(halts.commandDeps(process)),
       () => this.#running.delete(process),
     );
   }
@@ -245,8 +266,7 @@ export class Cloud {
       clock: process.clock,
       guard,
       switches,
-      // No sender of this world halts or cancels.
-      halts: store.store.halts,
+      halts: this.#halts?.portsFor(process).halts ?? store.store.halts,
       recalls: store.store.recalls,
       outbox,
       orderLog: orders,

@@ -8,7 +8,9 @@ import { mayMove, ORDER_STATES } from '../../functions/core/order-state.ts';
 import { UNREADABLE } from './answer-bodies.ts';
 import { CRASH_POINTS } from './crash-table.ts';
 import { AFTER, BEFORE } from './exchange-temper.ts';
+import type { RefusalCode } from '../../functions/core/refusal.ts';
 import type { WorldReport } from './experiment.ts';
+import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
 import { FAULT_KINDS, OUTAGES, PORTS } from './fault-kinds.ts';
 
 const OUTCOMES = [
@@ -18,10 +20,13 @@ const OUTCOMES = [
 
 const FIRST_STATES = ['received', 'expired', 'suppressed', 'rejected'] as const;
 
+/** Nobody in these worlds takes an order back. */
+const REACHED = ORDER_STATES.filter((state) => state !== 'withdrawn');
+
 const STEPS = [
   ...FIRST_STATES.map((state) => `step: none -> ${state}`),
-  ...ORDER_STATES.flatMap((from) =>
-    ORDER_STATES.filter((to) => mayMove(from, to)).map((to) => `step: ${from} -> ${to}`),
+  ...REACHED.flatMap((from) =>
+    REACHED.filter((to) => mayMove(from, to)).map((to) => `step: ${from} -> ${to}`),
   ),
 ];
 
@@ -34,8 +39,24 @@ const SOON: readonly string[] = [
   ...['replaced secret: accepted', 'replaced secret: refused'],
 ];
 
+/** Refusals of rails, each of which a long run reaches. */
+const RAILS = [
+  ...(['above-max-order', 'above-max-position', 'above-max-daily', 'too-many-orders'] as const),
+  ...(['too-many-open-orders', 'side-not-allowed', 'type-not-allowed', 'cooling-down'] as const),
+  ...(['daily-loss-reached', 'spread-too-wide', 'price-deviates', 'pair-not-allowed'] as const),
+] as const satisfies readonly RefusalCode[];
+
+/** What the worlds see in which senders use all of the language and halt. */
+const SPOKEN: readonly string[] = [
+  ...ORDER_TYPES.map((type) => `type: ${type}`),
+  ...RAILS.map((code) => `refusal: ${code}`),
+  ...['post-only order refused', 'open orders cancelled', 'cancel carried out'],
+  ...['halt by message carried out', 'halt by a person', 'switch resumed'],
+];
+
 /** What takes thousands of seeds. */
 const LATE: readonly string[] = [
+  ...SPOKEN,
   ...PORTS.flatMap((port) => [`crash before: ${port}`, `crash after: ${port}`]),
   ...Object.keys(OUTAGES).map((kind) => `total outage: ${kind}`),
   ...BEFORE.map((text) => `said before: ${text}`),

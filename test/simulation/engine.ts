@@ -3,7 +3,9 @@
  * engine, and what is said about it need not be what happened.
  */
 import type { Answer } from '../../functions/core/answer.ts';
-import type { Attempt } from '../../functions/core/order.ts';
+import { decimal } from '../../functions/core/decimal.ts';
+import type { Attempt, Order } from '../../functions/core/order.ts';
+import type { Ticker } from '../../functions/core/pair.ts';
 import { unreadable, whole } from './answer-bodies.ts';
 import { point } from './crash-table.ts';
 import { AFTER, BEFORE_DRAWN, written, type Temper } from './exchange-temper.ts';
@@ -12,6 +14,13 @@ import type { Monitor } from './monitor.ts';
 import type { OrderBook } from './order-book.ts';
 import type { Process, Surroundings } from './process.ts';
 import type { Random } from './random.ts';
+
+/** The market, which stands still. */
+export const TICKER: Ticker = {
+  ask: decimal('50000.5'),
+  bid: decimal('49999.5'),
+  last: decimal('50000'),
+};
 
 /** One AddOrder on its way. */
 export interface Sending {
@@ -114,6 +123,11 @@ export class Engine {
       back(whole([], { descr }));
       return;
     }
+    if (wouldTrade(attempt.order)) {
+      this.#around.seen.add('post-only order refused');
+      back(refused('EOrder:Post only order'));
+      return;
+    }
     const id = this.book.place(attempt, clientOrderId);
     if (faults.strikes('order answered with trouble after placing')) {
       const text = faults.stream('order answered with trouble after placing').pick(AFTER);
@@ -131,6 +145,12 @@ export class Engine {
     const isCut = faults.strikes('order answer cut off');
     back(whole([], isCut ? { descr } : { descr, txid: [id] }));
   }
+}
+
+/** Whether a post-only order lies on the other side of the market, which Kraken refuses. */
+function wouldTrade({ postOnly, price = '0', side }: Order): boolean {
+  if (postOnly !== true) return false;
+  return side === 'buy' ? decimal(price).gte(TICKER.ask) : decimal(price).lte(TICKER.bid);
 }
 
 /** One error text, as Kraken sends it. */

@@ -6,12 +6,13 @@
  */
 import { decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
-import type { Ticker } from '../../functions/core/pair.ts';
+import type { Pair } from '../../functions/core/pair.ts';
 import type { Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
-import { Engine, refused } from './engine.ts';
+import { Engine, refused, TICKER } from './engine.ts';
 import type { Temper } from './exchange-temper.ts';
 import { KeyRing } from './key-ring.ts';
+import { MARGIN_PAIRS, type Language } from './language.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderBook } from './order-book.ts';
 import { OrderRoute } from './order-route.ts';
@@ -19,15 +20,11 @@ import type { Process, Surroundings } from './process.ts';
 import { Random } from './random.ts';
 
 /** One list for ever, as a warm function keeps the table of its pairs. */
-export const PAIRS = [BTC_USD];
-
-const TICKER: Ticker = {
-  ask: decimal('50000.5'),
-  bid: decimal('49999.5'),
-  last: decimal('50000'),
-};
+const PAIRS: readonly Pair[] = [BTC_USD];
 
 const AMOUNT = { total: decimal('1000000'), available: decimal('1000000') };
+/** What is left of it after a bad day. */
+const LESS = { total: decimal('900000'), available: decimal('900000') };
 
 /** As the adapter asks for closed orders: from this long before the time that is wanted. */
 const LOOK_BACK_MS = 60_000;
@@ -39,14 +36,25 @@ export class SimulatedExchange {
   readonly #keys: KeyRing;
   readonly #engine: Engine;
   readonly #route: OrderRoute;
+  readonly #language: Language | undefined;
+  readonly #cancelled: (owner: string) => void;
   readonly book: OrderBook;
 
   constructor(
     around: Surroundings,
     monitor: Monitor,
-    options: { readonly seed: number; readonly temper: Temper; readonly keys?: KeyRing },
+    options: {
+      readonly seed: number;
+      readonly temper: Temper;
+      readonly keys?: KeyRing;
+      readonly language?: Language | undefined;
+      /** Hears of every cancel, and of whose orders. */
+      readonly cancelled?: (owner: string) => void;
+    },
   ) {
     this.#around = around;
+    this.#language = options.language;
+    this.#cancelled = options.cancelled ?? (() => undefined);
     this.#monitor = monitor;
     this.#keys = options.keys ?? new KeyRing();
     const { seed, temper } = options;
@@ -61,7 +69,8 @@ export class SimulatedExchange {
     const read = <T>(port: string, value: () => T): Promise<T> =>
       process.call({ port, effect: () => this.#publicly(value), fastMs: 3, slowMs: 40 });
     return {
-      pairs: () => read('market.pairs', () => PAIRS),
+      pairs: () =>
+        read('market.pairs', () => (this.#language === undefined ? PAIRS : MARGIN_PAIRS)),
       tickers: (pairs) =>
         read('market.tickers', () => new Map(pairs.map(({ name }) => [name, TICKER]))),
       mode: () =>
@@ -96,7 +105,7 @@ export class SimulatedExchange {
           () =>
             new Map([
               ['USD', AMOUNT],
-              ['BTC', AMOUNT],
+              ['BTC', this.#hasLost() ? LESS : AMOUNT],
             ]),
         ),
       find: (clientOrderId, sinceMs) =>
@@ -119,12 +128,19 @@ export class SimulatedExchange {
             .filter((order) => ids.includes(order.exchangeOrderId));
         }),
       openOrders: () =>
-        read('exchange.openOrders', () =>
-          this.book.visible(lane.keyId, true).filter(({ status }) => status === 'open'),
-        ),
-      // No theme of this world cancels.
-      cancel: () => Promise.reject(new Error('nothing is cancelled in this world')),
-      cancelAll: () => Promise.reject(new Error('nothing is cancelled in this world')),
+        read('exchange.openOrders', () => {
+          const shown = this.book.visible(lane.keyId, true);
+          const open = shown.filter(({ status }) => status === 'open');
+          const ids = open.map(({ exchangeOrderId }) => exchangeOrderId);
+          this.#monitor.rails.shown(process.name, ids);
+          return open;
+        }),
+      cancel: (id) => read('exchange.cancel', () => this.book.cancel(lane.keyId, id)),
+      cancelAll: () =>
+        read('exchange.cancelAll', () => {
+          this.#cancelled(this.#keys.of(lane.keyId).owner);
+          return this.book.cancelAll(lane.keyId);
+        }),
       keyInfo: () =>
         read('exchange.keyInfo', () => {
           const isQuery = this.#keys.of(lane.keyId).half === 'query';
@@ -135,6 +151,11 @@ export class SimulatedExchange {
           return { ...GOOD_KEY, permissions, seesAllTimes: !blind };
         }),
     };
+  }
+
+  #hasLost(): boolean {
+    const { lossAtMs = Infinity } = this.#language ?? {};
+    return this.#around.scheduler.nowMs >= lossAtMs;
   }
 
   #publicly<T>(value: () => T): T {

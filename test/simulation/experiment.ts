@@ -5,6 +5,7 @@ import type { FakeStore } from '../fakes/store.ts';
 import type { Temper } from './exchange-temper.ts';
 import type { FaultKind } from './faults.ts';
 import type { Monitor } from './monitor.ts';
+import type { SwitchPorts } from './switch-calls.ts';
 import type { Violation } from './violation.ts';
 
 /** A guard that a mutant takes away, by wrapping what a use case is given. */
@@ -15,6 +16,12 @@ export interface Mutant {
   execute?(deps: OrderDeps, tools: MutantTools): OrderDeps;
   reconcile?(deps: OrderDeps, tools: MutantTools): OrderDeps;
   receive?(deps: ReceiveSignalDeps, tools: MutantTools): ReceiveSignalDeps;
+  /** What a cancel of open orders works with. */
+  cancel?(deps: OrderDeps): OrderDeps;
+  /** The switches as the process of that name has them. */
+  switches?(ports: SwitchPorts, process: string): SwitchPorts;
+  /** Whether its senders use all of the language and halt, in every world of this mutant. */
+  readonly speaks?: boolean;
   /** A runbook without the kill switch, where people restore the table. */
   readonly restoresWithoutSwitch?: boolean;
   /** The exchange's nature, where the guard is one of Kraken's promises. */

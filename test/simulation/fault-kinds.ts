@@ -95,8 +95,18 @@ export const PORTS = [
   ...(['exchange.tradedOrders', 'exchange.orders'] as const),
 ] as const;
 
+/** Calls of those worlds alone in which somebody halts. */
+export const HALT_PORTS = [
+  ...(['halts.ask', 'halts.asked', 'halts.done', 'board.read', 'board.turn'] as const),
+  ...(['board.askCancel', 'board.cancelAsked', 'board.cancelDone'] as const),
+  ...(['board.offerResume', 'board.resume', 'exchange.cancelAll', 'exchange.openOrders'] as const),
+] as const;
+
+/** A call of halting. */
+export type HaltPort = (typeof HALT_PORTS)[number];
+
 /** A call that leaves a process. */
-export type Port = (typeof PORTS)[number];
+export type Port = (typeof PORTS)[number] | HaltPort;
 
 /** A kind of fault that strikes single calls. */
 export type Fault = keyof typeof RATES;

@@ -4,6 +4,7 @@
  * kinds at most, each rarer than one in a thousand calls.
  */
 import {
+  HALT_PORTS,
   isFault,
   isOutage,
   NEVER_CALM,
@@ -33,6 +34,7 @@ const RARE_PORTS: ReadonlySet<string> = new Set<Port>([
   ...(['switches.trip', 'tally.recordEquity', 'tally.failed', 'orders.due'] as const),
   ...(['exchange.orders', 'exchange.keyInfo', 'market.skewMs', 'market.mode'] as const),
   ...(['market.pairs', 'snapshots.write', 'secrets.get'] as const),
+  ...HALT_PORTS.filter((port) => port !== 'board.read' && port !== 'exchange.openOrders'),
 ]);
 /** So many outages in a million last for the whole world. */
 const TOTAL = 200_000;

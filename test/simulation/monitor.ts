@@ -6,8 +6,8 @@ import type { Config } from '../../functions/core/config.ts';
 import type { Decimal } from '../../functions/core/decimal.ts';
 import { isFinal, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { Notice } from '../../functions/core/notice.ts';
-import type { Attempt, OrderRow } from '../../functions/core/order.ts';
-import { MAX_SENDS } from '../../functions/core/protocol.ts';
+import type { Attempt, Order, OrderRow } from '../../functions/core/order.ts';
+import { DEADLINE_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
 import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
@@ -16,12 +16,16 @@ import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import { DailyCaps } from './witness-days.ts';
 import { LaneWitness } from './witness-lanes.ts';
+import { RailsWitness } from './witness-rails.ts';
 import { holdAtRest, NOTHING_PLACED } from './witness-rest.ts';
+import { SwitchTimes } from './switch-times.ts';
 
 interface Licence {
   readonly attempt: Attempt;
   readonly process: string;
   readonly clientOrderId: string;
+  readonly account: string;
+  readonly isReducing: boolean;
   isConfirmed: boolean;
   isSent: boolean;
 }
@@ -32,16 +36,21 @@ export class Monitor {
   readonly #licences = new Map<string, Licence>();
   readonly #sends = new Map<string, number>();
   readonly #secondLicences = new Map<string, number>();
-  readonly #switches = new Map<string, Blocks>();
+  readonly #newest = new Map<string, Licence>();
+  readonly #switches = new SwitchTimes();
   readonly #placed = new Map<string, FoundOrder[]>();
+  readonly #arrived = new Map<string, Order>();
   readonly #states = new Map<string, OrderState>();
   readonly #notices = new Map<string, Set<string>>();
   /** Orders of which a restored table does not know everything that happened. */
   readonly #rewound = new Set<string>();
   readonly #lanes: LaneWitness;
   readonly #days: DailyCaps;
+  readonly rails: RailsWitness;
   readonly seen: Set<string>;
   readonly clocksAgree: boolean;
+  /** Whether the engine carries out nothing after its deadline, by everybody's clock. */
+  readonly deadlinesHold: boolean;
   readonly config: Config;
   violation: Violation | undefined;
 
@@ -50,15 +59,18 @@ export class Monitor {
     options: {
       readonly seen: Set<string>;
       readonly clocksAgree: boolean;
+      readonly deadlinesHold?: boolean;
       readonly config: Config;
     },
   ) {
     this.#scheduler = scheduler;
     this.seen = options.seen;
     this.clocksAgree = options.clocksAgree;
+    this.deadlinesHold = options.deadlinesHold === true;
     this.config = options.config;
     this.#lanes = new LaneWitness(this);
     this.#days = new DailyCaps(this, options.config);
+    this.rails = new RailsWitness(this, options.config);
   }
 
   /** Notes a broken promise; the first one counts. */
@@ -72,16 +84,16 @@ export class Monitor {
   }
 
   switched(name: string, blocks: Blocks): void {
-    this.#switches.set(name, blocks);
+    this.#switches.set(name, blocks, this.#scheduler.nowMs);
   }
 
   /** Whether a switch of this account blocks anything. */
   isTripped(account: string): boolean {
-    return (this.#switches.get(account) ?? 'nothing') !== 'nothing';
+    return this.#switches.get(account) !== 'nothing';
   }
 
   tripped(account: string, blocks: Blocks): void {
-    if (this.#switches.get(account) !== 'all') this.#switches.set(account, blocks);
+    if (this.#switches.get(account) !== 'all') this.switched(account, blocks);
   }
 
   laneTaken(lane: LaneLease, process: string): void {
@@ -91,6 +103,7 @@ export class Monitor {
 
   received(row: OrderRow, notice: Notice | undefined): void {
     this.seen.add(`step: none -> ${row.state}`);
+    if (row.refusal !== undefined) this.seen.add(`refusal: ${row.refusal.code}`);
     this.#scheduler.trace('row', row.clientOrderId, row.state);
     this.#states.set(row.clientOrderId, row.state);
     if (notice !== undefined) this.told(notice);
@@ -108,6 +121,7 @@ export class Monitor {
     const { clientOrderId, state } = after;
     this.#scheduler.trace(`row ${clientOrderId}: ${before.state} -> ${state} v${after.version}`);
     if (notice !== undefined) this.told(notice);
+    if (after.refusal !== undefined) this.seen.add(`refusal: ${after.refusal.code}`);
     this.#follow(clientOrderId, state, before.state === state);
     if (before.state === 'unknown' && state === 'queued') {
       this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
@@ -140,7 +154,7 @@ export class Monitor {
     this.#scheduler.trace(`row ${clientOrderId}: ${process} licensed, nonce ${attempt.nonce}`);
     this.#follow(clientOrderId, 'prepared', false);
     for (const name of ['global', account]) {
-      const blocks = this.#switches.get(name) ?? 'nothing';
+      const blocks = this.#switches.get(name);
       if (blocks === 'all' || (blocks === 'entries' && !decision.reducing)) {
         this.broken('nothing is prepared while a switch blocks it', name, clientOrderId);
       }
@@ -152,8 +166,13 @@ export class Monitor {
     }
     this.#lanes.licensed(attempt, clientOrderId);
     this.#days.count(after, attempt.preparedAtMs, risk.notional?.add);
-    const licence = { attempt, process, clientOrderId, isConfirmed: false, isSent: false };
+    this.rails.licensed(before, asked, process);
+    const licence: Licence = {
+      ...{ attempt, process, clientOrderId, account, isReducing: decision.reducing },
+      ...{ isConfirmed: false, isSent: false },
+    };
     this.#licences.set(attempt.token, licence);
+    this.#newest.set(clientOrderId, licence);
   }
 
   /** The process has been told that it holds the licence. */
@@ -199,19 +218,35 @@ export class Monitor {
     this.#lanes.accepted(keyId, nonce, isAtomic);
   }
 
-  /** The matching engine made an order. */
-  placed(order: FoundOrder, clientOrderId: string): void {
+  /** The matching engine made an order of what it read, `arrived`. */
+  placed(order: FoundOrder, clientOrderId: string, arrived: Order): void {
+    this.#arrived.set(clientOrderId, arrived);
+    this.seen.add(`type: ${arrived.type}`);
     const orders = [...(this.#placed.get(clientOrderId) ?? []), order];
     this.#placed.set(clientOrderId, orders);
     this.#scheduler.trace(`exchange: order ${order.exchangeOrderId} for ${clientOrderId}`);
     if (orders.length > 1) {
       this.broken('one order at most for one client order id', `${orders.length}`, clientOrderId);
     }
+    this.#isHaltKept(clientOrderId);
     const state = this.#states.get(clientOrderId);
     const isRewound = this.#rewound.has(clientOrderId);
     if (state !== undefined && NOTHING_PLACED.includes(state) && !isRewound) {
       this.broken('an order that ended unplaced is not at the exchange', state, clientOrderId);
     }
+  }
+
+  /** What was licensed before a switch was turned may still arrive, until its deadline. */
+  #isHaltKept(clientOrderId: string): void {
+    const licence = this.#newest.get(clientOrderId);
+    if (licence === undefined || !this.deadlinesHold) return;
+    const { account, isReducing: leaves } = licence;
+    const sinceMs = this.#switches.blockedSince(['global', account], leaves ? 'all' : 'entries');
+    if (sinceMs === undefined) return;
+    this.seen.add('order arrives after a halt');
+    if (this.#scheduler.nowMs <= sinceMs + DEADLINE_MS) return;
+    const promise = 'nothing arrives later after a halt than its deadline';
+    this.broken(promise, account, clientOrderId);
   }
 
   /** What a backup of the store has counted. */
@@ -232,6 +267,7 @@ export class Monitor {
     this.#states.clear();
     for (const [id, state] of now) this.#states.set(id, state);
     this.#days.restored(counted);
+    this.rails.restored();
     this.#lanes.restored(this.#scheduler.nowMs);
   }
 
@@ -244,7 +280,8 @@ export class Monitor {
   atRest(store: FakeStore, answered: ReadonlySet<string>, options: { humans: boolean }): void {
     holdAtRest(this, store, answered, {
       ...{ notices: this.#notices, sends: this.#sends },
-      ...{ placed: this.#placed, rewound: this.#rewound, humans: options.humans },
+      ...{ placed: this.#placed, arrived: this.#arrived },
+      ...{ rewound: this.#rewound, humans: options.humans },
     });
   }
 }

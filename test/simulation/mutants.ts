@@ -4,6 +4,7 @@
  */
 import type { Guard } from './guard.ts';
 import { DOOR_MUTANTS } from './mutants-door.ts';
+import { LANGUAGE_MUTANTS } from './mutants-language.ts';
 import { LANE_MUTANTS } from './mutants-lane.ts';
 import { LICENCE_MUTANTS } from './mutants-licence.ts';
 import { LOOK_UP_MUTANTS } from './mutants-look-up.ts';
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Guard[] = [
   ...LOOK_UP_MUTANTS,
   ...RAIL_MUTANTS,
   ...DOOR_MUTANTS,
+  ...LANGUAGE_MUTANTS,
 ];

@@ -2,15 +2,18 @@
  * The orders of the simulated exchange, and how they show in reads: late, not for a moment, or not
  * at all to a key that is blind.
  */
+import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
+import { restsOnArrival, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
+import { orderOnWire } from './wire-order.ts';
 
 interface Entry {
   readonly order: FoundOrder;
@@ -57,6 +60,14 @@ export class OrderBook {
   hasOpen(clientOrderId: string): boolean {
     return this.#entries.some(
       ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
+    );
+  }
+
+  /** Whether the account has an open order from before that time, however it shows. */
+  isOpenSince(owner: string, beforeMs: number): boolean {
+    return this.#entries.some(
+      (entry) =>
+        entry.owner === owner && entry.order.status === 'open' && entry.order.openedAtMs < beforeMs,
     );
   }
 
@@ -115,23 +126,19 @@ export class OrderBook {
     this.#entries.push({ order, owner, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
   }
 
-  /** Market orders are filled at once; limits rest, and may be filled later, in part or whole. */
+  /** Market orders are filled at once; others rest, and may be filled later, in part or whole. */
   place(attempt: Attempt, clientOrderId: string): string {
     const { scheduler, faults } = this.#around;
-    const { order } = attempt;
+    const order = orderOnWire(addOrderForm(attempt, clientOrderId));
     this.count += 1;
     const exchangeOrderId = `OSIM${this.count}`;
-    const rests = order.type === 'limit' && order.timeInForce !== 'IOC';
-    const volume = decimal(order.volume);
-    const filled: Decimal = rests ? decimal('0') : volume;
+    const rests = restsOnArrival(order);
+    const terms = shownOrder(order);
+    const filled: Decimal = rests ? decimal('0') : terms.volume;
     const found: FoundOrder = {
       exchangeOrderId,
       clientOrderId,
-      pair: order.pair,
-      side: order.side,
-      type: order.type,
-      volume,
-      ...(order.price === undefined ? {} : { price: decimal(order.price) }),
+      ...terms,
       openedAtMs: scheduler.nowMs,
       status: rests ? 'open' : 'closed',
       filled,
@@ -147,10 +154,34 @@ export class OrderBook {
       tradedAtMs: rests ? undefined : scheduler.nowMs,
       flicker: undefined,
     };
+    this.#monitor.rails.placed(clientOrderId, (id) =>
+      this.#entries.some((one) => one.order.exchangeOrderId === id && one.order.status === 'open'),
+    );
     this.#entries.push(entry);
-    this.#monitor.placed(found, clientOrderId);
+    this.#monitor.placed(found, clientOrderId, order);
     if (rests) this.#fillLater(entry);
     return exchangeOrderId;
+  }
+
+  /** Cancels one order of the account of the key, however it shows; 0: it is not open. */
+  cancel(keyId: string, exchangeOrderId: string): number {
+    const { owner } = this.#keys.of(keyId);
+    const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
+    if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
+    Object.assign(entry.order, { status: 'canceled' });
+    this.#around.seen.add('one order cancelled');
+    return 1;
+  }
+
+  /** Cancels what is open on the account of the key, however it shows; says how many. */
+  cancelAll(keyId: string): number {
+    const { owner } = this.#keys.of(keyId);
+    const open = this.#entries.filter(
+      (entry) => entry.owner === owner && entry.order.status === 'open',
+    );
+    for (const { order } of open) Object.assign(order, { status: 'canceled' });
+    if (open.length > 0) this.#around.seen.add('open orders cancelled');
+    return open.length;
   }
 
   #fillLater(entry: Entry): void {
@@ -158,6 +189,7 @@ export class OrderBook {
     if (this.#random.chance(300_000)) return;
     scheduler.after(this.#random.between(100, 120_000), () => {
       const { order } = entry;
+      if (order.status !== 'open') return;
       const isWhole = this.#random.chance(500_000);
       const share = isWhole ? '1' : '0.25';
       const next = { ...order, filled: order.volume.times(share) };

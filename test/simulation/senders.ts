@@ -9,10 +9,12 @@ import type { Config } from '../../functions/core/config.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { point } from './crash-table.ts';
+import type { Language } from './language.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import { signed, tokenOf, type SourceCredentials } from './source-credentials.ts';
+import { spoken } from './spoken-orders.ts';
 
 /** Delivers a request to the gateway and hears its status. */
 export type Post = (request: SignalRequest, done: (status: number) => void) => void;
@@ -43,6 +45,8 @@ interface Stage {
   readonly config: Config;
   readonly credentials: SourceCredentials;
   readonly post: Post;
+  /** Absent where senders know market and limit orders alone. */
+  readonly language: Language | undefined;
   /** Whether the clocks of webhooks are right enough to hold their answers against the time. */
   readonly clocksAgree: boolean;
   readonly row: (ref: { account: string; orderKey: string }) => OrderRow | undefined;
@@ -123,7 +127,10 @@ export class Senders {
       fields['price'] = `${random.between(49_900, 50_100)}.${random.between(0, 9)}`;
     }
     if (action === 'sell' && random.chance(400_000)) fields['market_position'] = 'flat';
-    return { source, fields };
+    const { language } = this.#stage;
+    if (language === undefined) return { source, fields };
+    const { nowMs } = this.#around.scheduler;
+    return { source, fields: spoken(fields, { ...language, nowMs }) };
   }
 
   #made(source: string, fields: Readonly<Record<string, string>>, count: number): Sent {
@@ -147,7 +154,7 @@ export class Senders {
     return {
       ...{ source, action, secret, request, id: signalId },
       rows: this.#rows(source, signalId),
-      isExit: fields['market_position'] === 'flat',
+      isExit: fields['market_position'] === 'flat' || fields['reduceOnly'] === 'true',
       ...(isSigned ? { signedAtMs: atMs } : {}),
     };
   }

@@ -23,6 +23,9 @@ export class SourceCredentials {
   readonly #lives = new Map<string, Life[]>();
   readonly #used = new Map<string, string>();
 
+  /** Whether each source has a secret that can do nothing but halt. */
+  haveHaltSecrets = false;
+
   /** A source with its first secret. */
   add(source: string): void {
     this.#lives.set(source, [{ value: valueOf(source, 0), fromMs: -Infinity, untilMs: Infinity }]);
@@ -62,7 +65,13 @@ export class SourceCredentials {
       value,
       ...(untilMs === Infinity ? {} : { notAfter: new Date(untilMs).toISOString() }),
     }));
-    return JSON.stringify({ token: tokenOf(source), secrets });
+    const halt = this.haveHaltSecrets ? { halt: [{ value: this.haltSecretOf(source) }] } : {};
+    return JSON.stringify({ token: tokenOf(source), secrets, ...halt });
+  }
+
+  /** The secret of a source that can do nothing but halt. */
+  haltSecretOf(source: string): string {
+    return valueOf(`halt of ${source}`, 0);
   }
 
   /** What an answer to a message with this secret says that it may not; undefined: nothing. */

@@ -11,8 +11,11 @@ import type { NoticeWitness } from './notices/notice-witness.ts';
 import type { Process, Surroundings } from './process.ts';
 import type { Version } from './releases.ts';
 import { RowStore, type Caller } from './row-store.ts';
+import type { OrderBook } from './order-book.ts';
 import { StoreCalls } from './store-calls.ts';
+import { switchPorts, type SwitchPorts } from './switch-calls.ts';
 import type { HourlyCaps } from './witness-hours.ts';
+import { SwitchWitness } from './witness-switches.ts';
 
 /** The ports over the store. */
 export interface StorePorts {
@@ -33,6 +36,7 @@ export class SimulatedStore {
   readonly #rows: RowStore;
   readonly #deliveries: DeliveryTable;
   readonly store: FakeStore;
+  readonly switches: SwitchWitness;
 
   constructor(
     around: Surroundings,
@@ -49,6 +53,8 @@ export class SimulatedStore {
       sleep: () => Promise.reject(new Error('a store does not sleep')),
     });
     const { store } = this;
+    const nowMs = () => around.scheduler.nowMs;
+    this.switches = new SwitchWitness(monitor, { store, nowMs });
     this.#deliveries = new DeliveryTable({ around, store, calls: this.#calls, witness: notices });
     this.#rows = new RowStore(around, this.store, this.#calls, { monitor, hours });
   }
@@ -63,12 +69,19 @@ export class SimulatedStore {
       this.#monitor.restored(this.store.rows(), kept.monitor);
       this.#hours.restored(kept.hours);
       this.#notices.restored();
+      this.switches.restored();
     };
   }
 
   /** What waits in the outbox, as a process calls it. */
   deliveriesFor(process: Process): DeliveryLog {
     return this.#deliveries.portFor(process);
+  }
+
+  /** The switch board and the halts on record, as a process calls them. */
+  switchPortsFor(process: Process, book: () => OrderBook): SwitchPorts {
+    const [store, calls, monitor] = [this.store, this.#calls, this.#monitor];
+    return switchPorts(process, { store, calls, monitor, witness: this.switches, book });
   }
 
   /** The ports as a process calls them. */

@@ -1,11 +1,11 @@
 /** What must hold once faults are over and time has passed: every row ended, and is what happened. */
 import { brokenLink } from '../../functions/core/audit.ts';
-import { decimal } from '../../functions/core/decimal.ts';
 import { isFinal, type OrderState } from '../../functions/core/order-state.ts';
-import type { OrderRow } from '../../functions/core/order.ts';
+import type { Order, OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';
+import { differingTerm } from './wire-order.ts';
 
 /** States that say that nothing is at the exchange. */
 export const NOTHING_PLACED: readonly OrderState[] = [
@@ -18,6 +18,8 @@ export interface Witnessed {
   readonly notices: ReadonlyMap<string, ReadonlySet<string>>;
   readonly sends: ReadonlyMap<string, number>;
   readonly placed: ReadonlyMap<string, readonly FoundOrder[]>;
+  /** What Kraken read out of the newest order's fields. */
+  readonly arrived: ReadonlyMap<string, Order>;
   /** Orders of which a restored table does not know everything that happened. */
   readonly rewound: ReadonlySet<string>;
   /** Whether an order may be left to a person. */
@@ -72,27 +74,24 @@ function holdRow(monitor: Monitor, row: OrderRow, record: Witnessed): void {
   }
 }
 
-function holdOrders(monitor: Monitor, row: OrderRow, { placed, rewound }: Witnessed): void {
+function holdOrders(monitor: Monitor, row: OrderRow, record: Witnessed): void {
   const { clientOrderId, state } = row;
-  const orders = placed.get(clientOrderId) ?? [];
+  const orders = record.placed.get(clientOrderId) ?? [];
   const [order] = orders;
-  if (NOTHING_PLACED.includes(state) && order !== undefined && !rewound.has(clientOrderId)) {
+  if (NOTHING_PLACED.includes(state) && order !== undefined) {
+    if (record.rewound.has(clientOrderId)) return;
     const promise = 'an order that ended unplaced is not at the exchange';
     monitor.broken(promise, order.exchangeOrderId, clientOrderId);
   }
   if (state !== 'placed') return;
-  const sent = row.attempt?.order;
-  const same =
-    order !== undefined &&
-    orders.length === 1 &&
-    order.exchangeOrderId === row.exchangeOrderId &&
-    sent?.pair === order.pair &&
-    sent.side === order.side &&
-    sent.type === order.type &&
-    order.volume.eq(decimal(sent.volume)) &&
-    (sent.price === undefined || order.price?.eq(decimal(sent.price)) === true);
-  if (!same) {
+  const promise = 'a placed row is one order with its parameters';
+  const isOne = orders.length === 1 && order?.exchangeOrderId === row.exchangeOrderId;
+  if (!isOne) {
     const detail = `${orders.length} orders, row names ${row.exchangeOrderId ?? 'none'}`;
-    monitor.broken('a placed row is one order with its parameters', detail, clientOrderId);
+    monitor.broken(promise, detail, clientOrderId);
   }
+  const arrived = record.arrived.get(clientOrderId);
+  if (arrived === undefined || row.attempt === undefined) return;
+  const term = differingTerm(row.attempt.order, arrived);
+  if (term !== undefined) monitor.broken(promise, `${term} differs`, clientOrderId);
 }

@@ -11,6 +11,8 @@ import type { Temper } from './exchange-temper.ts';
 import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
 import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
+import { Halting } from './halting.ts';
+import { languageOf, spokenConfig, type Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
 import { People } from './people.ts';
@@ -30,7 +32,7 @@ import { QUIET, witnessedLog } from './witness-log.ts';
 import { configOf, OWNERS, ownerOf } from './world-config.ts';
 
 /** Signals of one seed unless told otherwise. */
-export const SIGNALS_PER_SEED = 40;
+export const SIGNALS_PER_SEED = 80;
 
 const MINUTE_MS = 60_000;
 const REST_MS = 2 * 3_600_000;
@@ -63,6 +65,7 @@ class World {
   readonly #senders: Senders;
   readonly #cloud: Cloud;
   readonly #temper: Temper;
+  readonly #language: Language | undefined;
   readonly #signals: number;
   readonly #horizonMs: number;
   readonly #gapsMs: readonly number[];
@@ -105,8 +108,17 @@ class World {
       lateMs: adversarial ? 40_000 : 10 * 60_000,
     };
     this.#temper = options.mutant?.temper?.(temper) ?? temper;
-    this.#config = configOf(random, this.#faults.calm || rates !== undefined);
+    const isCalm = this.#faults.calm || rates !== undefined;
+    const drawn = configOf(random, isCalm);
+    const language = languageOf(seed, {
+      isCalm,
+      startMs,
+      isAsked: options.mutant?.speaks === true,
+    });
+    this.#language = language;
+    this.#config = language === undefined ? drawn : spokenConfig(drawn, language);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
+    this.#credentials.haveHaltSecrets = language?.halts === true;
     this.#around = {
       ...{ scheduler: this.#scheduler, faults: this.#faults, random, seen: this.#seen },
       leftRunning: (process, calls) => {
@@ -116,7 +128,9 @@ class World {
     };
     const clocksAgree = !this.#faults.has('skewed clock') && !this.#faults.has('clock far off');
     const [seen, config] = [this.#seen, this.#config];
-    this.#monitor = new Monitor(this.#scheduler, { seen, clocksAgree, config });
+    const deadlinesHold = clocksAgree && !this.#temper.ignoresDeadline;
+    const ofMonitor = { seen, clocksAgree, deadlinesHold, config };
+    this.#monitor = new Monitor(this.#scheduler, ofMonitor);
     const hours = new HourlyCaps(this.#monitor, config);
     const court = courtOf(this.#monitor, this.#scheduler);
     this.#notices = new NoticeWitness(court, config, seen);
@@ -125,12 +139,13 @@ class World {
       notices: this.#notices,
     });
     const { store } = this.#store;
-    const ofExchange = { seed, temper: this.#temper, keys: this.#keys };
+    const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
+    const ofExchange = { seed, temper: this.#temper, keys: this.#keys, language, cancelled };
     this.#exchange = new SimulatedExchange(this.#around, this.#monitor, ofExchange);
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
     this.#cloud = new Cloud(this.#around, {
       ...{ config, tools, monitor: this.#monitor, store: this.#store, exchange: this.#exchange },
-      notices: this.#notices,
+      ...{ notices: this.#notices, halts: language?.halts === true },
       secrets: new SecretStore(this.#around, this.#keys, this.#credentials),
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
@@ -141,7 +156,7 @@ class World {
       this.#cloud.execute(message, done),
     );
     this.#senders = new Senders(this.#around, this.#monitor, {
-      ...{ seed, config, credentials: this.#credentials },
+      ...{ seed, config, credentials: this.#credentials, language },
       clocksAgree: !this.#faults.has('clock far off'),
       row: (ref) => (store.audit(ref).length === 0 ? undefined : store.row(ref)),
       post: (request, done) => this.#cloud.receive(request, done),
@@ -181,6 +196,7 @@ class World {
       }
       const humans = this.#temper.ignoresDeadline;
       this.#monitor.atRest(this.#store.store, this.#senders.answered, { humans });
+      this.#store.switches.atRest();
       this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -221,6 +237,14 @@ class World {
     };
     const people = new People(this.#around, stage);
     people.start();
+    if (this.#language?.halts === true) {
+      new Halting(this.#around, {
+        ...{ seed: this.#options.seed, endMs, config: this.#config, people },
+        credentials: this.#credentials,
+        post: (request, done) => this.#cloud.receive(request, done),
+        command: (body) => this.#cloud.command(body),
+      }).start();
+    }
     if (this.#faults.has('deployed in mid-flight')) {
       this.#releases = new Releases(this.#around, endMs, (kill) => this.#cloud.replace(kill));
     }
@@ -238,7 +262,8 @@ class World {
 
   #everyMinute(): void {
     // Once nothing is due and nobody has to be told, a run reads two empty lists.
-    if (this.#faults.quiet && this.#store.store.isAtRest()) return;
+    const isAtRest = this.#store.store.isAtRest() && this.#store.switches.isAtRest();
+    if (this.#faults.quiet && isAtRest) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = copy * this.#random.between(0, 40_000);

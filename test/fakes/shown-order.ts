@@ -1,0 +1,39 @@
+/** An order as an exchange of the tests shows it again: what Kraken's reads say of its terms. */
+import { decimal } from '../../functions/core/decimal.ts';
+import type { Order } from '../../functions/core/order.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
+import { parsePriceText } from '../../functions/core/price-text.ts';
+import { assert } from '../../functions/core/result.ts';
+
+/** The part of a found order that says what was asked for. */
+export type ShownOrder = Omit<FoundOrder, 'exchangeOrderId' | 'openedAtMs' | 'status' | 'filled'>;
+
+/** The order in the words of a read; a distance stays a distance. */
+export function shownOrder(order: Order): ShownOrder {
+  const { price, price2, leverage, trigger, startAtMs, expireAtMs, postOnly } = order;
+  return {
+    pair: order.pair,
+    side: order.side,
+    type: order.type,
+    volume: decimal(order.volume),
+    ...(price === undefined ? {} : shownPrice(price)),
+    ...(price2 === undefined ? {} : { price2 }),
+    ...(leverage === undefined ? {} : { leverage: decimal(leverage) }),
+    ...(postOnly === true ? { flags: ['fciq', 'post'] } : {}),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(startAtMs === undefined ? {} : { startAtMs }),
+    ...(expireAtMs === undefined ? {} : { expireAtMs }),
+  };
+}
+
+function shownPrice(text: string): Pick<FoundOrder, 'price' | 'distance'> {
+  const price = parsePriceText(text);
+  assert(price.ok, `an order is sent with a price, not with ${text}`);
+  return price.value.kind === 'price' ? { price: price.value.price } : { distance: text };
+}
+
+/** Whether the order stays open when it arrives: it waits for its time, its trigger or its price. */
+export function restsOnArrival({ type, timeInForce, startAtMs }: Order): boolean {
+  if (startAtMs !== undefined) return true;
+  return type !== 'market' && timeInForce !== 'IOC' && timeInForce !== 'FOK';
+}

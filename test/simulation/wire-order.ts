@@ -1,0 +1,58 @@
+/**
+ * An order as the matching engine understands it, read from the fields that left for Kraken. It
+ * shares no code with what wrote them: a term that the wire drops or twists is missing here.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order
+ */
+import type { Order } from '../../functions/core/order.ts';
+
+/** Fields of AddOrder, by Kraken's names. */
+type Wire = Readonly<Record<string, string | undefined>>;
+
+/** Every term of an order, under the name of our own. */
+const NAMES = {
+  pair: 'pair',
+  side: 'type',
+  type: 'ordertype',
+  volume: 'volume',
+  price: 'price',
+  price2: 'price2',
+  trigger: 'trigger',
+  displayVolume: 'displayvol',
+  timeInForce: 'timeinforce',
+  leverage: 'leverage',
+  selfTrade: 'stptype',
+} as const satisfies Partial<Record<keyof Order, string>>;
+
+/** What Kraken reads out of the fields. */
+export function orderOnWire(wire: Wire): Order {
+  const terms: Record<string, string | number | boolean> = {};
+  for (const [name, field] of Object.entries(NAMES)) {
+    const text = wire[field];
+    if (text !== undefined) terms[name] = text;
+  }
+  const flags = (wire['oflags'] ?? '').split(',');
+  if (flags.includes('post')) terms['postOnly'] = true;
+  if (flags.includes('viqc')) terms['volumeInQuote'] = true;
+  if (wire['reduce_only'] === 'true') terms['reduceOnly'] = true;
+  for (const [name, field] of [
+    ['startAtMs', 'starttm'],
+    ['expireAtMs', 'expiretm'],
+  ] as const) {
+    const text = wire[field];
+    if (text !== undefined) terms[name] = Number(text) * 1_000;
+  }
+  return terms as unknown as Order;
+}
+
+/** The first term in which two orders are not the same; a flag that is off says nothing. */
+export function differingTerm(sent: Order, arrived: Order): string | undefined {
+  const [a, b] = [termsOf(sent), termsOf(arrived)];
+  const names = new Set([...a.keys(), ...b.keys()]);
+  return [...names].find((name) => a.get(name) !== b.get(name));
+}
+
+function termsOf(order: Order): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(order).filter(([, value]) => value !== undefined && value !== false),
+  );
+}

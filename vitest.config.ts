@@ -1,13 +1,36 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Tests that change the environment of their process, as the command line and the local stack do,
+ * get a process of their own. The others share one: loading what they test takes longer than they.
+ */
+const OWN_PROCESS = [
+  'test/infra/**/*.test.ts',
+  'test/operator/**/*.test.ts',
+  'test/adapters/notify/**/*.test.ts',
+  'test/adapters/sqs/**/*.test.ts',
+  'test/chaos/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores are two workers; left to itself vitest keeps one core free.
     maxWorkers: '100%',
     // Every run says which seed fast-check drew; a failure repeats with it.
     reporters: ['default'],
+    projects: [
+      { extends: true, test: { name: 'own process', include: OWN_PROCESS } },
+      {
+        extends: true,
+        test: {
+          name: 'shared process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...OWN_PROCESS],
+          isolate: false,
+        },
+      },
+    ],
   },
 });

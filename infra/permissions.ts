@@ -37,6 +37,9 @@ const RECALLS = 'RECALL#*';
 /** What somebody asked for and a worker carries out. */
 const ASKED = [HALTS, CANCELS, RECALLS];
 const RISK = 'RISK#*';
+const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
+/** What carrying out an order or looking at one reads. */
+const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, ...ASKED];
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
 const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
@@ -62,14 +65,14 @@ export function permissionsOf(
     case 'execute-order':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, LANES, SWITCHES, RISK, ...ASKED]),
+        onItems(stateful, 'ReadItems', ['GetItem'], CARRIED_OUT),
         // One statement for all writes: PREPARE is one transaction over all these items, and AWS
         // does not say whether LeadingKeys holds the key of one action or of the whole transaction.
         onItems(
           stateful,
           'WriteItems',
           ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-          [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, ...ASKED],
+          [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, PAPER, ...ASKED],
         ),
         takesOrders(stateful),
         // An order that must wait (its lane is busy, it may go once more) is queued anew.
@@ -80,13 +83,13 @@ export function permissionsOf(
       return [
         ...common,
         // Switches and notices: what the daily summary tells of.
+        onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES]),
         onItems(
           stateful,
-          'ReadItems',
-          ['GetItem'],
-          [ORDERS, LANES, RISK, SWITCHES, NOTICES, ...ASKED],
+          'PutItems',
+          ['PutItem'],
+          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER],
         ),
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS]),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
         findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED]),
         queuesOrders(stateful),

@@ -22,7 +22,10 @@ export interface SecretNames {
  * also a Kraken key: a function that faces the internet would be granted that key.
  */
 export function secretNames(config: Config): SecretNames {
-  const accounts = Object.values(config.accounts).flatMap(({ secret }) => secret ?? []);
+  // A paper account may name the secret that it is to use later: until then nobody may read it.
+  const accounts = Object.values(config.accounts).flatMap(({ mode, secret }) =>
+    mode === 'paper' ? [] : (secret ?? []),
+  );
   const names = {
     trade: sortedOnce(accounts.map((name) => `${name}/trade`)),
     query: sortedOnce(accounts.map((name) => `${name}/query`)),

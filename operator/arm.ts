@@ -2,7 +2,8 @@
  * Arms an account: looks at both halves of its keys as Kraken sees them, refuses a key that could
  * withdraw or that would make look-ups lie, and writes the first nonces and the switches. Until
  * then every function fails closed for the account. Arming again is harmless: it never lowers a
- * nonce and never lifts a halt.
+ * nonce and never lifts a halt. A paper account has no keys: its lanes and switches alone are armed,
+ * and no secret is read.
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Table } from '../functions/adapters/dynamo/client.ts';
@@ -16,6 +17,7 @@ import {
   type NamedKey,
 } from '../functions/adapters/secrets/account-keys.ts';
 import { keyFault } from '../functions/core/key-check.ts';
+import { paperKeyId } from '../functions/core/paper/paper-key.ts';
 import type { Clock, KeyInfo, LaneLease } from '../functions/core/ports.ts';
 import type { Config } from '../functions/core/config.ts';
 
@@ -30,7 +32,9 @@ export interface ArmDeps {
 
 /** Arms one account. Throws with what is wrong and how to mend it. */
 export async function armAccount(account: string, deps: ArmDeps): Promise<void> {
-  const secretName = deps.config.accounts[account]?.secret;
+  const configured = deps.config.accounts[account];
+  if (configured?.mode === 'paper') return armPaper(account, deps);
+  const secretName = configured?.secret;
   if (secretName === undefined) {
     throw new Error(`account ${account} has no secret in harpoon.yaml: there is nothing to arm`);
   }
@@ -40,8 +44,19 @@ export async function armAccount(account: string, deps: ArmDeps): Promise<void> 
   if (trade.accountId !== query.accountId) {
     throw new Error('the trade key and the query key belong to different Kraken accounts');
   }
-  await armSwitch(deps.table, accountSwitch(account));
-  await armSwitch(deps.table, GLOBAL_SWITCH);
+  await armSwitches(account, deps);
+}
+
+async function armPaper(account: string, deps: ArmDeps): Promise<void> {
+  for (const half of ['trade', 'query'] as const) {
+    await armLane(deps.table, paperKeyId(account, half), deps.clock.nowMs() * 1_000);
+  }
+  await armSwitches(account, deps);
+}
+
+async function armSwitches(account: string, { table }: ArmDeps): Promise<void> {
+  await armSwitch(table, accountSwitch(account));
+  await armSwitch(table, GLOBAL_SWITCH);
 }
 
 async function armHalf(secretName: string, half: KeyHalf, deps: ArmDeps): Promise<KeyInfo> {

@@ -18,6 +18,7 @@ import { dynamoSwitches } from './dynamo/switches.ts';
 import { dynamoTally } from './dynamo/tally.ts';
 import { functionLog } from './json-log.ts';
 import { krakenDesks } from './kraken/desks.ts';
+import { paperDesks } from './paper/paper-desks.ts';
 import { randomIds } from './random-ids.ts';
 import type { KeyHalf } from './secrets/account-keys.ts';
 import { sqsOrderQueue } from './sqs/order-queue.ts';
@@ -37,8 +38,10 @@ export function openOrderDeps(
   const log = functionLog(name);
   const config = readConfig();
   const table = openTable(required('HARPOON_TABLE'));
+  const { market, desk: krakenDesk } = krakenDesks({ config, half, clock, log });
+  const paperDesk = paperDesks({ config, half, table, clock, log, market });
   return {
-    ...{ config, clock, log, table, ids: randomIds },
+    ...{ config, clock, log, table, market, ids: randomIds },
     orders: dynamoOrderLog(table),
     lanes: dynamoLanes(table, clock),
     switches: dynamoSwitches(table, clock),
@@ -48,6 +51,8 @@ export function openOrderDeps(
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),
-    ...krakenDesks({ config, half, clock, log }),
+    // The one place where an account's mode chooses its exchange.
+    desk: async (account) =>
+      config.accounts[account]?.mode === 'paper' ? paperDesk(account) : krakenDesk(account),
   };
 }

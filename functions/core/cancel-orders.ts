@@ -37,9 +37,8 @@ export async function cancelOrders(account: string, deps: CancelDeps): Promise<v
 
 async function carryOut(account: string, request: CancelRequest, deps: CancelDeps): Promise<void> {
   const configured = deps.config.accounts[account];
-  if (configured?.mode !== 'live') {
-    const why =
-      configured === undefined ? 'is not in harpoon.yaml any more' : 'does not trade live';
+  if (configured === undefined || configured.mode === 'validate') {
+    const why = configured === undefined ? 'is not in harpoon.yaml any more' : 'places nothing';
     return deps.board.cancelDone(account, request, `nothing to cancel: account ${account} ${why}`);
   }
   const desk = await deps.desk(account);
@@ -49,7 +48,7 @@ async function carryOut(account: string, request: CancelRequest, deps: CancelDep
     const exchange = desk.exchange(lane);
     const count = await exchange.cancelAll();
     deps.log.warn('orders-cancelled', { account, count });
-    const cancelled = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled at Kraken`;
+    const cancelled = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled ${configured.mode === 'paper' ? 'on paper' : 'at Kraken'}`;
     const sells =
       request.flatten && (await flatten(account, request, await exchange.balances(), deps));
     const outcome = sells ? `${cancelled}, ${sold(sells)}` : cancelled;

@@ -3,6 +3,7 @@
  * must be there and be the one that was sent, and what traded on the account should be Harpoon's. It
  * looks and changes nothing. What could not be compared is said, never left out.
  */
+import type { Account } from './config.ts';
 import type { ReceivedOrder } from './day-book.ts';
 import { decimal, plain } from './decimal.ts';
 import { compareTraded } from './check-trades.ts';
@@ -11,6 +12,7 @@ import type { OrderDeps } from './order-deps.ts';
 import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
 import type { OrderRow } from './order.ts';
 import { pairTable, type PairTable } from './pair-table.ts';
+import { isPaperOrder } from './paper/paper-key.ts';
 import type { Exchange, FoundOrder, LaneLease } from './ports.ts';
 import { LANE_REST_MS, SETTLE_MS } from './protocol.ts';
 import { openQueryExchange } from './query-exchange.ts';
@@ -55,8 +57,13 @@ export async function checkOrders(input: CheckInput, deps: OrderDeps): Promise<O
   for (const accounts of keysOf(input, deps)) {
     const [first = ''] = accounts;
     const names = accounts.join(', ');
-    const placed = input.placed.filter(({ account }) => accounts.includes(account));
-    if (config.accounts[first]?.secret === undefined) {
+    const all = input.placed.filter(({ account }) => accounts.includes(account));
+    const placed = all.filter((row) => isOfMode(row, config.accounts[first]));
+    if (placed.length < all.length) {
+      const count = all.length - placed.length;
+      sum.unchecked.push(`${names}: ${count} went out before the account changed to or from paper`);
+    }
+    if (!hasDesk(config.accounts[first])) {
       sum.unchecked.push(`${names}: the account is not in harpoon.yaml any more, or has no keys`);
     } else if (typeof pairs === 'string') {
       sum.unchecked.push(`${names}: ${pairs}`);
@@ -78,9 +85,9 @@ export class Findings implements OrderCheck {
   readonly found = new Map<string, FoundOrder>();
 }
 
-/** The accounts that trade for real, or did; those that share a key together. */
+/** The accounts that trade, for real or on paper, or did; those that share a key together. */
 function keysOf({ placed }: CheckInput, { config }: OrderDeps): readonly (readonly string[])[] {
-  const live = Object.entries(config.accounts).filter(([, { mode }]) => mode === 'live');
+  const live = Object.entries(config.accounts).filter(([, { mode }]) => mode !== 'validate');
   const names = new Set([...live.map(([name]) => name), ...placed.map(({ account }) => account)]);
   const groups = new Map<string, string[]>();
   for (const name of names) {
@@ -88,6 +95,16 @@ function keysOf({ placed }: CheckInput, { config }: OrderDeps): readonly (readon
     groups.set(group, [...(groups.get(group) ?? []), name]);
   }
   return [...groups.values()];
+}
+
+/** Whether the order is at the exchange that the account has now. */
+function isOfMode({ exchangeOrderId = '' }: OrderRow, account: Account | undefined): boolean {
+  return isPaperOrder(exchangeOrderId) === (account?.mode === 'paper');
+}
+
+/** Whether the account can be asked: paper needs no keys. */
+function hasDesk(account: Account | undefined): boolean {
+  return account?.mode === 'paper' || account?.secret !== undefined;
 }
 
 /** What is compared of one key. */

@@ -34,9 +34,9 @@ export interface Summary {
 /** One named Kraken API key pair with its rails. */
 export interface Account {
   readonly exchange: 'kraken-spot';
-  /** paper: never reaches Kraken; validate: Kraken checks, nothing is placed; live: trades. */
+  /** paper: filled against Kraken's public prices, without a key; validate: Kraken checks, nothing is placed; live: trades. */
   readonly mode: 'paper' | 'validate' | 'live';
-  /** Secrets Manager name of the key pairs; absent for paper. */
+  /** Secrets Manager name of the key pairs; paper needs none and reads none. */
   readonly secret?: string;
   /** Absent only for paper. */
   readonly rails?: Rails;

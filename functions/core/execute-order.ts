@@ -81,11 +81,8 @@ function hasTime({ clock }: OrderDeps, untilMs: number): boolean {
 async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promise<Round> {
   if (deps.clock.nowMs() >= row.expiresAtMs) return expire(row, deps);
   const account = deps.config.accounts[row.account];
-  if (account === undefined || account.mode === 'paper') {
-    const sentence =
-      account === undefined
-        ? `account ${row.account} is not in harpoon.yaml any more`
-        : `account ${row.account} is a paper account: paper fills exist in the local stack only; set mode: validate or live to reach Kraken`;
+  if (account === undefined) {
+    const sentence = `account ${row.account} is not in harpoon.yaml any more`;
     return reject(row, refusal('account-not-tradable', sentence), deps);
   }
   const desk = await openDesk(row, deps);
@@ -142,7 +139,7 @@ async function placeOrder(
     order,
     keyId: desk.keyId,
     fence: lane.fence,
-    validate: account.mode !== 'live',
+    validate: account.mode === 'validate',
   };
   const claim = { atMs: preparedAtMs, ...claimOnce(row, risk) };
   const dueAtMs = preparedAtMs + PREPARED_STALE_MS;

@@ -89,13 +89,13 @@ function blocksOf(state: SwitchState | undefined): 'entries' | 'all' {
   return state?.blocks === 'all' ? 'all' : 'entries';
 }
 
-/** The accounts at which orders may be open: those that trade for real. */
+/** The accounts at which orders may be open: those that trade, for real or on paper. */
 function accountsOf(scopes: readonly SwitchScope[], { accounts }: Config): readonly string[] {
   const isGlobal = scopes.some(({ kind }) => kind === 'global');
   return Object.entries(accounts)
     .filter(([name, { mode }]) => {
       const isMeant = scopes.some((one) => one.kind === 'account' && one.account === name);
-      return mode === 'live' && (isGlobal || isMeant);
+      return mode !== 'validate' && (isGlobal || isMeant);
     })
     .map(([name]) => name);
 }

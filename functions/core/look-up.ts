@@ -5,6 +5,7 @@
 import type { OrderDeps } from './order-deps.ts';
 import type { AbsenceSweep, Attempt, OrderRow } from './order.ts';
 import { pairTable } from './pair-table.ts';
+import { isPaperKey, isPaperOrder } from './paper/paper-key.ts';
 import type { Exchange, FoundOrder } from './ports.ts';
 import { MAX_SKEW_MS, SETTLE_MS } from './protocol.ts';
 import { sameOrder } from './same-order.ts';
@@ -31,6 +32,10 @@ export async function look(
   deps: OrderDeps,
 ): Promise<Sight> {
   const atMs = deps.clock.nowMs();
+  if (isPaperKey(attempt.keyId) !== isOnPaper(row.account, deps)) {
+    const why = 'the account was changed between paper and Kraken since the order went out';
+    return { kind: 'no-proof', why };
+  }
   try {
     const exchange = await open();
     const found = await exchange.find(row.clientOrderId, earliestMs(row, attempt));
@@ -119,6 +124,10 @@ async function proveAbsence(
   return { kind: 'nothing', sweep: { atMs, control } };
 }
 
+function isOnPaper(account: string, { config }: OrderDeps): boolean {
+  return config.accounts[account]?.mode === 'paper';
+}
+
 /** The orders behind trades, asked for in as many calls as Kraken's limit on ids makes them. */
 async function ordersOf(ids: readonly string[], exchange: Exchange): Promise<FoundOrder[]> {
   const found: FoundOrder[] = [];
@@ -134,7 +143,7 @@ async function positiveControl(
   deps: OrderDeps,
 ): Promise<string | undefined> {
   const known = await deps.tally.lastPlaced(account);
-  if (known !== undefined) {
+  if (known !== undefined && isPaperOrder(known) === isOnPaper(account, deps)) {
     const [seen] = await exchange.orders([known]);
     return seen === undefined ? undefined : `order ${known} is seen`;
   }

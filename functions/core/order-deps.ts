@@ -37,6 +37,6 @@ export interface OrderDeps {
   readonly queue: OrderQueue;
   readonly outbox: Outbox;
   readonly market: MarketData;
-  /** Opens the desk of an account that has keys. */
+  /** Opens the desk of an account: at Kraken with its keys, or on paper without any. */
   desk(account: string): Promise<Desk>;
 }

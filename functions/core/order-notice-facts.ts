@@ -5,6 +5,7 @@
 import type { NoticeFact } from './notice.ts';
 import { readableSpan } from './notifications/times.ts';
 import type { Order, OrderRow } from './order.ts';
+import { isPaperOrder } from './paper/paper-key.ts';
 import type { Refusal } from './refusal.ts';
 import type { Signal, SignalSize } from './signal.ts';
 
@@ -59,7 +60,10 @@ export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
     // Where no order was made of it, what was asked for names it.
     ...fact('Symbol', order && decision?.pair !== signal.symbol ? signal.symbol : undefined),
     ...fact('Signal age', age(atMs - signal.sentAtMs)),
-    ...fact('Kraken order id', exchangeOrderId),
+    ...fact(
+      isPaperOrder(exchangeOrderId ?? '') ? 'Paper order id' : 'Kraken order id',
+      exchangeOrderId,
+    ),
     ...fact('Client order id', row.clientOrderId),
     ...fact('Signal id', signal.id),
   ];

@@ -13,6 +13,7 @@ import { orderChart } from './order-notice-chart.ts';
 import { orderFacts } from './order-notice-facts.ts';
 import type { OrderState } from './order-state.ts';
 import type { OrderRow } from './order.ts';
+import { isPaperOrder } from './paper/paper-key.ts';
 
 /** How a state is told. */
 interface Wording {
@@ -83,7 +84,9 @@ export function orderNotice(
 ): Notice | undefined {
   const wording = WORDING[to];
   if (wording === undefined) return undefined;
-  const { urgency, happened, todo, pictured } = wording;
+  const { urgency, todo, pictured } = wording;
+  const isPaper = to === 'placed' && isPaperOrder(row.exchangeOrderId ?? '');
+  const happened = isPaper ? 'placed on paper' : wording.happened;
   const chart = pictured && orderChart(row, context.config.zone ?? 'UTC');
   // The audit entry begins with the code, which is among the facts here.
   const reason = (to === 'rejected' && row.refusal?.sentence) || why;

@@ -4,6 +4,7 @@ import type { OrderDeps } from './order-deps.ts';
 import { orderNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { OrderRow } from './order.ts';
+import { isPaperOrder } from './paper/paper-key.ts';
 import type { PlaceOutcome, RowChange } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { unreachable } from './result.ts';
@@ -32,10 +33,12 @@ export async function recordOutcome(
     case 'placed': {
       const { exchangeOrderId, description } = outcome;
       const set = { exchangeOrderId, outcome: description };
+      // A paper order says so itself.
+      const whose = isPaperOrder(exchangeOrderId) ? '' : 'Kraken: ';
       await settle(
         row,
         'placed',
-        { why: `Kraken: ${description} (${exchangeOrderId})`, set },
+        { why: `${whose}${description} (${exchangeOrderId})`, set },
         deps,
       );
       await rememberPlaced(row.account, exchangeOrderId, deps);

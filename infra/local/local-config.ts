@@ -1,6 +1,7 @@
 /**
- * The configuration as the local stack runs it: every account trades on the embedded exchange
- * through the full signed path, whatever its mode says, and senders on this machine are let in.
+ * The configuration as the local stack runs it: every account works on the embedded exchange
+ * through the full signed path. A validate account is only checked there; a paper account and a live
+ * one trade there, and there alone. Senders on this machine are let in.
  * Nothing of it can leave the machine: the keys are made up and the exchange is embedded.
  */
 import type { Config } from '../../functions/core/config.ts';
@@ -11,7 +12,14 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 export function localConfig(config: Config): Config {
   const accounts = Object.entries(config.accounts).map(
     ([name, account]) =>
-      [name, { ...account, mode: 'live', secret: account.secret ?? `local/${name}` }] as const,
+      [
+        name,
+        {
+          ...account,
+          mode: account.mode === 'validate' ? 'validate' : 'live',
+          secret: account.secret ?? `local/${name}`,
+        },
+      ] as const,
   );
   const sources = Object.entries(config.sources).map(([name, source]) => {
     const { allowFrom } = source;

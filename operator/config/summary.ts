@@ -21,7 +21,7 @@ function accountText(name: string, account: Account): string {
 }
 
 const MODES = {
-  paper: 'paper (simulated fills, never reaches Kraken)',
+  paper: 'paper (simulated fills at public prices, no key is read)',
   validate: 'validate (Kraken checks the orders and places none)',
   live: 'LIVE (trades at Kraken)',
 } as const;

@@ -1,5 +1,6 @@
 /** How long it takes to build and sign one AddOrder. */
-import { encodeForm, signer } from '../../functions/adapters/kraken/sign.ts';
+import { encodeForm } from '../../functions/adapters/kraken/form.ts';
+import { signer } from '../../functions/adapters/kraken/sign.ts';
 import { Secret } from '../../functions/core/secret.ts';
 
 /** One measured figure and what it may be at most. */

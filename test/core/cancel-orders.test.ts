@@ -91,11 +91,16 @@ describe('a cancel', () => {
     expect(await store.board.cancelAsked('main')).toBeUndefined();
   });
 
-  it.each([
-    ['validate', { mode: 'validate' as const }],
-    ['paper', { mode: 'paper' as const }],
-  ])('of a %s account ends without Kraken', async (_name, account) => {
-    const { cancel, store, exchange } = await cancelling({ account });
+  it('of a paper account is carried out there, and told as such', async () => {
+    const { cancel, store } = await cancelling({ account: { mode: 'paper' } });
+    await cancel();
+    expect(await store.board.cancelAsked('main')).toBeUndefined();
+    const titles = store.notices().map(({ title }) => title);
+    expect(titles.some((title) => title.includes('cancelled on paper'))).toBe(true);
+  });
+
+  it('of a validate account ends without Kraken', async () => {
+    const { cancel, store, exchange } = await cancelling({ account: { mode: 'validate' } });
     exchange.cancelAll = () => Promise.reject(new Error('asked'));
     await cancel();
     expect(await store.board.cancelAsked('main')).toBeUndefined();

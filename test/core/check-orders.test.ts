@@ -304,8 +304,23 @@ describe('which keys are asked', () => {
   });
 
   it('not those of accounts that place nothing', async () => {
+    expect(await asked({ main: { ...MAIN, mode: 'validate' } })).toEqual([]);
+  });
+
+  it('each paper account by itself, which needs no secret and uses none', async () => {
     const paper = { exchange: 'kraken-spot', mode: 'paper' } as const;
-    expect(await asked({ main: { ...MAIN, mode: 'validate' }, paper })).toEqual([]);
+    const named = { ...MAIN, mode: 'paper' } as const;
+    expect(await asked({ main: MAIN, paper, named })).toEqual(['main', 'paper', 'named']);
+  });
+
+  it('says how many orders went out before the account changed to paper', async () => {
+    const all = world();
+    const { row } = placed(all, 'A');
+    const accounts = { main: { ...MAIN, mode: 'paper' } } as const;
+    const config = { ...TEST_CONFIG, accounts };
+    const { unchecked, checked } = await check(all, [row], { deps: { config } });
+    expect(checked).toBe(0);
+    expect(unchecked).toEqual(['main: 1 went out before the account changed to or from paper']);
   });
 
   it('that of an account that was live when it placed an order', async () => {

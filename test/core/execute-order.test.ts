@@ -194,13 +194,14 @@ describe('an order that must not be sent', () => {
     expect(exchange.received).toHaveLength(0);
   });
 
-  it('is refused for a paper account, which has no way to a key', async () => {
-    const { receive, exchange, store, deps } = world({ account: { mode: 'paper' } });
-    deps.desk = () => Promise.reject(new Error('no desk for paper'));
-    const ref = await receive();
-    await executeOrder(ref, deps);
-    expect(store.row(ref).refusal?.code).toBe('account-not-tradable');
-    expect(exchange.received).toHaveLength(0);
+  it.each([
+    ['paper', false],
+    ['validate', true],
+    ['live', false],
+  ] as const)('goes to its exchange in mode %s; only checked: %s', async (mode, validate) => {
+    const { receive, exchange, deps } = world({ account: { mode } });
+    await executeOrder(await receive(), deps);
+    expect(exchange.received.map((attempt) => attempt.validate)).toEqual([validate]);
   });
 
   it('is refused, and the account blocked, when the key could withdraw', async () => {

@@ -132,8 +132,14 @@ describe('a halt that cancels', () => {
     expect(queue.sent).toMatchObject([{ ref: cancelRef('main'), group: 'cancel-harpoon/main' }]);
   });
 
-  it.each(['validate', 'paper'] as const)('asks nothing of a %s account', async (mode) => {
-    const { halt, queue } = halting({ account: { mode } });
+  it('reaches the resting orders of a paper account', async () => {
+    const { halt } = halting({ account: { mode: 'paper' } });
+    const halted = await halt({ cancel: true, scopes: [EVERY_ACCOUNT] });
+    expect(halted.cancelling).toEqual(['main']);
+  });
+
+  it('asks nothing of a validate account', async () => {
+    const { halt, queue } = halting({ account: { mode: 'validate' } });
     expect((await halt({ cancel: true, scopes: [EVERY_ACCOUNT] })).cancelling).toEqual([]);
     expect(queue.sent).toEqual([]);
   });

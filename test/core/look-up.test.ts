@@ -18,6 +18,20 @@ async function looked(given: Uncertain = {}) {
   return { ...all, seen };
 }
 
+describe('an order whose account changed since', () => {
+  it.each(['paper', 'live'] as const)('to mode %s proves nothing there', async (mode) => {
+    const all = await looked({ placed: true });
+    const keyId = mode === 'paper' ? 'key-of-main' : 'paper:main:trade';
+    const main = { ...all.deps.config.accounts['main']!, mode };
+    const deps = { ...all.deps, config: { ...all.deps.config, accounts: { main } } };
+    const sight = await look(all.row(), { ...all.attempt, keyId }, all.open, deps);
+    expect(sight).toMatchObject({
+      kind: 'no-proof',
+      why: expect.stringContaining('between paper and Kraken') as string,
+    });
+  });
+});
+
 describe('an order that is found by its id', () => {
   it('is the one that was sent', async () => {
     const { seen } = await looked({ placed: true });

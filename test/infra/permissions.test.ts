@@ -111,6 +111,18 @@ describe('secrets', () => {
     }
   });
 
+  it('are not granted for a paper account that already names one', () => {
+    const trial = { ...CONFIG.accounts['trial']!, secret: 'harpoon/later' };
+    const named = { ...CONFIG, accounts: { ...CONFIG.accounts, trial } };
+    expect(secretNames(named)).toEqual(names);
+    for (const name of FUNCTION_NAMES) {
+      for (const half of ['trade', 'query']) {
+        const granted = statementsOf(synthesise(named), name);
+        expect(may(granted, getSecret(`harpoon/later/${half}`))).toBe(false);
+      }
+    }
+  });
+
   it('of a source may not be the place of a Kraken key', () => {
     const trend = { ...CONFIG.sources['trend']!, secret: 'harpoon/main/trade' };
     expect(() => secretNames({ ...CONFIG, sources: { trend } })).toThrow(
@@ -141,6 +153,15 @@ describe('the table', () => {
     ['reconcile-orders', 'GetItem', ['RECALL#main#abc'], true],
     ['reconcile-orders', 'UpdateItem', ['RECALL#main#abc'], false],
     ['check-prices', 'PutItem', ['RECALL#main#abc'], false],
+    // What paper accounts have: whoever matches their orders writes it, and nobody else.
+    ['execute-order', 'GetItem', ['PAPER#trial'], true],
+    ['execute-order', 'PutItem', ['PAPER#trial'], true],
+    ['reconcile-orders', 'GetItem', ['PAPER#trial'], true],
+    ['reconcile-orders', 'PutItem', ['PAPER#trial'], true],
+    ['receive-signal', 'GetItem', ['PAPER#trial'], false],
+    ['receive-signal', 'PutItem', ['PAPER#trial'], false],
+    ['check-prices', 'PutItem', ['PAPER#trial'], false],
+    ['deliver-notifications', 'PutItem', ['PAPER#trial'], false],
     ['receive-signal', 'PutItem', ['CANCEL#main'], false],
     ['execute-order', 'PutItem', ['CTL', 'CTLLOG', 'OUT#n1'], true],
     ['execute-order', 'UpdateItem', ['HALT#trend'], true],

@@ -39,7 +39,7 @@ describe('npm run check', () => {
   it('summarises a right file: modes, rails, addresses of the webhooks, what is missing', () => {
     const { code, out, err } = run(EXAMPLE);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('account main: paper (simulated fills, never reaches Kraken)');
+    expect(out).toContain('account main: paper (simulated fills at public prices, no key is read)');
     expect(out).toContain('maxOrder 500 USD, maxPosition 2000 USD');
     expect(out).toContain('maxSpread 0.5%');
     expect(out).toContain('POST /hook/btc-trend/<token>');

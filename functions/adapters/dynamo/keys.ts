@@ -87,6 +87,16 @@ export function cooldownKey(account: string, source: string): Key {
   return { pk: `RISK#${account}`, sk: `COOL#${source}` };
 }
 
+/** The book of a paper account: amounts, open orders, newest fills. */
+export function paperBookKey(account: string): Key {
+  return { pk: `PAPER#${account}`, sk: 'A' };
+}
+
+/** One order of a paper account. */
+export function paperOrderKey(account: string, id: string): Key {
+  return { pk: paperBookKey(account).pk, sk: `O#${id}` };
+}
+
 /** Running figures of an account that belong to no day. */
 export function tallyKey(account: string): Key {
   return { pk: `RISK#${account}`, sk: 'TALLY' };

@@ -6,7 +6,7 @@
 import type { Attempt, Order } from '../../core/order.ts';
 import { assert, unreachable } from '../../core/result.ts';
 import type { OrderType } from '../../core/signal.ts';
-import type { Form } from './sign.ts';
+import type { Form } from './form.ts';
 
 /** The form of an attempt. Throws when the order is not one that may go out. */
 export function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: string } {

@@ -12,7 +12,8 @@ import { ExchangeError, resultOf } from '../../core/exchange-error.ts';
 import type { KeyInfo, Log } from '../../core/ports.ts';
 import type { ApiKey } from '../../core/secret.ts';
 import { readAnswer } from './envelope.ts';
-import { encodeForm, signer, type Form } from './sign.ts';
+import { encodeForm, type Form } from './form.ts';
+import { signer } from './sign.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 import * as wire from './wire.ts';
 

@@ -6,11 +6,12 @@
 import * as v from 'valibot';
 import type { Candle, Quote } from '../../core/alerts/market.ts';
 import { resultOf } from '../../core/exchange-error.ts';
+import type { Decimal } from '../../core/decimal.ts';
 import type { MarketMode, Pair, Ticker } from '../../core/pair.ts';
 import type { Log } from '../../core/ports.ts';
 import { readAnswer, type About } from './envelope.ts';
 import { bySpelling, readPairs } from './pairs.ts';
-import { encodeForm, type Form } from './sign.ts';
+import { encodeForm, type Form } from './form.ts';
 import type { Transport } from './transport.ts';
 import * as wire from './wire.ts';
 
@@ -92,6 +93,17 @@ export class SpotPublic {
     const entries = Object.entries(wire.read(anyRecord, result, 'OHLC'));
     const rows = entries.find(([spelling]) => find(spelling) !== undefined)?.[1];
     return wire.read(v.array(wire.candle), rows, `OHLC of ${pair.name}`);
+  }
+
+  /** Fees of the first tier, of which AssetPairs lists the volume and the percentage. */
+  async fees(pair: Pair): Promise<{ readonly taker: Decimal; readonly maker: Decimal }> {
+    const result = await this.#get('AssetPairs', { pair: pair.altname, info: 'fees' });
+    const find = bySpelling([pair]);
+    const entries = Object.entries(wire.read(anyRecord, result, 'AssetPairs'));
+    const row = entries.find(([spelling]) => find(spelling) !== undefined)?.[1];
+    const { fees, fees_maker: makers } = wire.read(wire.pairFees, row, `fees of ${pair.name}`);
+    // A pair without maker fees of its own has one schedule for both.
+    return { taker: fees[0][1], maker: makers?.[0]?.[1] ?? fees[0][1] };
   }
 
   async #get(name: string, query: Form = {}, numbers: About['numbers'] = 'exact') {

@@ -53,6 +53,14 @@ export const assetPair = v.object({
   status: v.optional(text),
 });
 
+const feeTier = v.looseTuple([amount, amount]);
+
+/** [volume in 30 days, percent], lowest tier first. */
+export const pairFees = v.object({
+  fees: v.looseTuple([feeTier]),
+  fees_maker: v.optional(v.array(feeTier)),
+});
+
 const best = v.pipe(
   v.looseTuple([amount]),
   v.transform(([price]) => price),

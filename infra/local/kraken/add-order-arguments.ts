@@ -5,15 +5,10 @@
  * Parameters: https://docs.kraken.com/api/docs/rest-api/add-order
  */
 import { parseDecimal, type Decimal } from '../../../functions/core/decimal.ts';
+import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { err, ok, type Result } from '../../../functions/core/result.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
-import {
-  isTriggerType,
-  readDisplayVolume,
-  readPrices,
-  readType,
-  type RequestPrices,
-} from './add-order-prices.ts';
+import { readDisplayVolume, readPrices, readType, type RequestPrices } from './add-order-prices.ts';
 import type { TimeInForce } from './state.ts';
 
 /** An order as it is asked for. */

@@ -45,11 +45,6 @@ export function readType(word: string): OrderType | undefined {
   return Object.hasOwn(NEEDS, word) ? (word as OrderType) : undefined;
 }
 
-/** Whether an order of the type waits for a price before it trades. */
-export function isTriggerType(type: OrderType): boolean {
-  return /^(?:stop-loss|take-profit|trailing-stop)/.test(type);
-}
-
 /** Reads the prices; the error is the name of the parameter. A price that has no use is ignored. */
 export function readPrices(
   params: ReadonlyMap<string, string>,

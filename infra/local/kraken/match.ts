@@ -1,9 +1,11 @@
 /**
  * Matching against the price path. The market on the other side is the quoted bid and ask, with all
  * the volume in the world or with a set liquidity; the accounts' own orders do not move it and do
- * not meet each other. Paper accounts use the same code.
+ * not meet each other. By which rules orders meet prices is shared with paper accounts.
  */
 import { decimal, min, plain, type Decimal } from '../../../functions/core/decimal.ts';
+import type { Ticker } from '../../../functions/core/pair.ts';
+import * as rules from '../../../functions/core/paper/paper-rules.ts';
 import { balanceOf, marketOf, orderOf } from './events.ts';
 import { fillCost } from './funds.ts';
 import { trades } from './modes.ts';
@@ -16,7 +18,7 @@ const NOTHING = decimal('0');
 
 /** The price that a taker of this side meets. */
 export function takingPrice(market: MarketRecord, side: 'buy' | 'sell'): Decimal {
-  return decimal(side === 'buy' ? market.ask : market.bid);
+  return rules.takingPrice(tickerOf(market), side);
 }
 
 /** Whether a limit would trade at once. */
@@ -24,8 +26,11 @@ export function crosses(
   market: MarketRecord,
   limit: { readonly side: 'buy' | 'sell'; readonly price: Decimal },
 ): boolean {
-  const price = takingPrice(market, limit.side);
-  return limit.side === 'buy' ? limit.price.gte(price) : limit.price.lte(price);
+  return rules.crosses(tickerOf(market), limit);
+}
+
+function tickerOf({ ask, bid, last }: MarketRecord): Ticker {
+  return { ask: decimal(ask), bid: decimal(bid), last: decimal(last) };
 }
 
 /** The volume that the market gives on the side that this order takes; undefined: any. */

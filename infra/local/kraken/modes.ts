@@ -4,6 +4,7 @@
  * reduce_only refuses, and in which words, is a guess.
  */
 import type { MarketMode } from '../../../functions/core/pair.ts';
+import * as rules from '../../../functions/core/paper/paper-rules.ts';
 import type { OrderRequest } from './add-order-arguments.ts';
 import type { ListedStatus } from './catalogue.ts';
 
@@ -11,16 +12,9 @@ import type { ListedStatus } from './catalogue.ts';
 export function modeRefusal(
   system: MarketMode,
   pair: ListedStatus | null,
-  order: Pick<OrderRequest, 'type' | 'side' | 'flags'>,
+  { type, side, flags }: Pick<OrderRequest, 'type' | 'side' | 'flags'>,
 ): string | undefined {
-  if (system === 'maintenance') return 'EService:Unavailable';
-  const modes = [system, pair];
-  const refuse = (mode: string): string => `EService:Market in ${mode} mode`;
-  if (modes.includes('cancel_only')) return refuse('cancel_only');
-  if (modes.includes('post_only') && !order.flags.includes('post')) return refuse('post_only');
-  if (modes.includes('limit_only') && order.type !== 'limit') return refuse('limit_only');
-  if (modes.includes('reduce_only') && order.side === 'buy') return refuse('reduce_only');
-  return undefined;
+  return rules.modeRefusal(system, pair, { type, side, postOnly: flags.includes('post') });
 }
 
 /** Cancels go on in every mode but maintenance. */
@@ -30,6 +24,5 @@ export function cancelRefusal(system: MarketMode): string | undefined {
 
 /** Nothing trades while only cancels, or only resting orders, are taken. */
 export function trades(system: MarketMode, pair: ListedStatus | null): boolean {
-  const halted = ['maintenance', 'cancel_only', 'post_only'];
-  return !halted.includes(system) && !halted.includes(pair ?? 'online');
+  return rules.isTrading(system, pair);
 }

@@ -5,13 +5,12 @@
  */
 import { decimal, plain, type Decimal } from '../../../functions/core/decimal.ts';
 import {
-  lengthOf,
-  parsePriceText,
-  priceAt,
-  type Distance,
-} from '../../../functions/core/price-text.ts';
-import { assert } from '../../../functions/core/result.ts';
-import { isTriggerType } from './add-order-prices.ts';
+  isReached,
+  isTrailing,
+  isTriggerType,
+  limitBehind,
+  triggerPrice,
+} from '../../../functions/core/paper/paper-rules.ts';
 import { marketOf, orderOf } from './events.ts';
 import type { MarketRecord, OrderRecord } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -30,10 +29,7 @@ export function limitOf(order: OrderRecord): Decimal | undefined {
 
 /** The price that the order waits for. */
 export function triggerOf(order: OrderRecord, market: Pick<MarketRecord, 'last'>): Decimal {
-  if (!isTrailing(order)) return decimal(order.price);
-  const peak = decimal(order.peak ?? market.last);
-  const length = lengthOf(distanceOf(order.price), peak);
-  return order.side === 'buy' ? peak.plus(length) : peak.minus(length);
+  return triggerPrice(order, decimal(order.peak ?? market.last));
 }
 
 /** Follows the market and triggers the order when its price is reached; says whether it did. */
@@ -41,38 +37,17 @@ export function triggerIfReached(turn: Turn, txid: string): boolean {
   const order = orderOf(turn.state, txid);
   if (order.status !== 'open' || !isWaiting(order)) return false;
   const market = marketOf(turn.state, order.pair);
-  if (isTrailing(order)) follow(turn, order, market);
+  if (isTrailing(order.type)) follow(turn, order, market);
   const trigger = triggerOf(order, market);
-  const reached = waitsBelow(order) ? trigger.gte(market.last) : trigger.lte(market.last);
-  if (!reached) return false;
-  const limit = limitBehind(order, trigger);
+  if (!isReached(order, { trigger, last: decimal(market.last) })) return false;
+  const limit = limitBehind(order.price2, trigger);
   const atMs = Math.max(turn.nowMs, order.openedAtMs);
   turn.emit({ kind: 'triggered', txid, atMs, limit: limit === undefined ? null : plain(limit) });
   return true;
-}
-
-function isTrailing({ type }: OrderRecord): boolean {
-  return type === 'trailing-stop' || type === 'trailing-stop-limit';
 }
 
 function follow(turn: Turn, { txid, side, peak }: OrderRecord, { last }: MarketRecord): void {
   const isBetter =
     peak === undefined || (side === 'buy' ? decimal(last).lt(peak) : decimal(last).gt(peak));
   if (isBetter) turn.emit({ kind: 'trailed', txid, peak: last });
-}
-
-function waitsBelow({ type, side }: OrderRecord): boolean {
-  const isProfit = type === 'take-profit' || type === 'take-profit-limit';
-  return isProfit === (side === 'buy');
-}
-
-function limitBehind({ price2 }: OrderRecord, trigger: Decimal): Decimal | undefined {
-  if (price2 === undefined) return undefined;
-  return /^[+-]/.test(price2) ? priceAt(distanceOf(price2), trigger) : decimal(price2);
-}
-
-function distanceOf(text: string): Distance {
-  const parsed = parsePriceText(text);
-  assert(parsed.ok && parsed.value.kind === 'distance', `${text} is a distance`);
-  return parsed.value;
 }

@@ -2,7 +2,7 @@
 import { decimal, roundDown, ZERO, type Decimal } from '../../../functions/core/decimal.ts';
 import { parsePriceText, type Distance } from '../../../functions/core/price-text.ts';
 import { assert } from '../../../functions/core/result.ts';
-import { isTriggerType } from './add-order-prices.ts';
+import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { dayFigures } from './candles.ts';
 import { ASSETS, type ListedPair } from './catalogue.ts';
 import { MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from './funds.ts';

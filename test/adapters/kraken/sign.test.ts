@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeForm, signer } from '../../../functions/adapters/kraken/sign.ts';
+import { encodeForm } from '../../../functions/adapters/kraken/form.ts';
+import { signer } from '../../../functions/adapters/kraken/sign.ts';
 import { Secret } from '../../../functions/core/secret.ts';
 
 const OFFICIAL =

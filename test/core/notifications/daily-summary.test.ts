@@ -89,7 +89,7 @@ describe('the daily summary', () => {
         { label: 'Blocked now', value: 'nothing' },
         { label: 'Record', value: 'checked no orders against Kraken, no differences' },
       ],
-      command: 'npx harpoon notifications',
+      command: 'npx harpoon orders --since 24h',
       subject: 'summary',
       zone: 'Europe/Berlin',
     });

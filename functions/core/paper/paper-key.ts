@@ -1,0 +1,30 @@
+/**
+ * Names of paper: of the key that a paper account does not have, under which its lanes are taken, and
+ * of its orders. Both are told from Kraken's at sight, because an account's mode may change while
+ * rows of the other mode are still there: what one exchange knows proves nothing about the other.
+ */
+import { sha256 } from '../hash.ts';
+
+const KEY = 'paper:';
+const ORDER = 'PAPER-';
+
+/** Name of one half; no fingerprint of a key looks like it. */
+export function paperKeyId(account: string, half: 'trade' | 'query'): string {
+  return `${KEY}${account}:${half}`;
+}
+
+/** Whether an order went out under the name of such a key. */
+export function isPaperKey(keyId: string): boolean {
+  return keyId.startsWith(KEY);
+}
+
+/** The id of an order: the same for the same client order id, and like none of Kraken's. */
+export function paperOrderId(account: string, clientOrderId: string): string {
+  const name = clientOrderId.replaceAll('-', '').toLowerCase();
+  return `${ORDER}${sha256(`${account}\n${name}`).slice(0, 20).toUpperCase()}`;
+}
+
+/** Whether an exchange order id is one of paper. */
+export function isPaperOrder(exchangeOrderId: string): boolean {
+  return exchangeOrderId.startsWith(ORDER);
+}

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { plain } from '../../../functions/core/decimal.ts';
+import { ExchangeError } from '../../../functions/core/exchange-error.ts';
+import type { Order } from '../../../functions/core/order.ts';
+import { attempt } from '../kraken/exchange-under-test.ts';
+import { paperWorld } from './paper-under-test.ts';
+
+type World = Awaited<ReturnType<typeof paperWorld>>;
+
+let opened: World[] = [];
+async function open(): Promise<World> {
+  const world = await paperWorld();
+  opened.push(world);
+  return world;
+}
+afterEach(async () => {
+  for (const world of opened) await world.close();
+  opened = [];
+});
+
+const uuid = (n: number) => `6b1e3a7c-52a4-5e0d-9f43-${String(n).padStart(12, '0')}`;
+const LIMIT = { type: 'limit', price: '49000' } as const;
+
+async function place(world: World, order: Partial<Order>, n = 1) {
+  const outcome = await world.exchange.place(attempt(world, order), uuid(n));
+  if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
+  return outcome.exchangeOrderId;
+}
+
+/** Lets time pass while the price stands there. */
+function priceFor(world: World, price: string, ms: number): void {
+  world.kraken.control.setPrice('BTC/USD', price);
+  world.clock.advance(ms);
+}
+
+describe('an order that rests on paper', () => {
+  it('is filled by a price that came and went while nobody looked', async () => {
+    const world = await open();
+    const id = await place(world, LIMIT);
+    world.clock.advance(60_000);
+    priceFor(world, '48000', 60_000);
+    priceFor(world, '50000', 60_000);
+    const [found] = await world.query.orders([id]);
+    expect(found).toMatchObject({ status: 'closed', exchangeOrderId: id });
+    expect(found?.averagePrice && plain(found.averagePrice)).toBe('49000');
+    expect(await world.exchange.openOrders()).toEqual([]);
+    expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1.01');
+  });
+
+  it('stays while the price stays away, also past a second look', async () => {
+    const world = await open();
+    const id = await place(world, LIMIT);
+    for (let look = 0; look < 3; look += 1) {
+      priceFor(world, '49500', 90_000);
+      expect(await world.exchange.openOrders()).toMatchObject([{ exchangeOrderId: id }]);
+    }
+  });
+
+  it('is not filled by a price from before it was placed', async () => {
+    const world = await open();
+    priceFor(world, '48000', 60_000);
+    priceFor(world, '50000', 60_000);
+    await place(world, LIMIT);
+    world.clock.advance(180_000);
+    expect(await world.exchange.openOrders()).toHaveLength(1);
+  });
+
+  it('does not trade while the exchange is halted', async () => {
+    const world = await open();
+    await place(world, LIMIT);
+    world.kraken.control.setPrice('BTC/USD', '48000');
+    world.kraken.control.setMode('cancel_only');
+    expect(await world.exchange.openOrders()).toHaveLength(1);
+    world.kraken.control.setMode('online');
+    expect(await world.exchange.openOrders()).toEqual([]);
+  });
+});
+
+describe('a cancel on paper', () => {
+  it('ends one order, or all of them, and nothing twice', async () => {
+    const world = await open();
+    const [first] = [await place(world, LIMIT, 1), await place(world, LIMIT, 2)];
+    await place(world, LIMIT, 3);
+    expect(await world.exchange.cancel(first)).toBe(1);
+    expect(await world.exchange.cancel(first)).toBe(0);
+    expect(await world.exchange.cancelAll()).toBe(2);
+    expect(await world.exchange.cancelAll()).toBe(0);
+    expect(await world.query.orders([first])).toMatchObject([{ status: 'canceled' }]);
+    const usd = (await world.exchange.balances()).get('USD');
+    expect(usd?.available.toFixed()).toBe('100000');
+  });
+});
+
+describe('the query half of a paper account', () => {
+  it('sees everything and changes nothing', async () => {
+    const world = await open();
+    const id = await place(world, LIMIT);
+    expect(await world.query.openOrders()).toMatchObject([{ exchangeOrderId: id }]);
+    expect((await world.query.keyInfo()).permissions).not.toContain('modify-trades');
+    expect(await world.query.place(attempt(world, {}), uuid(2))).toMatchObject({
+      kind: 'refused',
+      trips: true,
+    });
+    await expect(world.query.cancelAll()).rejects.toThrow(ExchangeError);
+    await expect(world.query.cancel(id)).rejects.toThrow(ExchangeError);
+    expect(await world.query.openOrders()).toHaveLength(1);
+  });
+});
+
+describe('a paper order id', () => {
+  it('is taken once and for all, also when the order has ended and when it is refused', async () => {
+    const world = await open();
+    const id = await place(world, {});
+    for (const order of [{}, { volume: '100' }]) {
+      const again = await world.exchange.place(attempt(world, order), uuid(1));
+      expect(again.kind).toBe('unknown');
+    }
+    expect(await world.exchange.tradedOrders(world.nowMs() - 1_000, world.nowMs())).toEqual([id]);
+  });
+
+  it('is won by one of many that place it at once, and paid for once', async () => {
+    const world = await open();
+    const asked = Array.from({ length: 5 }, () =>
+      world.exchange.place(attempt(world, {}), uuid(1)),
+    );
+    const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'placed')).toHaveLength(1);
+    expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1.01');
+  });
+});
+
+describe('trades on paper', () => {
+  it('are not told for a time of which some are forgotten', async () => {
+    const world = await open();
+    const kept = await world.store.read();
+    await world.store.write(kept, { book: { ...kept.book, forgottenMs: 1_000 } });
+    await expect(world.query.tradedOrders(1_000, 2_000)).rejects.toThrow(/remembers/);
+    expect(await world.query.tradedOrders(1_001, 2_000)).toEqual([]);
+  });
+});

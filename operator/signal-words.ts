@@ -1,5 +1,5 @@
 /** A signal in one line for people, so that tables of meanings can be read and compared. */
-import type { Signal, SignalSize } from '../../functions/core/signal.ts';
+import type { Signal, SignalSize } from '../functions/core/signal.ts';
 
 /** `sell 0.5 of KRAKEN:XBTUSD, stop-loss at -2%, reduce only, then flat`. */
 export function signalWords(signal: Signal, means = ''): string {

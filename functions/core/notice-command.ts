@@ -12,8 +12,9 @@ export type NoticeTopic =
 export function commandFor(topic: NoticeTopic): string {
   switch (topic.kind) {
     case 'order':
+      return `npx harpoon why ${topic.clientOrderId}`;
     case 'summary':
-      return 'npx harpoon notifications';
+      return 'npx harpoon orders --since 24h';
     case 'account':
     case 'source':
       return 'npx harpoon check';

@@ -7,7 +7,12 @@ import { muteCommand, unmuteCommand } from './alert-mute.ts';
 import { removeCommand } from './alert-remove.ts';
 import { testCommand } from './alert-test.ts';
 import type { Command } from './command.ts';
+import { haltCommand } from './halt.ts';
 import { notificationsCommand } from './notifications.ts';
+import { ordersCommand, signalsCommand } from './order-lists.ts';
+import { resumeCommand } from './resume.ts';
+import { statusCommand } from './status.ts';
+import { whyCommand } from './why.ts';
 
 /** What stands behind the first word of commands with two. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -16,6 +21,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
 
 /** Every command. */
 export const COMMANDS: readonly Command[] = [
+  ...[statusCommand, haltCommand, resumeCommand],
+  ...[signalsCommand, ordersCommand, whyCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,
   ...[checkCommand, armCommand],

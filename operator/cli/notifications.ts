@@ -1,9 +1,7 @@
 /** `harpoon notifications` */
-import { CliError, type BoundCommand } from './command.ts';
+import type { BoundCommand } from './command.ts';
 import { isDead, notificationJson, notificationLines } from './notification-rows.ts';
-
-const LIMIT = 20;
-const LIMIT_MAX = 1_000;
+import { LIMIT, LIMIT_MAX, limitOf } from './limit.ts';
 
 export const notificationsCommand: BoundCommand = {
   needs: 'installation',
@@ -19,7 +17,7 @@ export const notificationsCommand: BoundCommand = {
     '  deliveries: [{ channel, state: waiting|delivered|dead, attempts, at, nextAt, error }] }], newest first',
   ],
   async run(input, { config, deliveries, clock }) {
-    const limit = limitOf(input.text('limit'));
+    const limit = limitOf(input);
     const wantsDead = input.has('dead');
     const newest = await deliveries.recent(wantsDead ? LIMIT_MAX : limit);
     const entries = (wantsDead ? newest.filter(isDead) : newest).slice(0, limit);
@@ -40,10 +38,3 @@ export const notificationsCommand: BoundCommand = {
     };
   },
 };
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return LIMIT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new CliError('usage', `--limit is a number from 1 to ${LIMIT_MAX}`);
-}

@@ -8,7 +8,7 @@ import { ORDER_TERMS, ORDER_TYPES, type PriceRole } from '../../functions/core/o
 import { parseSignal } from '../../functions/core/parse-signal.ts';
 import type { OrderType } from '../../functions/core/signal.ts';
 import { SENT_MS, SPOT_SOURCE } from './message-fixture.ts';
-import { signalWords } from './signal-words.ts';
+import { signalWords } from '../../operator/signal-words.ts';
 
 const PAGE = readFileSync(new URL('../../docs/messages.md', import.meta.url), 'utf8');
 

@@ -82,7 +82,7 @@ describe('what a person is told about an order', () => {
       atMs: 512_000,
       subject: 'order',
       zone: 'Europe/Berlin',
-      command: 'npx harpoon notifications',
+      command: `npx harpoon why ${row.clientOrderId}`,
     });
   });
 

@@ -11,7 +11,7 @@ import { parseSignal, type Envelope } from '../../functions/core/parse-signal.ts
 import type { Signal } from '../../functions/core/signal.ts';
 import { TABLE } from './market-fixture.ts';
 import { BARE, SETTINGS, type Setting } from './real-messages-settings.ts';
-import { signalWords } from './signal-words.ts';
+import { signalWords } from '../../operator/signal-words.ts';
 
 interface RealMessage {
   readonly raw: string;

@@ -9,7 +9,7 @@ import { serveSignals } from '../../functions/receive-signal/serve.ts';
 import { proofHeadersOf } from '../../infra/local/sign-message.ts';
 import { compileConfig } from '../../operator/config/compile.ts';
 import { decisionInput, PAIRS, tickerOf } from '../core/market-fixture.ts';
-import { signalWords } from '../core/signal-words.ts';
+import { signalWords } from '../../operator/signal-words.ts';
 import { fakeClock } from '../fakes/clock.ts';
 import { fakeLog } from '../fakes/log.ts';
 import { fakeQueue } from '../fakes/queue.ts';

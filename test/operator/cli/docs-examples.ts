@@ -51,7 +51,15 @@ export function steady(text: string): string {
   return text
     .trimEnd()
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'ISO-TIME')
-    .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}/g, 'TIME')
+    .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2}\.\d{3})?/g, 'TIME')
+    .replaceAll(/--code [0-9a-f]{8}\b/g, '--code CODE')
+    .replaceAll(/\bnonce \d+/g, 'nonce N')
     .replaceAll(/\d+ s ago/g, 'N s ago')
     .replaceAll(/\b(test:[a-z0-9-]+):[0-9a-f]{8}\b/g, '$1:ID');
+}
+
+/** The code that a first step printed, in the words of the second: it is another one each time. */
+export function withCode(args: readonly string[], printedBefore: string): readonly string[] {
+  const code = /--code ([0-9a-f]{8})\b/.exec(printedBefore)?.[1];
+  return args.map((arg, at) => (args[at - 1] === '--code' ? (code ?? arg) : arg));
 }

@@ -10,8 +10,9 @@ import { compileConfig } from '../../../operator/config/compile.ts';
 import { startIamProxy, type IamProxy } from '../../infra/iam-proxy.ts';
 import { ACCOUNT, REGION, type Statement } from '../../infra/iam.ts';
 import { cliWorld, runHarpoon, toldIn, type CliWorld } from './cli-world.ts';
-import { readDocs, steady } from './docs-examples.ts';
+import { readDocs, steady, withCode } from './docs-examples.ts';
 import { seedNotifications } from './docs-seed.ts';
+import { armStories, PLACED, tableAt, writeStories } from './stories.ts';
 
 const { examples, files, policy } = readDocs();
 
@@ -19,6 +20,7 @@ describe('the examples of docs/cli.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'harpoon-docs-'));
   const directory = join(folder, '.harpoon');
   let stack: LocalStack;
+  let before = '';
 
   beforeAll(async () => {
     for (const [name, content] of files) writeFileSync(join(folder, name), content);
@@ -27,7 +29,12 @@ describe('the examples of docs/cli.md', () => {
     const everyMs = 3_600_000;
     const ports = { port: 0, krakenPort: 0, everyMs };
     stack = await startLocalStack({ config: compiled.config, directory, ...ports });
-    await seedNotifications(toldIn(stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''));
+    const url = stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
+    await seedNotifications(toldIn(url));
+    const table = tableAt(url);
+    await armStories(table, []);
+    await writeStories(table);
+    table.client.destroy();
   });
   afterAll(async () => {
     await stack.close();
@@ -47,7 +54,8 @@ describe('the examples of docs/cli.md', () => {
   });
 
   it.each(examples)('$command', async ({ args, printed }) => {
-    const { out, err } = await runHarpoon(args, folder, {});
+    const { out, err } = await runHarpoon(withCode(args, before), folder, {});
+    before = out;
     expect(steady(out + err)).toBe(steady(printed));
   });
 });
@@ -90,6 +98,10 @@ describe('the permissions of docs/cli.md', () => {
 
   beforeAll(async () => {
     world = await cliWorld();
+    const table = tableAt(world.cloud.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
+    await armStories(table, ['main']);
+    await writeStories(table);
+    table.client.destroy();
   });
   afterAll(async () => {
     await Promise.all(open.map((proxy) => proxy.close()));
@@ -106,16 +118,28 @@ describe('the permissions of docs/cli.md', () => {
       ['alerts', 'test', 'mine'],
       ['notifications'],
       ['alerts', 'rm', 'mine'],
+      ['status'],
+      ['halt', '--account', 'main', '--cancel', '--why', 'a drill'],
+      ['resume', '--account', 'main'],
+      ['resume', '--account', 'main', '--code', 'CODE', '--why', 'over'],
+      ['signals'],
+      ['orders', '--open'],
+      ['why', PLACED],
     ];
     const acting = COMMANDS.filter(({ needs, path }) => needs !== 'nothing' && path[0] !== 'arm');
-    const ran = lines.map((line) => line.join(' '));
+    const said = lines.map((line) => line.join(' '));
     for (const { path } of acting) {
       expect(
-        ran.some((line) => line.startsWith(path.join(' '))),
+        said.some((line) => line.startsWith(path.join(' '))),
         path.join(' '),
       ).toBe(true);
     }
-    for (const line of lines) expect(await run(...line), line.join(' ')).toMatchObject({ code: 0 });
+    let before = '';
+    for (const line of lines) {
+      const ran = await run(...withCode(line, before));
+      expect([ran.code, ran.err], line.join(' ')).toEqual([0, expect.anything()]);
+      before = ran.out;
+    }
     expect([...proxy.denied]).toEqual([]);
   });
 
@@ -124,7 +148,11 @@ describe('the permissions of docs/cli.md', () => {
     if (describing === undefined || reading === undefined) throw new Error('there are statements');
     const { run } = await allowed(describing, reading);
     expect(await run('alerts', 'list')).toMatchObject({ code: 0 });
-    expect(await run('notifications')).toMatchObject({ code: 0 });
+    for (const line of [['notifications'], ['status'], ['signals'], ['orders'], ['why', PLACED]]) {
+      expect(await run(...line), line.join(' ')).toMatchObject({ code: 0 });
+    }
+    const halt = await run('halt', '--why', 'x');
+    expect([halt.code, halt.err]).toEqual([1, expect.stringContaining('docs/cli.md')]);
     const { code, err } = await run('alerts', 'add', 'BTC/USD above 2');
     expect([code, await world.alerts.rules()]).toEqual([1, []]);
     expect(err).toContain('docs/cli.md lists what a person needs to be allowed');

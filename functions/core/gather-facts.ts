@@ -2,6 +2,7 @@
  * Reads everything that a decision needs, as much side by side as the nonces of one key allow:
  * private calls go one after the other, public ones beside them.
  */
+import { allEnded } from './all-ended.ts';
 import { verdictOn } from './answer.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from './decide-order.ts';
 import { ExchangeError } from './exchange-error.ts';
@@ -82,14 +83,6 @@ async function gather(
   const open = openOrders === undefined ? {} : { openOrders };
   const input: DecisionInput = { ...known, balances, tickers, mode, ...open };
   return { kind: 'gathered', input: await withDayStart(row, input, deps) };
-}
-
-/** Waits for every call, also when one fails: none may go on when the lane is given back. */
-async function allEnded<T extends readonly unknown[]>(calls: {
-  readonly [K in keyof T]: Promise<T[K]>;
-}): Promise<T> {
-  await Promise.allSettled(calls);
-  return Promise.all(calls) as Promise<unknown> as Promise<T>;
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */

@@ -3,6 +3,7 @@
  * order is to go. Whoever may trade for a source may take its own orders back, and no others. It
  * adds no risk, so it is never too old, and doing it again is harmless.
  */
+import { allEnded } from './all-ended.ts';
 import type { Source } from './config.ts';
 import { explicitId, orderKeyOf } from './identity.ts';
 import { readMessage, withoutToken, type JsonObject } from './message.ts';
@@ -78,7 +79,7 @@ export async function receiveRecall(
   { name, source }: NamedSource,
   deps: ReceiveRecallDeps,
 ): Promise<Result<Answer, Refusal>> {
-  const rows = await Promise.all(
+  const rows = await allEnded(
     source.accounts.map((account) =>
       deps.orderLog.read({ account, orderKey: orderKeyOf({ source: name, account, signalId }) }),
     ),
@@ -88,7 +89,7 @@ export async function receiveRecall(
     const sentence = `no signal of source ${name} had this id, so there is nothing to cancel: write the id that the signal was sent with.`;
     return err(refusal('unknown-signal', sentence));
   }
-  const accounts = await Promise.all(known.map((row) => recall(row, deps)));
+  const accounts = await allEnded(known.map((row) => recall(row, deps)));
   const asked = accounts.find(({ status }) => status === 'accepted') ?? accounts[0];
   const { status, message } = asked as AccountAnswer & { status: 'accepted' | 'duplicate' };
   return ok({ status: 200, body: { status, message, signal: signalId, accounts } });

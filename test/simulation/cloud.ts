@@ -267,7 +267,7 @@ export class Cloud {
       guard,
       switches,
       halts: this.#halts?.portsFor(process).halts ?? store.store.halts,
-      recalls: store.store.recalls,
+      recalls: this.#halts?.recallsFor(process) ?? store.store.recalls,
       outbox,
       orderLog: orders,
       queue: this.#site.queue().portFor(process),

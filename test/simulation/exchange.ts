@@ -38,6 +38,7 @@ export class SimulatedExchange {
   readonly #route: OrderRoute;
   readonly #language: Language | undefined;
   readonly #cancelled: (owner: string) => void;
+  readonly #recalled: (clientOrderId: string) => void;
   readonly book: OrderBook;
 
   constructor(
@@ -50,11 +51,14 @@ export class SimulatedExchange {
       readonly language?: Language | undefined;
       /** Hears of every cancel, and of whose orders. */
       readonly cancelled?: (owner: string) => void;
+      /** An order was cancelled by its id. */
+      readonly recalled?: (clientOrderId: string) => void;
     },
   ) {
     this.#around = around;
     this.#language = options.language;
     this.#cancelled = options.cancelled ?? (() => undefined);
+    this.#recalled = options.recalled ?? (() => undefined);
     this.#monitor = monitor;
     this.#keys = options.keys ?? new KeyRing();
     const { seed, temper } = options;
@@ -135,7 +139,8 @@ export class SimulatedExchange {
           this.#monitor.rails.shown(process.name, ids);
           return open;
         }),
-      cancel: (id) => read('exchange.cancel', () => this.book.cancel(lane.keyId, id)),
+      cancel: (id) =>
+        read('exchange.cancel', () => this.book.cancel(lane.keyId, id, this.#recalled)),
       cancelAll: () =>
         read('exchange.cancelAll', () => {
           this.#cancelled(this.#keys.of(lane.keyId).owner);

@@ -102,11 +102,20 @@ export const HALT_PORTS = [
   ...(['board.offerResume', 'board.resume', 'exchange.cancelAll', 'exchange.openOrders'] as const),
 ] as const;
 
+/** Calls of those worlds alone in which senders take orders back. */
+export const RECALL_PORTS = [
+  ...(['recalls.ask', 'recalls.asked', 'recalls.done', 'recalls.waiting'] as const),
+  'exchange.cancel',
+] as const;
+
+/** A call of recalling. */
+export type RecallPort = (typeof RECALL_PORTS)[number];
+
 /** A call of halting. */
 export type HaltPort = (typeof HALT_PORTS)[number];
 
 /** A call that leaves a process. */
-export type Port = (typeof PORTS)[number] | HaltPort;
+export type Port = (typeof PORTS)[number] | HaltPort | RecallPort;
 
 /** A kind of fault that strikes single calls. */
 export type Fault = keyof typeof RATES;

@@ -10,6 +10,8 @@ import { applyHalt, isHaltRef } from '../../functions/core/halt-requests.ts';
 import type { OrderDeps } from '../../functions/core/order-deps.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
 import type { Log } from '../../functions/core/ports.ts';
+import { recallOrder } from '../../functions/core/recall-order.ts';
+import { orderOfRecall, queueWaitingRecalls, type Recalls } from '../../functions/core/recalls.ts';
 import { watchSwitches } from '../../functions/core/switch-watch.ts';
 import type { SimulatedExchange } from './exchange.ts';
 import type { Mutant } from './experiment.ts';
@@ -52,13 +54,26 @@ export class HaltDesk {
       const used = this.#site.mutant?.cancel?.(deps) ?? deps;
       return cancelOrders(ref.account, { ...used, ...this.portsFor(process) });
     }
+    const recalled = orderOfRecall(ref);
+    if (recalled !== undefined) {
+      return recallOrder(recalled, { ...deps, recalls: this.recallsFor(process) });
+    }
     if (isHaltRef(ref)) return applyHalt(ref.account, { ...deps, ...this.portsFor(process) });
     return executeOrder(ref, deps);
   }
 
   /** The minute's look. */
-  watch(deps: OrderDeps, process: Process): Promise<void> {
-    return watchSwitches({ ...deps, ...this.portsFor(process) });
+  async watch(deps: OrderDeps, process: Process): Promise<void> {
+    await Promise.allSettled([
+      watchSwitches({ ...deps, ...this.portsFor(process) }),
+      queueWaitingRecalls({ ...deps, recalls: this.recallsFor(process) }),
+    ]);
+  }
+
+  /** The recalls on record, as a process calls them. */
+  recallsFor(process: Process): Recalls {
+    const { store, exchange } = this.#site;
+    return store.recallPortFor(process, () => exchange.book);
   }
 
   /** What a command of a person works with. */

@@ -18,6 +18,8 @@ export interface Language {
   /** Nobody halts, and no limit is reached. */
   readonly isCalm: boolean;
   readonly halts: boolean;
+  /** Senders take orders of theirs back. */
+  readonly recalls: boolean;
   /** From this time on the account is worth less than its daily loss allows. */
   readonly lossAtMs: number | undefined;
 }
@@ -39,7 +41,8 @@ export function languageOf(
   const halts = !isCalm && (random.chance(600_000) || world.isAsked);
   const loses = !isCalm && random.chance(150_000);
   const lossAtMs = loses ? startMs + random.between(60_000, 20 * 60_000) : undefined;
-  return { random, isCalm, halts, lossAtMs };
+  const recalls = halts && (random.chance(700_000) || world.isAsked);
+  return { random, isCalm, halts, recalls, lossAtMs };
 }
 
 /** The configuration of the world with what the language needs. */

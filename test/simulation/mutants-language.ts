@@ -52,6 +52,28 @@ export const LANGUAGE_MUTANTS: readonly Guard[] = [
     }),
   },
   {
+    name: 'a recall takes whatever order it finds',
+    breaks: /its sender wants back is cancelled/,
+    withinSeeds: 20,
+    speaks: true,
+    execute: (deps) =>
+      withExchange(deps, (exchange) => ({
+        ...exchange,
+        cancel: async (id) => {
+          const open = await exchange.openOrders();
+          const other = open.find(({ exchangeOrderId }) => exchangeOrderId !== id);
+          return exchange.cancel(other?.exchangeOrderId ?? id);
+        },
+      })),
+  },
+  {
+    name: 'a recall is done before Kraken has cancelled',
+    breaks: /recall is done is not open/,
+    withinSeeds: 20,
+    speaks: true,
+    execute: (deps) => withExchange(deps, (exchange) => ({ ...exchange, cancel: async () => 1 })),
+  },
+  {
     name: 'nobody looks again for a halt or a cancel whose message got lost',
     breaks: /asked to stop is stopped/,
     withinSeeds: 20,

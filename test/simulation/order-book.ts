@@ -71,6 +71,13 @@ export class OrderBook {
     );
   }
 
+  /** Whether the order is open, however it shows. */
+  isOpen(clientOrderId: string): boolean {
+    return this.#entries.some(
+      ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
+    );
+  }
+
   /** The orders that a key is shown now; a look-up by our id may miss an order for a while. */
   visible(keyId: string, mayFlicker: boolean): readonly FoundOrder[] {
     const { faults, scheduler, seen } = this.#around;
@@ -164,12 +171,17 @@ export class OrderBook {
   }
 
   /** Cancels one order of the account of the key, however it shows; 0: it is not open. */
-  cancel(keyId: string, exchangeOrderId: string): number {
+  cancel(
+    keyId: string,
+    exchangeOrderId: string,
+    cancelled: (clientOrderId: string) => void,
+  ): number {
     const { owner } = this.#keys.of(keyId);
     const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
     if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
     Object.assign(entry.order, { status: 'canceled' });
     this.#around.seen.add('one order cancelled');
+    cancelled(entry.order.clientOrderId ?? '');
     return 1;
   }
 

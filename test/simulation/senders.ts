@@ -68,6 +68,8 @@ export class Senders {
   /** The same, for signals that nothing about the sender kept from being placed. */
   readonly fresh = new Set<string>();
   requests = 0;
+  /** Hears of each signal when it is fired. */
+  onFired: (source: string, id: string) => void = () => undefined;
 
   constructor(around: Surroundings, monitor: Monitor, stage: Stage) {
     this.#around = around;
@@ -81,6 +83,7 @@ export class Senders {
     const { scheduler, faults } = this.#around;
     const { source, fields } = this.#fields(count);
     const sent = this.#made(source, fields, count);
+    this.onFired(source, sent.id);
     const delayed = faults.strikes('signal delayed');
     const delayMs = delayed ? faults.stream('signal delayed').between(1_000, 120_000) : 0;
     const isFresh = !delayed;

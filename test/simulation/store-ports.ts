@@ -3,6 +3,7 @@
  * take effect without saying so.
  */
 import type { Lanes, OrderLog, Outbox, Switches, Tally } from '../../functions/core/ports.ts';
+import type { Recalls } from '../../functions/core/recalls.ts';
 import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';
@@ -13,8 +14,10 @@ import type { Version } from './releases.ts';
 import { RowStore, type Caller } from './row-store.ts';
 import type { OrderBook } from './order-book.ts';
 import { StoreCalls } from './store-calls.ts';
+import { recallPort } from './recall-calls.ts';
 import { switchPorts, type SwitchPorts } from './switch-calls.ts';
 import type { HourlyCaps } from './witness-hours.ts';
+import { RecallWitness } from './witness-recalls.ts';
 import { SwitchWitness } from './witness-switches.ts';
 
 /** The ports over the store. */
@@ -37,6 +40,7 @@ export class SimulatedStore {
   readonly #deliveries: DeliveryTable;
   readonly store: FakeStore;
   readonly switches: SwitchWitness;
+  readonly recalls: RecallWitness;
 
   constructor(
     around: Surroundings,
@@ -55,6 +59,7 @@ export class SimulatedStore {
     const { store } = this;
     const nowMs = () => around.scheduler.nowMs;
     this.switches = new SwitchWitness(monitor, { store, nowMs });
+    this.recalls = new RecallWitness(monitor, store);
     this.#deliveries = new DeliveryTable({ around, store, calls: this.#calls, witness: notices });
     this.#rows = new RowStore(around, this.store, this.#calls, { monitor, hours });
   }
@@ -82,6 +87,12 @@ export class SimulatedStore {
   switchPortsFor(process: Process, book: () => OrderBook): SwitchPorts {
     const [store, calls, monitor] = [this.store, this.#calls, this.#monitor];
     return switchPorts(process, { store, calls, monitor, witness: this.switches, book });
+  }
+
+  /** The recalls on record, as a process calls them. */
+  recallPortFor(process: Process, book: () => OrderBook): Recalls {
+    const table = { store: this.store, calls: this.#calls, witness: this.recalls, book };
+    return recallPort(process, table);
   }
 
   /** The ports as a process calls them. */

@@ -9,6 +9,7 @@ import { differingTerm } from './wire-order.ts';
 
 /** States that say that nothing is at the exchange. */
 export const NOTHING_PLACED: readonly OrderState[] = [
+  'withdrawn',
   ...(['rejected', 'expired', 'suppressed', 'unplaced', 'validated'] as const),
 ];
 

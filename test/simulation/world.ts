@@ -12,6 +12,7 @@ import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
 import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
 import { Halting } from './halting.ts';
+import { Recalling } from './recalling.ts';
 import { languageOf, spokenConfig, type Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
@@ -140,7 +141,10 @@ class World {
     });
     const { store } = this.#store;
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
-    const ofExchange = { seed, temper: this.#temper, keys: this.#keys, language, cancelled };
+    const recalled = (id: string): void => this.#store.recalls.cancelled(id);
+    const ofExchange = {
+      ...{ seed, temper: this.#temper, keys: this.#keys, language, cancelled, recalled },
+    };
     this.#exchange = new SimulatedExchange(this.#around, this.#monitor, ofExchange);
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
     this.#cloud = new Cloud(this.#around, {
@@ -197,6 +201,7 @@ class World {
       const humans = this.#temper.ignoresDeadline;
       this.#monitor.atRest(this.#store.store, this.#senders.answered, { humans });
       this.#store.switches.atRest();
+      this.#store.recalls.atRest();
       this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -245,6 +250,14 @@ class World {
         command: (body) => this.#cloud.command(body),
       }).start();
     }
+    if (this.#language?.recalls === true) {
+      const recalling = new Recalling(this.#around, {
+        ...{ seed: this.#options.seed, endMs, config: this.#config },
+        credentials: this.#credentials,
+        post: (request, done) => this.#cloud.receive(request, done),
+      });
+      this.#senders.onFired = (source, id) => recalling.fired(source, id);
+    }
     if (this.#faults.has('deployed in mid-flight')) {
       this.#releases = new Releases(this.#around, endMs, (kill) => this.#cloud.replace(kill));
     }
@@ -262,7 +275,8 @@ class World {
 
   #everyMinute(): void {
     // Once nothing is due and nobody has to be told, a run reads two empty lists.
-    const isAtRest = this.#store.store.isAtRest() && this.#store.switches.isAtRest();
+    const { store, switches, recalls } = this.#store;
+    const isAtRest = store.isAtRest() && switches.isAtRest() && recalls.isAtRest();
     if (this.#faults.quiet && isAtRest) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {

@@ -71,6 +71,19 @@ describe('harpoon halt', () => {
     expect(await reading('second')).toEqual({ kind: 'on' });
   });
 
+  it('flattens where that is asked for: the sale waits with the cancel', async () => {
+    const args = ['halt', '--account', 'second', '--flatten', '--why', 'out', ...WHO];
+    const { code, out } = await world.call(args);
+    expect([code, out]).toEqual([0, expect.stringContaining('is sold at the market') as string]);
+    const board = dynamoSwitchBoard(table);
+    const asked = await board.cancelAsked('second');
+    expect(asked).toMatchObject({ flatten: true, why: 'out', by: 'ada' });
+    expect(await reading('second')).toMatchObject({ blocks: 'entries' });
+    if (asked !== undefined) await board.cancelDone('second', asked, 'over');
+    const wrong = await world.call([...args, '--level', 'all']);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('leave it out') as string]);
+  });
+
   it('again turns nothing, and never loosens', async () => {
     await world.call(['halt', '--level', 'all', '--why', 'first', ...WHO]);
     const { out } = await world.call(['halt', '--why', 'second', ...WHO]);

@@ -119,11 +119,13 @@ export function refusalAtDoor(request: SignalRequest): Refusal | undefined {
   return undefined;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The body as text: strict UTF-8, nothing replaced, nothing dropped. */
 export function bodyText(body: SignalRequest['body']): Result<string, Refusal> {
   if (typeof body !== 'string') {
     try {
-      return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+      return ok(UTF8.decode(body));
     } catch {
       // Falls through: the bytes are not UTF-8.
     }

@@ -47,7 +47,7 @@ describe('a row in the memory', () => {
   });
 
   it('cannot be changed by who is given it, at any depth', () => {
-    const row = stored(structuredClone(WHOLE), 'h');
+    const row = new StoreMemory().kept(stored(structuredClone(WHOLE), 'h'));
     expect(() => Object.assign(row, { sends: 0 })).toThrow(TypeError);
     expect(() => Object.assign(row.signal, { id: 'b' })).toThrow(TypeError);
     expect(() => Object.assign(row.absences ?? [], [{ atMs: 2 }])).toThrow(TypeError);

@@ -12,7 +12,7 @@ import type {
 } from '../../functions/core/ports.ts';
 import { assert } from '../../functions/core/result.ts';
 import type { AtOnce } from './at-once.ts';
-import { frozen, nameOf, stored as asStored, type StoreMemory } from './store-memory.ts';
+import { nameOf, stored as asStored, type StoreMemory } from './store-memory.ts';
 
 /** The order log over a memory. */
 export function ordersIn(memory: StoreMemory): AtOnce<OrderLog> {
@@ -41,16 +41,17 @@ export function ordersIn(memory: StoreMemory): AtOnce<OrderLog> {
 }
 
 function write(
-  { rows, audits }: StoreMemory,
+  memory: StoreMemory,
   next: OrderRow,
   step: { from: OrderState | 'none'; why: string; atMs: number },
 ): OrderRow {
+  const { rows, audits } = memory;
   const name = nameOf(next);
   const chain = audits.get(name) ?? [];
   const linked = { seq: next.version, to: next.state, ...step };
-  const entry = frozen(auditEntry(linked, chain.at(-1)?.hash ?? NO_HASH));
+  const entry = memory.kept(auditEntry(linked, chain.at(-1)?.hash ?? NO_HASH));
   if (chain.push(entry) === 1) audits.set(name, chain);
-  const row = asStored(next, entry.hash);
+  const row = memory.kept(asStored(next, entry.hash));
   rows.set(name, row);
   return row;
 }

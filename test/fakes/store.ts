@@ -71,8 +71,8 @@ export interface FakeStore {
 }
 
 /** An empty store. */
-export function fakeStore(clock: Clock): FakeStore {
-  const memory = new StoreMemory();
+export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } = {}): FakeStore {
+  const memory = new StoreMemory(options);
   const acts: StoreActs = {
     orders: ordersIn(memory),
     lanes: lanesIn(memory, clock),

@@ -10,7 +10,7 @@ import { BTC_USD } from '../fakes/exchange.ts';
 import { Random } from './random.ts';
 
 /** Worlds in a million that speak it. */
-const SPEAKING = 60_000;
+const SPEAKING = 40_000;
 
 /** What a world that speaks the language has beside. */
 export interface Language {

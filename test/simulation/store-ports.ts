@@ -45,17 +45,26 @@ export class SimulatedStore {
   constructor(
     around: Surroundings,
     monitor: Monitor,
-    { hours, notices }: { readonly hours: HourlyCaps; readonly notices: NoticeWitness },
+    stage: {
+      readonly hours: HourlyCaps;
+      readonly notices: NoticeWitness;
+      /** Whether whoever changes what is stored is caught. */
+      readonly freezes?: boolean;
+    },
   ) {
+    const { hours, notices, freezes = true } = stage;
     this.#around = around;
     this.#monitor = monitor;
     this.#hours = hours;
     this.#notices = notices;
     this.#calls = new StoreCalls(around);
-    this.store = fakeStore({
-      nowMs: this.#calls.nowMs,
-      sleep: () => Promise.reject(new Error('a store does not sleep')),
-    });
+    this.store = fakeStore(
+      {
+        nowMs: this.#calls.nowMs,
+        sleep: () => Promise.reject(new Error('a store does not sleep')),
+      },
+      { freezes },
+    );
     const { store } = this;
     const nowMs = () => around.scheduler.nowMs;
     this.switches = new SwitchWitness(monitor, { store, nowMs });

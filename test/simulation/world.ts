@@ -42,6 +42,8 @@ const DAY_MS = 24 * 3_600_000;
 const THEMED = 120_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
+/** In one world of so many, what is stored is frozen: who changes it is caught. */
+const STORES_FROZEN = 8;
 
 /** Runs one world from its first signal to its rest. */
 export async function runWorld(options: WorldOptions): Promise<WorldReport> {
@@ -138,6 +140,7 @@ class World {
     this.#store = new SimulatedStore(this.#around, this.#monitor, {
       hours,
       notices: this.#notices,
+      freezes: seed % STORES_FROZEN === 0,
     });
     const { store } = this.#store;
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);

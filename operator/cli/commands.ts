@@ -8,10 +8,12 @@ import { removeCommand } from './alert-remove.ts';
 import { testCommand } from './alert-test.ts';
 import type { Command } from './command.ts';
 import { haltCommand } from './halt.ts';
+import { lintCommand } from './lint.ts';
 import { notificationsCommand } from './notifications.ts';
 import { ordersCommand, signalsCommand } from './order-lists.ts';
 import { resumeCommand } from './resume.ts';
 import { statusCommand } from './status.ts';
+import { templateCommand } from './template.ts';
 import { whyCommand } from './why.ts';
 
 /** What stands behind the first word of commands with two. */
@@ -25,5 +27,6 @@ export const COMMANDS: readonly Command[] = [
   ...[signalsCommand, ordersCommand, whyCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,
+  ...[templateCommand, lintCommand],
   ...[checkCommand, armCommand],
 ];

@@ -33,7 +33,7 @@ export function readDocs(): Docs {
         .filter((part) => part.startsWith('$ '))
         .map(exampleOf),
     ),
-    files: new Map(of('yaml').map(({ name, content }) => [name, content])),
+    files: new Map([...of('yaml'), ...of('text')].map(({ name, content }) => [name, content])),
     policy: of('json')[0]?.content ?? '',
   };
 }

@@ -1,0 +1,103 @@
+/**
+ * What Harpoon would do with a message of a source, by the functions that the webhook uses. Nothing
+ * is asked and nothing is sent: pair, size in money, rails and switches are the worker's to judge.
+ */
+import type { Auth, Source } from '../functions/core/config.ts';
+import { haltOf } from '../functions/core/halt-message.ts';
+import { readJson } from '../functions/core/json.ts';
+import type { JsonObject } from '../functions/core/message.ts';
+import { parseSignal, type Envelope } from '../functions/core/parse-signal.ts';
+import { cancelledIdOf } from '../functions/core/receive-recall.ts';
+import type { Refusal } from '../functions/core/refusal.ts';
+import type { Signal } from '../functions/core/signal.ts';
+import { filled } from './placeholders.ts';
+import { signalWords } from './signal-words.ts';
+
+/** A named source. */
+export interface JudgedSource {
+  readonly name: string;
+  readonly source: Source;
+}
+
+/** What a message comes to. */
+export interface Judgement {
+  /** Placeholders that were filled with samples. */
+  readonly samples: readonly string[];
+  readonly verdict:
+    | { readonly kind: 'signal'; readonly means: string; readonly signal: Signal }
+    /** A halt, or a cancel. */
+    | { readonly kind: 'command'; readonly means: string }
+    | { readonly kind: 'refused'; readonly code: string; readonly sentence: string };
+  /** What is worth a second look. */
+  readonly advice: readonly string[];
+}
+
+/** Judges a message as it would come, or as a template of TradingView has it. */
+export function judgeMessage(
+  text: string,
+  { name, source }: JudgedSource,
+  nowMs: number,
+): Judgement {
+  const { text: whole, names: samples } = filled(text, nowMs);
+  const advice = adviceOn(text, source);
+  const refused = (code: string, sentence: string): Judgement => {
+    return { samples, advice, verdict: { kind: 'refused', code, sentence } };
+  };
+  const json = readJson(whole);
+  if (!json.ok) {
+    const { line, column, remedy } = json.error;
+    return refused('unreadable-body', `line ${line}, column ${column}: ${remedy}.`);
+  }
+  if (json.value.kind !== 'object') {
+    return refused('unreadable-body', 'a message is one JSON object, such as {"action": "buy"}.');
+  }
+  const command = commandOf(json.value, source);
+  if (command !== undefined) {
+    return typeof command === 'string'
+      ? { samples, advice, verdict: { kind: 'command', means: command } }
+      : refused(command.code, command.sentence);
+  }
+  const parsed = parseSignal(json.value, envelopeOf(name, source, nowMs));
+  if (!parsed.ok) return refused(parsed.error.code, parsed.error.sentence);
+  const { signal } = parsed.value;
+  return { samples, advice, verdict: { kind: 'signal', means: signalWords(signal), signal } };
+}
+
+/** What a message that trades nothing asks for, or why that is refused. */
+function commandOf(root: JsonObject, source: Source): string | Refusal | undefined {
+  const halt = haltOf(root);
+  if (halt !== undefined) {
+    if (!halt.ok) return halt.error;
+    const { level, cancel, flatten, isGlobal, account } = halt.value;
+    const where = isGlobal ? 'every account' : (account ?? source.accounts.join(', '));
+    const more = flatten ? ', cancel and sell what is held' : cancel ? ', cancel what is open' : '';
+    return `halt ${where}: block ${level}${more}`;
+  }
+  const cancelled = cancelledIdOf(root, source);
+  if (cancelled === undefined) return undefined;
+  return cancelled.ok ? `cancel the order of the signal ${cancelled.value}` : cancelled.error;
+}
+
+/** Signed messages bring an id and a time that are not in the text. */
+function envelopeOf(sourceName: string, source: Source, nowMs: number): Envelope {
+  const signed = signedBy(source.auth, nowMs);
+  return { sourceName, source, ...(signed === undefined ? {} : { signed }) };
+}
+
+function signedBy(auth: Auth, atMs: number): Envelope['signed'] {
+  if (auth === 'standard-webhooks') return { id: 'the-webhook-id', atMs };
+  return typeof auth !== 'string' && auth.kind === 'stripe' ? { atMs } : undefined;
+}
+
+function adviceOn(text: string, { auth }: Source): readonly string[] {
+  const advice: string[] = [];
+  if (/\{\{\s*time\s*\}\}/.test(text)) {
+    advice.push(
+      '{{time}} is when the bar began, hours ago on a slow chart: write {{timenow}} for the fire time.',
+    );
+  }
+  if (auth === 'tradingview' && !/"(?:secret|passphrase|password)"\s*:/i.test(text)) {
+    advice.push('the message brings no "secret", without which this source is not believed.');
+  }
+  return advice;
+}

@@ -1,0 +1,109 @@
+/** The message that a source's sender is to send, ready to be pasted. */
+import type { Auth } from '../functions/core/config.ts';
+import type { JudgedSource } from './judge-message.ts';
+
+/** A message, where it goes, and for what kind of sender it is. */
+export interface Template {
+  readonly title: string;
+  /** Where to paste it, and what to put in. */
+  readonly hints: readonly string[];
+  readonly text: string;
+}
+
+/** Stands where the secret goes. */
+export const SECRET_HERE = 'THE-SECRET-OF-THIS-SOURCE';
+
+/**
+ * The messages for a source: of a strategy, of an alert that knows no order, and of Pine's
+ * `alert_message`; for other senders than TradingView one that says what Harpoon reads. Undefined
+ * for a source with a `map`: its sender has words of its own.
+ */
+export function templatesOf({ name, source }: JudgedSource): readonly Template[] | undefined {
+  if (source.map !== undefined) return undefined;
+  const proof = proofIn(source.auth);
+  const bySignal = source.size.kind === 'signal';
+  if (source.auth !== 'tradingview') {
+    const size = bySignal ? { size: '100 USD' } : {};
+    const body = {
+      ...proof,
+      ...(isTimeSigned(source.auth) ? {} : { id: 'entry-1', time: '{{timenow}}' }),
+      ...{ symbol: 'KRAKEN:BTCUSD', action: 'buy', ...size },
+    };
+    return [{ title: `What ${name} sends`, hints: hintsOn(source.auth), text: jsonText(body) }];
+  }
+  const common = { time: '{{timenow}}', symbol: '{{exchange}}:{{ticker}}' };
+  return [
+    {
+      title: 'The alert of a strategy',
+      hints: ['Paste it into "Message" of the alert; it fires with each order of the strategy.'],
+      text: jsonText({
+        ...proof,
+        id: '{{strategy.order.id}}-{{strategy.order.action}}-{{timenow}}',
+        ...common,
+        action: '{{strategy.order.action}}',
+        ...(bySignal ? { size: '{{strategy.order.contracts}}' } : {}),
+        marketPosition: '{{strategy.market_position}}',
+      }),
+    },
+    {
+      title: 'Any other alert: one that buys; write "sell" in another one',
+      hints: ['Paste it into "Message"; harpoon.yaml or "size" says how much.'],
+      text: jsonText({
+        ...proof,
+        ...common,
+        action: 'buy',
+        ...(bySignal ? { size: '100 USD' } : {}),
+      }),
+    },
+    {
+      title: 'The same by Pine, in alert_message of strategy.entry and strategy.exit',
+      hints: ['Write {{strategy.order.alert_message}}, and nothing else, into "Message".'],
+      text: pineText({
+        ...proof,
+        ...common,
+        action: 'buy',
+        ...(bySignal ? { size: '100 USD' } : {}),
+      }),
+    },
+  ];
+}
+
+function proofIn(auth: Auth): Readonly<Record<string, string>> {
+  if (auth === 'tradingview') return { secret: SECRET_HERE };
+  return typeof auth !== 'string' && 'field' in auth ? { [auth.field]: SECRET_HERE } : {};
+}
+
+/** Whether the signature holds a time, and an id where the scheme has one. */
+function isTimeSigned(auth: Auth): boolean {
+  return auth === 'standard-webhooks';
+}
+
+function hintsOn(auth: Auth): readonly string[] {
+  if (auth === 'standard-webhooks') {
+    return ['Signed by the headers webhook-id, webhook-timestamp and webhook-signature.'];
+  }
+  if (typeof auth === 'string') return [];
+  const times = 'Put the fire time where {{timenow}} stands, and an id that no other message has.';
+  if (auth.kind !== 'token') return [`Signed in the header ${auth.header}.`, times];
+  const where = 'header' in auth ? `the header ${auth.header}` : `the field ${auth.field}`;
+  return [`The token stands in ${where}.`, times];
+}
+
+function jsonText(body: Readonly<Record<string, string>>): string {
+  return JSON.stringify(body, null, 2);
+}
+
+/** What Pine puts together by itself: the time in unix milliseconds, and the symbol. */
+const PINE: readonly (readonly [string, string])[] = [
+  ['{{timenow}}', 'str.tostring(timenow, "#")'],
+  ['{{exchange}}:{{ticker}}', 'syminfo.tickerid'],
+];
+
+/** A Pine string: one line with single quotes around it. */
+function pineText(body: Readonly<Record<string, string>>): string {
+  const text = PINE.reduce(
+    (done, [placeholder, code]) => done.replace(placeholder, `' + ${code} + '`),
+    JSON.stringify(body),
+  );
+  return `alert_message = '${text}'`;
+}

@@ -71,7 +71,11 @@ export class StoreMemory {
 
   /** Whether no row is due at any time and no notice waits. */
   isAtRest(): boolean {
-    if (!this.outbox.isEmpty) return false;
+    return this.outbox.isEmpty && this.areRowsAtRest();
+  }
+
+  /** Whether no row is due at any time. */
+  areRowsAtRest(): boolean {
     for (const { dueAtMs } of this.rows.values()) if (dueAtMs !== undefined) return false;
     return true;
   }

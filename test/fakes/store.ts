@@ -61,6 +61,8 @@ export interface FakeStore {
   noticesWait(): boolean;
   /** Whether no row is due at any time and no notice waits. */
   isAtRest(): boolean;
+  /** Whether no row is due at any time. */
+  areRowsAtRest(): boolean;
   /** Makes an account tradable: its switches on, its lane with a nonce. */
   arm(account: string, ...keyIds: string[]): void;
   setSwitch(account: string, blocks: Blocks, why?: string): void;
@@ -105,6 +107,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     row: (ref) => memory.row(ref),
     noticesWait: () => !memory.outbox.isEmpty,
     isAtRest: () => memory.isAtRest(),
+    areRowsAtRest: () => memory.areRowsAtRest(),
     audit: (ref) => memory.audits.get(nameOf(ref)) ?? [],
     notices: () => memory.outbox.entries().map(({ notice }) => notice),
     entries: () => memory.outbox.entries(),

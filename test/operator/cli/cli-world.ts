@@ -121,6 +121,33 @@ export function toldIn(url: string): CliWorld['told'] {
   };
 }
 
+/**
+ * Runs the command line in this process as if it were called in a folder, with nothing of AWS in the
+ * environment: what a process of its own takes a second for.
+ */
+export async function runHere(args: readonly string[], folder: string): Promise<Run> {
+  const [environment, from] = [{ ...process.env }, process.cwd()];
+  const written = { out: '', err: '' };
+  const output = {
+    out: (text: string) => void (written.out += text),
+    err: (text: string) => void (written.err += text),
+    isTty: false,
+  };
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('AWS_')) delete process.env[name];
+  }
+  process.chdir(folder);
+  try {
+    return { code: await main(args, output), ...written };
+  } finally {
+    process.chdir(from);
+    for (const name of Object.keys(process.env)) {
+      if (!(name in environment)) delete process.env[name];
+    }
+    Object.assign(process.env, environment);
+  }
+}
+
 /** Runs the real command line in a folder; nothing of this process's environment but PATH. */
 export function runHarpoon(
   args: readonly string[],

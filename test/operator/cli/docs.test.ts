@@ -9,7 +9,7 @@ import { readEnvironment } from '../../../operator/cli/environment-file.ts';
 import { compileConfig } from '../../../operator/config/compile.ts';
 import { startIamProxy, type IamProxy } from '../../infra/iam-proxy.ts';
 import { ACCOUNT, REGION, type Statement } from '../../infra/iam.ts';
-import { cliWorld, runHarpoon, toldIn, type CliWorld } from './cli-world.ts';
+import { cliWorld, runHere, toldIn, type CliWorld } from './cli-world.ts';
 import { readDocs, steady, withCode } from './docs-examples.ts';
 import { seedNotifications } from './docs-seed.ts';
 import { armStories, PLACED, tableAt, writeStories } from './stories.ts';
@@ -54,7 +54,7 @@ describe('the examples of docs/cli.md', () => {
   });
 
   it.each(examples)('$command', async ({ args, printed }) => {
-    const { out, err } = await runHarpoon(withCode(args, before), folder, {});
+    const { out, err } = await runHere(withCode(args, before), folder);
     before = out;
     expect(steady(out + err)).toBe(steady(printed));
   });

@@ -49,7 +49,12 @@ describe('harpoon lint', () => {
 
   it.each<[string, readonly string[], number, RegExp]>([
     ['without a source where there are two', ['lint', 'm'], 2, /--source, one of btc-trend, other/],
-    ['of a source that is not there', ['lint', 'm', '--source', 'btc'], 3, /Known: btc-trend, other/],
+    [
+      'of a source that is not there',
+      ['lint', 'm', '--source', 'btc'],
+      3,
+      /Known: btc-trend, other/,
+    ],
     [
       'of a file that is not there',
       ['lint', 'm', '--source', 'other'],

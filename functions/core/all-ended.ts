@@ -1,3 +1,5 @@
+/** Calls that all end, whatever becomes of them, before their caller goes on. */
+
 /**
  * Waits for every call, also when one fails, and throws what the first failure threw. Nothing may
  * still be running when a function returns or gives a lane back: it would go on when it is thawed.
@@ -7,4 +9,25 @@ export async function allEnded<T extends readonly unknown[]>(calls: {
 }): Promise<T> {
   await Promise.allSettled(calls);
   return Promise.all(calls) as Promise<unknown> as Promise<T>;
+}
+
+/**
+ * Does it for every item, so many at a time; one that fails keeps no other from being done. Throws
+ * what the first failure threw, when all have ended.
+ */
+export async function forEachEnded<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const ended: PromiseSettledResult<R>[] = [];
+  const waiting = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of waiting) [ended[at]] = await Promise.allSettled([act(item)]);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }

@@ -18,6 +18,8 @@ const BUDGETS: Readonly<Record<string, { readonly kB: number; readonly ms: numbe
   'receive-signal': { kB: 400, ms: 45 },
   'execute-order': { kB: 420, ms: 50 },
   'reconcile-orders': { kB: 420, ms: 50 },
+  'check-prices': { kB: 400, ms: 50 },
+  'deliver-notifications': { kB: 1_300, ms: 120 },
 };
 
 /** What a bundle reads when it is loaded; nothing is called. */

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { benchBundles } from './bundles.ts';
 import { benchCheckPrices } from './check-prices.ts';
 import { benchDecide } from './decide.ts';
+import { benchFanOut } from './fan-out.ts';
 import { benchIntent } from './intent.ts';
 import { benchPlace } from './place.ts';
 import { benchSign, type Figure } from './sign.ts';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     benchCheckPrices,
     benchBundles,
     benchSignal,
+    async () => [await benchFanOut()],
   ];
   let missed = 0;
   for (const part of parts) {

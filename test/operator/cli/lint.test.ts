@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cliWorld, YAML, type CliWorld } from './cli-world.ts';
+import { cliWorld, runHere, YAML, type CliWorld } from './cli-world.ts';
 
 const TWO = YAML.replace(
   'channels:',
@@ -24,7 +24,7 @@ function file(text: string): string {
 
 describe('harpoon lint', () => {
   it('explains what a message means, and ends well', async () => {
-    const run = await world.run(['lint', file(GOOD), '--source', 'btc-trend']);
+    const run = await runHere(['lint', file(GOOD), '--source', 'btc-trend'], world.folder);
     expect(run).toEqual({
       ...{ code: 0, err: '' },
       out: 'can be read\n  means buy of KRAKEN:XBTUSD, market\n  with samples for {{timenow}}\n',
@@ -33,11 +33,11 @@ describe('harpoon lint', () => {
 
   it('judges every line of a file alone, and ends with 1 when one would be refused', async () => {
     const args = ['lint', file(`${GOOD}\n\n{"action":"hold"}\n`), '--source', 'btc-trend'];
-    const { code, out } = await world.run(args);
+    const { code, out } = await runHere(args, world.folder);
     expect(code).toBe(1);
     expect(out).toContain('line 1: can be read');
     expect(out).toContain('line 3: would be refused (not-supported)\n  action asks for no trade');
-    const json = JSON.parse((await world.run([...args, '--json'])).out) as object;
+    const json = JSON.parse((await runHere([...args, '--json'], world.folder)).out) as object;
     expect(json).toMatchObject({
       ok: false,
       messages: [
@@ -64,25 +64,25 @@ describe('harpoon lint', () => {
     ['without a file', ['lint'], 2, /missing required argument/],
     ['of a configuration that is wrong', ['lint', 'm', '--config', 'no.yaml'], 2, /no\.yaml/],
   ])('%s says what to write', async (_name, args, code, words) => {
-    const run = await world.run(args);
+    const run = await runHere(args, world.folder);
     expect([run.code, run.err]).toEqual([code, expect.stringMatching(words)]);
   });
 });
 
 describe('harpoon template', () => {
   it('prints messages that lint reads', async () => {
-    const { code, out } = await world.run(['template', 'other', '--json']);
+    const { code, out } = await runHere(['template', 'other', '--json'], world.folder);
     expect(code).toBe(0);
     const { templates } = JSON.parse(out) as { templates: { text: string }[] };
     expect(templates).toHaveLength(1);
     for (const { text } of templates) {
-      const judged = await world.run(['lint', file(text), '--source', 'other']);
+      const judged = await runHere(['lint', file(text), '--source', 'other'], world.folder);
       expect(judged.code, judged.out).toBe(0);
     }
   });
 
   it('says where the secret and the message go', async () => {
-    const { out } = await world.run(['template', 'btc-trend']);
+    const { out } = await runHere(['template', 'btc-trend'], world.folder);
     expect(out).toContain('Address: https://YOUR-API/hook/btc-trend/TOKEN');
     expect(out).toContain('"secret": "THE-SECRET-OF-THIS-SOURCE"');
     expect(out).toContain('harpoon/sources/btc-trend in Secrets Manager');

@@ -6,10 +6,9 @@ import type { Auth, Source } from '../functions/core/config.ts';
 import { haltOf } from '../functions/core/halt-message.ts';
 import { readJson } from '../functions/core/json.ts';
 import type { JsonObject } from '../functions/core/message.ts';
-import { parseSignal, type Envelope } from '../functions/core/parse-signal.ts';
+import { parseSignal, type Envelope, type ParsedSignal } from '../functions/core/parse-signal.ts';
 import { cancelledIdOf } from '../functions/core/receive-recall.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
-import type { Signal } from '../functions/core/signal.ts';
 import { filled } from './placeholders.ts';
 import { signalWords } from './signal-words.ts';
 
@@ -24,7 +23,7 @@ export interface Judgement {
   /** Placeholders that were filled with samples. */
   readonly samples: readonly string[];
   readonly verdict:
-    | { readonly kind: 'signal'; readonly means: string; readonly signal: Signal }
+    | ({ readonly kind: 'signal'; readonly means: string } & ParsedSignal)
     /** A halt, or a cancel. */
     | { readonly kind: 'command'; readonly means: string }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: string };
@@ -59,8 +58,8 @@ export function judgeMessage(
   }
   const parsed = parseSignal(json.value, envelopeOf(name, source, nowMs));
   if (!parsed.ok) return refused(parsed.error.code, parsed.error.sentence);
-  const { signal } = parsed.value;
-  return { samples, advice, verdict: { kind: 'signal', means: signalWords(signal), signal } };
+  const means = signalWords(parsed.value.signal);
+  return { samples, advice, verdict: { kind: 'signal', means, ...parsed.value } };
 }
 
 /** What a message that trades nothing asks for, or why that is refused. */

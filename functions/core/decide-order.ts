@@ -16,7 +16,8 @@ import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { ResolvedPair } from './pair-table.ts';
 import type { MarketMode, Pair } from './pair.ts';
 import type { RiskClaim } from './ports.ts';
-import { judge, railsPairs, type Passed } from './rails.ts';
+import type { RailVerdict } from './rail-verdict.ts';
+import { judge, railsPairs, railVerdicts, type Passed, type RailsInput } from './rails.ts';
 import type { Refusal } from './refusal.ts';
 import { err, ok, type Result } from './result.ts';
 import { isReducing, type Signal } from './signal.ts';
@@ -64,12 +65,35 @@ export function pairsNeeded(input: Known): readonly Pair[] {
   return [...new Map(needed.map((one) => [one.name, one])).values()];
 }
 
+/** The order that a signal asks for, and how it came about; no rail has seen it. */
+export interface WantedOrder {
+  readonly order: Order;
+  readonly resolved: ResolvedPair;
+  readonly priced: Priced;
+  readonly sized: Sized;
+}
+
 /** Decides. Never throws for what a sender, the market or the account can be. */
 export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal> {
+  const wanted = wantedOrder(input);
+  if (!wanted.ok) return wanted;
+  const passed = judge(railsInput(input, wanted.value));
+  if (!passed.ok) return passed;
+  const decision = decisionOf(input.signal, wanted.value, passed.value);
+  return ok({ order: wanted.value.order, decision, ...passed.value });
+}
+
+/** What each rail says of the order, also where an earlier one refuses it; for people. */
+export function railsOn(input: DecisionInput, wanted: WantedOrder): readonly RailVerdict[] {
+  return railVerdicts(railsInput(input, wanted));
+}
+
+/** The pair, the price, the size, and whether it could be paid for: all but the rails. */
+export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> {
   const { signal, account, source, pairs, tickers, balances } = input;
   const resolved = pairs.resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return resolved;
-  const { pair, mapped } = resolved.value;
+  const { pair } = resolved.value;
   const barred =
     pairNotAllowed(pair, account, input.accountName) ??
     pairNotTrading(pair, input.mode, signal) ??
@@ -96,27 +120,23 @@ export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal>
   const { action: side, leverage } = signal;
   const unpaid = fundsRefusal({ side, pair, volume, notional, leverage }, balances);
   if (unpaid !== undefined) return err(unpaid);
+  const made = { resolved: resolved.value, priced: priced.value, sized: sized.value };
+  return ok({ order: order.value, ...made });
+}
 
-  const passed = judge({
-    ...input,
-    ...{ pair, mapped, reducing: isReducing(signal) },
-    ...{ priced: priced.value, sized: sized.value },
-  });
-  if (!passed.ok) return passed;
-
-  const decision = decisionOf(signal, resolved.value, {
-    ...{ priced: priced.value, sized: sized.value, passed: passed.value },
-  });
-  return ok({ order: order.value, decision, ...passed.value });
+function railsInput(
+  input: DecisionInput,
+  { resolved: { pair, mapped }, priced, sized }: WantedOrder,
+): RailsInput {
+  return { ...input, pair, mapped, priced, sized, reducing: isReducing(input.signal) };
 }
 
 function decisionOf(
   signal: Signal,
-  { pair, reason }: ResolvedPair,
-  made: { readonly priced: Priced; readonly sized: Sized; readonly passed: Passed },
+  { resolved: { pair, reason }, priced, sized }: WantedOrder,
+  { risk }: Passed,
 ): Decision {
-  const { priced, sized, passed } = made;
-  const counted = passed.risk.notional?.add;
+  const counted = risk.notional?.add;
   return {
     pair: pair.name,
     pairReason: reason,

@@ -16,7 +16,8 @@ export async function openQueryExchange(
   const desk = await openDesk(account, deps);
   const lease = await takeLane(desk.keyId, deps);
   if (lease === 'not-armed') {
-    throw await told(account, `the query key of ${account} is not armed`, deps);
+    const why = `the query key of ${account} is not armed: run npm run arm -- ${account}`;
+    throw await told(account, why, deps);
   }
   if (lease === 'busy') throw new Error(`the query key of ${account} is in use`);
   try {

@@ -3,10 +3,11 @@
  * itself, so that of two orders at once only one is the last allowed one. Here is what is said when
  * PREPARE found them full: what was counted, and what would pass.
  */
-import { decimal, plain } from './decimal.ts';
+import { decimal, plain, type Decimal } from './decimal.ts';
 import type { Rails } from './config.ts';
 import { parseMoney } from './money.ts';
 import type { PrepareResult, RiskClaim } from './ports.ts';
+import type { RailVerdict } from './rail-verdict.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { unreachable } from './result.ts';
 
@@ -19,6 +20,50 @@ export type ClaimFull = Extract<
 /** Whether a counting rail is why there is no licence. */
 export function isClaimFull(result: PrepareResult): result is ClaimFull {
   return ['daily-cap', 'hourly-cap', 'cooling-down'].includes(result.kind);
+}
+
+/** What was counted on an account so far, as somebody sees it who only looks. */
+export interface Counted {
+  /** Of the UTC day, in the currency of maxDaily. */
+  readonly notional: Decimal;
+  /** Of the UTC clock hour. */
+  readonly orders: number;
+  /** When the source last opened an order; absent: never. */
+  readonly openedAtMs?: number;
+}
+
+/** What the counting rails would say now, for people: PREPARE counts for itself. */
+export function claimVerdicts(
+  counted: Counted,
+  risk: RiskClaim,
+  whose: { readonly account: string; readonly rails: Rails | undefined },
+): readonly RailVerdict[] {
+  const { notional, count, cooldown, atMs } = risk;
+  const told = (verdict: Omit<RailVerdict, 'refusal'>, full: ClaimFull | undefined): RailVerdict =>
+    full === undefined ? verdict : { ...verdict, refusal: claimRefusal(full, risk, whose) };
+  const verdicts: RailVerdict[] = [];
+  if (notional !== undefined) {
+    const before = plain(counted.notional);
+    const fits = counted.notional.plus(decimal(notional.add)).lte(notional.cap);
+    const seen = () => `${notional.add} after ${before} today`;
+    const verdict = { rail: 'maxDaily', limit: whose.rails?.maxDaily ?? '', seen };
+    verdicts.push(told(verdict, fits ? undefined : { kind: 'daily-cap', counted: before }));
+  }
+  if (count !== undefined) {
+    const seen = () => `${counted.orders} before it in this hour`;
+    const verdict = { rail: 'maxOrdersPerHour', limit: String(count.cap), seen };
+    const isFull = counted.orders >= count.cap;
+    verdicts.push(told(verdict, isFull ? { kind: 'hourly-cap' } : undefined));
+  }
+  if (cooldown !== undefined) {
+    const { openedAtMs } = counted;
+    const agoS = openedAtMs === undefined ? undefined : Math.round((atMs - openedAtMs) / 1_000);
+    const seen = () => (agoS === undefined ? 'no order before it' : `the last one ${agoS} s ago`);
+    const verdict = { rail: 'cooldown', limit: `${cooldown.ms / 1_000} s`, seen };
+    const isHot = openedAtMs !== undefined && openedAtMs > atMs - cooldown.ms;
+    verdicts.push(told(verdict, isHot ? { kind: 'cooling-down', openedAtMs } : undefined));
+  }
+  return verdicts;
 }
 
 /** The refusal in numbers. */

@@ -3,6 +3,7 @@
  * open beside it. None of them holds an order that only reduces a position.
  */
 import type { Account, Rails } from './config.ts';
+import type { RailVerdict } from './rail-verdict.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { assert } from './result.ts';
 import { isReducing, type Signal } from './signal.ts';
@@ -13,14 +14,9 @@ export interface OrderRailsInput {
   readonly openOrders?: number;
 }
 
-/** Why the order may not be placed; undefined when none of these rails minds. */
-export function orderRefusal(input: OrderRailsInput, rails: Rails): Refusal | undefined {
-  return wordsRefusal(input.signal, rails) ?? tooManyOpen(input, rails);
-}
-
-/** Of these rails those that need nothing but the signal. */
+/** The rails that need nothing but the signal; why the order may not be placed. */
 export function wordsRefusal(signal: Signal, rails: Rails): Refusal | undefined {
-  return sideNotAllowed(signal, rails) ?? typeNotAllowed(signal, rails);
+  return sidesVerdict(signal, rails)?.refusal ?? typesVerdict(signal, rails)?.refusal;
 }
 
 /** Whether the decision needs the number of orders that are open on the account. */
@@ -28,37 +24,47 @@ export function countsOpenOrders(signal: Signal, { rails }: Account): boolean {
   return rails?.maxOpenOrders !== undefined && !isReducing(signal) && mayRest(signal);
 }
 
-function sideNotAllowed({ action }: Signal, { sides }: Rails): Refusal | undefined {
-  if (sides === undefined || sides.includes(action)) return undefined;
+/** Which sides may be placed. */
+export function sidesVerdict({ action }: Signal, { sides }: Rails): RailVerdict | undefined {
+  if (sides === undefined) return undefined;
   const allowed = sides.join(', ') || 'none';
+  const verdict = { rail: 'sides', limit: allowed, seen: () => action };
+  if (sides.includes(action)) return verdict;
   const closing =
     action === 'sell'
       ? ' A sale that only leaves a position passes when its message says "reduceOnly": true.'
       : '';
   const sentence = `a ${action} may not be placed on this account; the sides allowed are ${allowed} (sides): add ${action} to the rails in harpoon.yaml if it should.${closing}`;
-  return refusal('side-not-allowed', sentence, { side: action, sides: allowed });
+  const numbers = { side: action, sides: allowed };
+  return { ...verdict, refusal: refusal('side-not-allowed', sentence, numbers) };
 }
 
-function typeNotAllowed({ type }: Signal, { types }: Rails): Refusal | undefined {
-  if (types === undefined || types.includes(type)) return undefined;
+/** Which types may be placed. */
+export function typesVerdict({ type }: Signal, { types }: Rails): RailVerdict | undefined {
+  if (types === undefined) return undefined;
   const allowed = types.join(', ') || 'none';
+  const verdict = { rail: 'types', limit: allowed, seen: () => type };
+  if (types.includes(type)) return verdict;
   const sentence = `an order of type ${type} may not be placed on this account; the types allowed are ${allowed} (types): write one of these, or add ${type} to the rails in harpoon.yaml.`;
-  return refusal('type-not-allowed', sentence, { type, types: allowed });
+  return {
+    ...verdict,
+    refusal: refusal('type-not-allowed', sentence, { type, types: allowed }),
+  };
 }
 
-/** An order that would not stay open takes no place. */
-function tooManyOpen(
+/** How many orders may be open. One that would not stay open takes no place. */
+export function maxOpenOrdersVerdict(
   { signal, openOrders }: OrderRailsInput,
   { maxOpenOrders: most }: Rails,
-): Refusal | undefined {
+): RailVerdict | undefined {
   if (most === undefined || !mayRest(signal)) return undefined;
   assert(openOrders !== undefined, 'open orders were counted for the rail that looks at them');
-  if (openOrders < most) return undefined;
+  const seen = () => `${openOrders} are open before it`;
+  const verdict = { rail: 'maxOpenOrders', limit: String(most), seen };
+  if (openOrders < most) return verdict;
   const sentence = `${openOrders} orders are open on the account, and ${most} may be (maxOpenOrders): cancel one at Kraken, send a market order, or raise maxOpenOrders in harpoon.yaml.`;
-  return refusal('too-many-open-orders', sentence, {
-    open: String(openOrders),
-    maxOpenOrders: String(most),
-  });
+  const numbers = { open: String(openOrders), maxOpenOrders: String(most) };
+  return { ...verdict, refusal: refusal('too-many-open-orders', sentence, numbers) };
 }
 
 /** Whether the order could stay open at Kraken once it is there. */

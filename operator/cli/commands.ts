@@ -11,6 +11,7 @@ import { haltCommand } from './halt.ts';
 import { lintCommand } from './lint.ts';
 import { notificationsCommand } from './notifications.ts';
 import { ordersCommand, signalsCommand } from './order-lists.ts';
+import { previewCommand } from './preview.ts';
 import { resumeCommand } from './resume.ts';
 import { statusCommand } from './status.ts';
 import { templateCommand } from './template.ts';
@@ -27,6 +28,6 @@ export const COMMANDS: readonly Command[] = [
   ...[signalsCommand, ordersCommand, whyCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,
-  ...[templateCommand, lintCommand],
+  ...[templateCommand, lintCommand, previewCommand],
   ...[checkCommand, armCommand],
 ];

@@ -1,19 +1,9 @@
 /** `harpoon lint` */
-import { readFileSync } from 'node:fs';
-import { suggestion } from '../../functions/core/suggest.ts';
-import { faultsText, printable } from '../config/fault.ts';
-import { loadConfig } from '../config/load.ts';
-import { judgeMessage, type JudgedSource, type Judgement } from '../judge-message.ts';
-import { CliError, type Input, type PureCommand } from './command.ts';
+import { printable } from '../config/fault.ts';
+import { judgeMessage, type Judgement } from '../judge-message.ts';
+import type { PureCommand } from './command.ts';
+import { CONFIG_OPTION, sourceNamed, textOf } from './message-input.ts';
 import type { Paint } from './paint.ts';
-
-const CONFIG_FILE = 'harpoon.yaml';
-
-/** The options by which a command finds its source. */
-export const CONFIG_OPTION = [
-  '--config <file>',
-  `configuration (default: ${CONFIG_FILE})`,
-] as const;
 
 export const lintCommand: PureCommand = {
   needs: 'nothing',
@@ -50,37 +40,6 @@ export const lintCommand: PureCommand = {
     };
   },
 };
-
-/** The source of that name; the only one where no name is given. Throws CliError. */
-export function sourceNamed(name: string | undefined, input: Input): JudgedSource {
-  const file = input.text('config') ?? process.env['HARPOON_CONFIG_FILE'] ?? CONFIG_FILE;
-  const compiled = loadConfig(file);
-  if (!compiled.ok) {
-    const faults = faultsText(file, compiled.faults).trimEnd();
-    throw new CliError('usage', `${file} is not right:\n${faults}`);
-  }
-  const { sources } = compiled.config;
-  const names = Object.keys(sources);
-  const [only] = names;
-  const wanted = name ?? (names.length === 1 ? only : undefined);
-  if (wanted === undefined) {
-    throw new CliError('usage', `say which source sends it: --source, one of ${names.join(', ')}`);
-  }
-  const source = Object.hasOwn(sources, wanted) ? sources[wanted] : undefined;
-  if (source !== undefined) return { name: wanted, source };
-  const problem = `there is no source ${wanted.slice(0, 40)}. ${suggestion(wanted, names)}`;
-  throw new CliError('not-found', problem);
-}
-
-/** What a file holds, or what is piped in. Throws CliError. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CliError('failed', `the message cannot be read: ${printable(why)}`);
-  }
-}
 
 /** One message, or one a line where every line that is not empty looks like one. */
 function messagesOf(text: string): readonly { readonly line: number; readonly text: string }[] {

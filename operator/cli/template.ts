@@ -2,7 +2,7 @@
 import { authText } from '../config/auth-schema.ts';
 import { templatesOf, SECRET_HERE } from '../message-template.ts';
 import { CliError, type PureCommand } from './command.ts';
-import { CONFIG_OPTION, sourceNamed } from './lint.ts';
+import { CONFIG_OPTION, sourceNamed } from './message-input.ts';
 
 export const templateCommand: PureCommand = {
   needs: 'nothing',

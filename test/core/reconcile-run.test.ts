@@ -85,7 +85,7 @@ describe('a row of the due list', () => {
 
 describe('the query key', () => {
   it.each([
-    ['not-armed', 'the query key of main is not armed'],
+    ['not-armed', 'the query key of main is not armed: run npm run arm -- main'],
     ['busy', 'the query key of main is in use'],
   ] as const)('that is %s asks nothing of Kraken', async (answer, why) => {
     const { reconcileDeps, whys, row, exchange } = await uncertain({ placed: true });

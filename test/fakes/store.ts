@@ -14,6 +14,7 @@ import type {
   Switches,
   Tally,
 } from '../../functions/core/ports.ts';
+import type { RiskCounts } from '../../functions/core/preview-order.ts';
 import type { Recalls } from '../../functions/core/recalls.ts';
 import type { HaltRequests } from '../../functions/core/halt-requests.ts';
 import { promised, type AtOnce } from './at-once.ts';
@@ -22,6 +23,7 @@ import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
 import type { Blocks, SwitchBoard } from '../../functions/core/switch-board.ts';
 import { nameOf, StoreMemory } from './store-memory.ts';
 import { recallsIn } from './recalls-memory.ts';
+import { countsIn } from './risk-counts.ts';
 import { boardIn, haltsIn } from './switch-board-memory.ts';
 import { ordersIn } from './store-orders.ts';
 
@@ -49,6 +51,7 @@ export interface FakeStore {
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
+  readonly counts: RiskCounts;
   /** The same acts for who has a time of his own at which they happen; `fail` does not reach them. */
   readonly acts: StoreActs;
   rows(): readonly OrderRow[];
@@ -103,6 +106,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
     deliveries: promised<DeliveryLog>(acts.deliveries, reach),
+    counts: promised<RiskCounts>(countsIn(memory), reach),
     rows: () => [...memory.rows.values()],
     row: (ref) => memory.row(ref),
     noticesWait: () => !memory.outbox.isEmpty,

@@ -21,6 +21,7 @@ import type {
 } from '../../../functions/core/ports.ts';
 import { LANE_MS } from '../../../functions/core/protocol.ts';
 import type { HaltRequests } from '../../../functions/core/halt-requests.ts';
+import type { RiskCounts } from '../../../functions/core/preview-order.ts';
 import type { Recalls } from '../../../functions/core/recalls.ts';
 import type { SwitchBoard } from '../../../functions/core/switch-board.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
@@ -37,6 +38,7 @@ export interface StoreUnderTest {
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
+  readonly counts: RiskCounts;
   arm(account: string, ...keyIds: string[]): Promise<void>;
   /** `global`: the switch over all accounts. */
   setSwitch(account: string, blocks: 'nothing' | 'entries' | 'all', why: string): Promise<void>;
@@ -341,6 +343,28 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         const refused = await store.orders.prepare(second, preparation(second, lane, { risk }));
         expect(refused.kind).toBe('hourly-cap');
         expect((await reread(second)).state).toBe('received');
+      });
+
+      it('counts in a way that somebody who only looks can read, exactly', async () => {
+        const { row, lane, account } = await fresh();
+        const at = { atMs: store.clock.nowMs(), source: 'trend' };
+        const looked = async (more: Partial<typeof at> = {}) => {
+          const { notional, ...rest } = await store.counts.counted(account, { ...at, ...more });
+          return { notional: plain(notional), ...rest };
+        };
+        const none = { notional: '0', orders: 0 };
+        expect(await looked()).toEqual(none);
+        const risk = {
+          notional: { add: '9007199254740993.12345678', cap: '90071992547409930' },
+          ...{ count: { cap: 5 }, cooldown: { source: 'trend', ms: 1_000 } },
+        };
+        const first = await store.orders.prepare(row, preparation(row, lane, { risk }));
+        expect(first.kind).toBe('prepared');
+        const openedAtMs = at.atMs;
+        const one = { notional: '9007199254740993.12345678', orders: 1, openedAtMs };
+        expect(await looked()).toEqual(one);
+        expect(await looked({ source: 'other' })).toEqual({ ...one, openedAtMs: undefined });
+        expect(await looked({ atMs: at.atMs + 86_400_000 })).toEqual({ ...none, openedAtMs });
       });
     });
 

@@ -9,6 +9,7 @@ import { dynamoDeliveryLog } from '../../../functions/adapters/dynamo/delivery-l
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { armSwitch, dynamoSwitches } from '../../../functions/adapters/dynamo/switches.ts';
 import { dynamoHaltRequests } from '../../../functions/adapters/dynamo/halt-requests.ts';
+import { dynamoRiskCounts } from '../../../functions/adapters/dynamo/risk-counts.ts';
 import { dynamoRecalls } from '../../../functions/adapters/dynamo/recalls.ts';
 import { dynamoSwitchBoard } from '../../../functions/adapters/dynamo/switch-board.ts';
 import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
@@ -57,6 +58,7 @@ export async function overDynamo(
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     deliveries: dynamoDeliveryLog(table),
+    counts: dynamoRiskCounts(table),
     async arm(account, ...keyIds) {
       await armSwitch(table, GLOBAL_SWITCH);
       await armSwitch(table, accountSwitch(account));

@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { armLane } from '../../../functions/adapters/dynamo/lanes.ts';
+import { paperKeyId } from '../../../functions/core/paper/paper-key.ts';
+import { startKraken, type RunningKraken } from '../../../infra/local/kraken/server.ts';
 import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
 import { COMMANDS } from '../../../operator/cli/commands.ts';
 import { readEnvironment } from '../../../operator/cli/environment-file.ts';
@@ -71,6 +74,7 @@ interface Policy {
 
 describe('the permissions of docs/cli.md', () => {
   let world: CliWorld;
+  let kraken: RunningKraken;
   const open: IamProxy[] = [];
   const statements = (
     JSON.parse(policy.replaceAll('REGION', REGION).replaceAll('ACCOUNT', ACCOUNT)) as Policy
@@ -91,20 +95,24 @@ describe('the permissions of docs/cli.md', () => {
   const allowed = async (...given: readonly Statement[]) => {
     const proxy = await startIamProxy(given, world.cloud.environment);
     open.push(proxy);
-    const env = { ...world.cloud.environment, ...proxy.environment };
+    const at = { KRAKEN_SPOT_URL: kraken.url };
+    const env = { ...world.cloud.environment, ...proxy.environment, ...at };
     const run = (...args: readonly string[]) => world.run([...args, '--on', 'aws'], env);
     return { proxy, run };
   };
 
   beforeAll(async () => {
     world = await cliWorld();
+    kraken = await startKraken({ port: 0, accounts: [] });
     const table = tableAt(world.cloud.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
     await armStories(table, ['main']);
     await writeStories(table);
+    await armLane(table, paperKeyId('main', 'query'), Date.now() * 1_000);
     table.client.destroy();
   });
   afterAll(async () => {
     await Promise.all(open.map((proxy) => proxy.close()));
+    await kraken.close();
     await world.close();
   });
 
@@ -125,7 +133,10 @@ describe('the permissions of docs/cli.md', () => {
       ['signals'],
       ['orders', '--open'],
       ['why', PLACED],
+      ['preview', 'btc-trend', 'message.json'],
     ];
+    const message = { action: 'buy', symbol: 'BTC/USD', time: '{{timenow}}', secret: '-' };
+    writeFileSync(join(world.folder, 'message.json'), JSON.stringify(message));
     const acting = COMMANDS.filter(({ needs, path }) => needs !== 'nothing' && path[0] !== 'arm');
     const said = lines.map((line) => line.join(' '));
     for (const { path } of acting) {

@@ -52,7 +52,7 @@ It is watched from the next minute on; nothing from before counts.
   });
 
   it('takes words without quotes', async () => {
-    const { code, out } = await world.run([
+    const { code, out } = await world.runHere([
       'alerts',
       'add',
       'ETH/USD',
@@ -121,7 +121,7 @@ It is watched from the next minute on; nothing from before counts.
 
 describe('harpoon alerts rm', () => {
   it('removes a rule with its state and its mute, and it begins anew when it is added again', async () => {
-    const added = await world.run(['alerts', 'add', 'SOL/USD above 1']);
+    const added = await world.runHere(['alerts', 'add', 'SOL/USD above 1']);
     const id = idOf(added.out);
     const [rule] = (await world.alerts.rules()).filter((one) => one.id === id);
     const name = rule === undefined ? '' : memoryName(rule);
@@ -129,7 +129,7 @@ describe('harpoon alerts rm', () => {
       await world.alerts.commit({ before: undefined, after: stateOf(name), notices: [] }),
     ).toBe('done');
     await world.alerts.mute(id, Date.now() + 1e9);
-    const { code, out } = await world.run(['alerts', 'rm', id]);
+    const { code, out } = await world.runHere(['alerts', 'rm', id]);
     expect([code, out]).toEqual([0, `${HEAD}Removed: ${id}  SOL/USD above 1\n`]);
     expect(await world.alerts.state(name)).toBeUndefined();
     expect((await world.alerts.mutes()).has(id)).toBe(false);
@@ -207,7 +207,7 @@ describe('harpoon alerts list', () => {
     expect(late.err).toContain('warning: prices were for more than 3 min not checked');
     expect(late.out).toContain('Prices were last checked 10 min ago.');
     await world.alerts.beat(Date.now());
-    const fresh = await world.run(['alerts', 'list']);
+    const fresh = await world.runHere(['alerts', 'list']);
     expect(fresh.err).toBe('');
     expect(fresh.out).toContain('mine     added  new    -');
   });

@@ -51,9 +51,11 @@ export interface CliWorld {
   readonly cloud: Cloud;
   readonly config: Config;
   readonly alerts: AlertStore;
-  /** Runs `harpoon` in the folder, with nothing in the environment but what is given. */
+  /** Runs `harpoon` in the folder as a process, with nothing in the environment but what is given. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run>;
-  /** The same in this process, on the local stack: quicker, for tables. */
+  /** The same in this process: quicker, for tables. */
+  runHere(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run>;
+  /** The same again, on the local stack. */
   call(args: readonly string[]): Promise<Run>;
   /** A notification that was told, or is being told. */
   told(notice: Notice, deliveries: readonly Delivery[]): Promise<void>;
@@ -81,6 +83,7 @@ export async function cliWorld(yaml = YAML): Promise<CliWorld> {
   return {
     ...{ folder, cloud, config: compiled.config, alerts: dynamoAlertStore(table) },
     run: (args, env = {}) => runHarpoon(args, folder, env),
+    runHere: (args, env) => runHere(args, folder, env),
     async call(args) {
       const written = { out: '', err: '' };
       const code = await main([...args, '--on', 'local', '--dir', directory], {
@@ -123,9 +126,13 @@ export function toldIn(url: string): CliWorld['told'] {
 
 /**
  * Runs the command line in this process as if it were called in a folder, with nothing of AWS in the
- * environment: what a process of its own takes a second for.
+ * environment but what is given: what a process of its own takes a second for.
  */
-export async function runHere(args: readonly string[], folder: string): Promise<Run> {
+export async function runHere(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   const [environment, from] = [{ ...process.env }, process.cwd()];
   const written = { out: '', err: '' };
   const output = {
@@ -136,6 +143,8 @@ export async function runHere(args: readonly string[], folder: string): Promise<
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('AWS_')) delete process.env[name];
   }
+  // No home: no profile of whoever runs the tests may be found.
+  Object.assign(process.env, { HOME: folder, ...env });
   process.chdir(folder);
   try {
     return { code: await main(args, output), ...written };

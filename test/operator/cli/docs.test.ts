@@ -97,7 +97,7 @@ describe('the permissions of docs/cli.md', () => {
     open.push(proxy);
     const at = { KRAKEN_SPOT_URL: kraken.url };
     const env = { ...world.cloud.environment, ...proxy.environment, ...at };
-    const run = (...args: readonly string[]) => world.run([...args, '--on', 'aws'], env);
+    const run = (...args: readonly string[]) => world.runHere([...args, '--on', 'aws'], env);
     return { proxy, run };
   };
 

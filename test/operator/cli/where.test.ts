@@ -1,4 +1,4 @@
-/** On which installation a command acts, as a process: never on the wrong one. */
+/** On which installation a command acts: never on the wrong one. */
 import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
@@ -40,7 +40,7 @@ describe('where a command acts', () => {
   });
 
   it('is unclear when both are in reach: an error that names what is set', async () => {
-    const { code, out, err } = await world.run(LIST, { AWS_PROFILE: 'mine', AWS_REGION: 'x' });
+    const { code, out, err } = await world.runHere(LIST, { AWS_PROFILE: 'mine', AWS_REGION: 'x' });
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('a local stack runs in .harpoon, and AWS_PROFILE, AWS_REGION are set');
     expect(err).toContain('Say --on local or --on aws.');
@@ -52,13 +52,13 @@ describe('where a command acts', () => {
       ...{ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9', AWS_CONFIG_FILE: '/nowhere' },
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
     };
-    const { code, out, err } = await world.run([...LIST, '--on', 'local'], env);
+    const { code, out, err } = await world.runHere([...LIST, '--on', 'local'], env);
     expect([code, head(out)]).toEqual([0, 'On: local stack in .harpoon']);
     expect(err).not.toContain('error');
   });
 
   it('with --on aws is the account and region of the table itself', async () => {
-    const { code, out } = await world.run([...LIST, '--on', 'aws'], aws);
+    const { code, out } = await world.runHere([...LIST, '--on', 'aws'], aws);
     const url = aws['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
     const title = `AWS account 000000000000, region ${TABLE_REGION}, table harpoon, at ${url}`;
     expect([code, head(out)]).toEqual([0, `On: ${title}`]);
@@ -66,7 +66,7 @@ describe('where a command acts', () => {
   });
 
   it('is AWS when no local stack runs and the environment names AWS', async () => {
-    const { code, out } = await world.run([...LIST, '--dir', 'none', '--json'], aws);
+    const { code, out } = await world.runHere([...LIST, '--dir', 'none', '--json'], aws);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       installation: { kind: 'aws', account: '000000000000', region: TABLE_REGION },
@@ -82,13 +82,13 @@ describe('where a command acts', () => {
   ])('%s: an error that says what to do', async (_, args, more, code, says) => {
     // No metadata service of a cloud machine is asked.
     const env = { AWS_EC2_METADATA_DISABLED: 'true', ...more };
-    const run = await world.run([...LIST, ...args], env);
+    const run = await world.runHere([...LIST, ...args], env);
     expect([run.code, run.out]).toEqual([code, '']);
     expect(run.err).toContain(says);
   });
 
   it('another table that is not there is told with where to look', async () => {
-    const { code, err } = await world.run([...LIST, '--on', 'aws', '--table', 'other'], aws);
+    const { code, err } = await world.runHere([...LIST, '--on', 'aws', '--table', 'other'], aws);
     expect(code).toBe(1);
     expect(err).toContain('there is no table other in this account and region');
   });
@@ -96,7 +96,7 @@ describe('where a command acts', () => {
   it('a faulty configuration of what is deployed is told with its lines', async () => {
     writeFileSync(join(world.folder, 'bad.yaml'), 'accounts: 1\n');
     const args = [...LIST, '--on', 'aws', '--config', 'bad.yaml'];
-    const { code, err } = await world.run(args, aws);
+    const { code, err } = await world.runHere(args, aws);
     expect(code).toBe(2);
     expect(err).toContain('bad.yaml:1:1  accounts');
   });
@@ -130,10 +130,10 @@ describe('.harpoon/environment.json', () => {
     await once(child, 'exit');
     const dead = { ...(JSON.parse(written) as object), pid, startedAtMs: Date.UTC(2026, 10, 22) };
     writeFileSync(file, JSON.stringify(dead));
-    const { code, err } = await world.run([...LIST, '--on', 'local']);
+    const { code, err } = await world.runHere([...LIST, '--on', 'local']);
     expect(code).toBe(1);
     expect(err).toContain('started at 2026-11-22 00:00 UTC, does not run any more');
-    const { out } = await world.run([...LIST, '--json'], aws);
+    const { out } = await world.runHere([...LIST, '--json'], aws);
     expect(JSON.parse(out)).toMatchObject({ installation: { kind: 'aws' } });
     writeFileSync(file, written);
   });
@@ -141,7 +141,7 @@ describe('.harpoon/environment.json', () => {
   it('whose table does not answer, though the number of its process was given anew, is noticed', async () => {
     const other = { ...aws, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' };
     writeFileSync(file, JSON.stringify({ ...(JSON.parse(written) as object), environment: other }));
-    const { err } = await world.run([...LIST, '--on', 'local']);
+    const { err } = await world.runHere([...LIST, '--on', 'local']);
     expect(err).toContain('does not run any more');
     writeFileSync(file, written);
   });

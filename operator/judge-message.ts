@@ -3,12 +3,14 @@
  * is asked and nothing is sent: pair, size in money, rails and switches are the worker's to judge.
  */
 import type { Auth, Source } from '../functions/core/config.ts';
+import { quoteWarning } from '../functions/core/chart-quote.ts';
 import { haltOf } from '../functions/core/halt-message.ts';
 import { readJson } from '../functions/core/json.ts';
 import type { JsonObject } from '../functions/core/message.ts';
 import { parseSignal, type Envelope, type ParsedSignal } from '../functions/core/parse-signal.ts';
 import { cancelledIdOf } from '../functions/core/receive-recall.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
+import type { Signal } from '../functions/core/signal.ts';
 import { filled } from './placeholders.ts';
 import { signalWords } from './signal-words.ts';
 
@@ -59,7 +61,9 @@ export function judgeMessage(
   const parsed = parseSignal(json.value, envelopeOf(name, source, nowMs));
   if (!parsed.ok) return refused(parsed.error.code, parsed.error.sentence);
   const means = signalWords(parsed.value.signal);
-  return { samples, advice, verdict: { kind: 'signal', means, ...parsed.value } };
+  const warned = chartAdvice(parsed.value.signal, source);
+  const verdict = { kind: 'signal', means, ...parsed.value } as const;
+  return { samples, advice: [...advice, ...warned], verdict };
 }
 
 /** What a message that trades nothing asks for, or why that is refused. */
@@ -86,6 +90,17 @@ function envelopeOf(sourceName: string, source: Source, nowMs: number): Envelope
 function signedBy(auth: Auth, atMs: number): Envelope['signed'] {
   if (auth === 'standard-webhooks') return { id: 'the-webhook-id', atMs };
   return typeof auth !== 'string' && auth.kind === 'stripe' ? { atMs } : undefined;
+}
+
+/** Prices of a chart in another currency go to Kraken as they are. */
+function chartAdvice({ symbol, price, price2 }: Signal, { symbols }: Source): readonly string[] {
+  const charts = Object.entries(symbols);
+  const to = charts.find(([chart]) => chart.toUpperCase() === symbol.toUpperCase())?.[1];
+  const warning = to === undefined ? undefined : quoteWarning(symbol, to);
+  const isWritten = [price, price2].some((text) => text !== undefined && /^\d/.test(text));
+  return warning === undefined || !isWritten
+    ? []
+    : [`${warning}: write a distance from the last price instead, such as "-1%".`];
 }
 
 function adviceOn(text: string, { auth }: Source): readonly string[] {

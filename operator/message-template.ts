@@ -1,6 +1,7 @@
 /** The message that a source's sender is to send, ready to be pasted. */
 import type { Auth } from '../functions/core/config.ts';
 import type { JudgedSource } from './judge-message.ts';
+import { mappedTemplate } from './mapped-template.ts';
 
 /** A message, where it goes, and for what kind of sender it is. */
 export interface Template {
@@ -15,12 +16,12 @@ export const SECRET_HERE = 'THE-SECRET-OF-THIS-SOURCE';
 
 /**
  * The messages for a source: of a strategy, of an alert that knows no order, and of Pine's
- * `alert_message`; for other senders than TradingView one that says what Harpoon reads. Undefined
- * for a source with a `map`: its sender has words of its own.
+ * `alert_message`; for other senders than TradingView, and where a `map` says their words, one that
+ * says what Harpoon reads.
  */
-export function templatesOf({ name, source }: JudgedSource): readonly Template[] | undefined {
-  if (source.map !== undefined) return undefined;
+export function templatesOf({ name, source }: JudgedSource, nowMs: number): readonly Template[] {
   const proof = proofIn(source.auth);
+  if (source.map !== undefined) return [mappedTemplate({ name, source }, proof, nowMs)];
   const bySignal = source.size.kind === 'signal';
   if (source.auth !== 'tradingview') {
     const size = bySignal ? { size: '100 USD' } : {};

@@ -3,6 +3,7 @@
  * letter is ever stripped by rule: XTZ, XRP or ZEC begin with X and Z by themselves. A spelling that
  * could mean two pairs means none.
  */
+import { quoteWarning } from './chart-quote.ts';
 import { nearPairs } from './near-pairs.ts';
 import type { Pair } from './pair.ts';
 import { refusal, type Refusal } from './refusal.ts';
@@ -150,7 +151,9 @@ function resolveMapping(
   pair: Pair | undefined,
 ): Result<ResolvedPair, Refusal> {
   if (pair !== undefined) {
-    return ok({ pair, reason: `harpoon.yaml maps ${symbol} to ${pair.name}`, mapped: true });
+    const warning = quoteWarning(symbol, pair.name);
+    const more = warning === undefined ? '' : `; ${warning}`;
+    return ok({ pair, reason: `harpoon.yaml maps ${symbol} to ${pair.name}${more}`, mapped: true });
   }
   const sentence = `harpoon.yaml maps ${symbol} to ${to}, which Kraken does not list: correct it under symbols of the source.`;
   return err(refusal('unknown-pair', sentence));

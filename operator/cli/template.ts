@@ -1,7 +1,7 @@
 /** `harpoon template` */
 import { authText } from '../config/auth-schema.ts';
 import { templatesOf, SECRET_HERE } from '../message-template.ts';
-import { CliError, type PureCommand } from './command.ts';
+import type { PureCommand } from './command.ts';
 import { CONFIG_OPTION, sourceNamed } from './message-input.ts';
 
 export const templateCommand: PureCommand = {
@@ -14,13 +14,7 @@ export const templateCommand: PureCommand = {
   json: ['source', 'templates: [{ title, hints: [sentence], text }]'],
   async run(input) {
     const judged = sourceNamed(input.args[0], input);
-    const templates = templatesOf(judged);
-    if (templates === undefined) {
-      throw new CliError(
-        'refused',
-        `source ${judged.name} has a map: its sender writes its own words, and harpoon.yaml says where they are. Try one of its messages: npx harpoon lint FILE --source ${judged.name}`,
-      );
-    }
+    const templates = templatesOf(judged, Date.now());
     const { name, source } = judged;
     const needsSecret = templates.some(({ text }) => text.includes(SECRET_HERE));
     return {

@@ -9,6 +9,8 @@ const MAPPING = {
   'KRAKEN:ETHUSD': 'SOL/USD',
 };
 
+const USDT = '; that chart counts in USDT, so a price in its messages is not one in USD';
+
 const nameOf = (symbol: string, table: PairTable = TABLE): string | undefined => {
   const resolved = table.resolve(symbol, {});
   return resolved.ok ? resolved.value.pair.name : undefined;
@@ -113,13 +115,14 @@ describe('a chart of another exchange', () => {
   });
 
   it.each([
-    ['BINANCE:BTCUSDT', 'BTC/USD'],
-    ['binance:btcusdt', 'BTC/USD'],
-    ['MY:BITCOIN', 'BTC/EUR'],
-    ['KRAKEN:ETHUSD', 'SOL/USD'],
-  ])('%s trades as %s when harpoon.yaml says so, which goes first', (symbol, name) => {
+    ['BINANCE:BTCUSDT', 'BTC/USD', USDT],
+    ['binance:btcusdt', 'BTC/USD', USDT],
+    ['MY:BITCOIN', 'BTC/EUR', ''],
+    ['KRAKEN:ETHUSD', 'SOL/USD', ''],
+  ])('%s trades as %s when harpoon.yaml says so, which goes first', (symbol, name, warning) => {
+    const reason = `harpoon.yaml maps ${symbol} to ${name}${warning}`;
     expect(TABLE.resolve(symbol, MAPPING)).toMatchObject({
-      value: { pair: { name }, reason: `harpoon.yaml maps ${symbol} to ${name}`, mapped: true },
+      value: { pair: { name }, reason, mapped: true },
     });
   });
 

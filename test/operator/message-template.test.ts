@@ -1,9 +1,12 @@
 /** What `harpoon template` prints is what `harpoon lint` and the webhook read. */
 import { describe, expect, it } from 'vitest';
 import type { Auth, Size, Source } from '../../functions/core/config.ts';
+import type { MessageMap } from '../../functions/core/message-map.ts';
+import { compileConfig } from '../../operator/config/compile.ts';
 import { judgeMessage } from '../../operator/judge-message.ts';
-import { templatesOf } from '../../operator/message-template.ts';
+import { SECRET_HERE, templatesOf } from '../../operator/message-template.ts';
 import { PLAIN_SOURCE, SENT_MS } from '../core/message-fixture.ts';
+import { accountsOfPage, examplesOfPage } from '../docs/senders-page.ts';
 
 const AUTHS: readonly Auth[] = [
   ...(['tradingview', 'standard-webhooks'] as const),
@@ -22,6 +25,15 @@ const sources = AUTHS.flatMap((auth) =>
   }),
 );
 
+/** The sources of docs/senders.md whose senders have words of their own. */
+const mapped = examplesOfPage().flatMap(({ yaml }) => {
+  const compiled = compileConfig(`${accountsOfPage()}${yaml}`);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults));
+  return Object.entries(compiled.config.sources).flatMap(([name, source]) =>
+    source.map === undefined ? [] : [{ name, source }],
+  );
+});
+
 /** As Pine puts it together. */
 function byPine(text: string): string {
   return text
@@ -32,7 +44,7 @@ function byPine(text: string): string {
 
 describe('the templates of a source', () => {
   it.each(sources)('with %s are all read', (_name, source) => {
-    const templates = templatesOf({ name: 'desk', source }) ?? [];
+    const templates = templatesOf({ name: 'desk', source }, SENT_MS);
     expect(templates).toHaveLength(source.auth === 'tradingview' ? 3 : 1);
     for (const { title, text } of templates) {
       const message = text.startsWith('alert_message') ? byPine(text) : text;
@@ -42,14 +54,44 @@ describe('the templates of a source', () => {
     }
   });
 
-  it('are none where a map says the words', () => {
-    const source = { ...PLAIN_SOURCE, map: { action: { path: 'side' } } } as unknown as Source;
-    expect(templatesOf({ name: 'desk', source })).toBeUndefined();
+  it.each(mapped)(
+    'with the map of $name are in the words of its sender, and read',
+    ({ name, source }) => {
+      const [template, ...more] = templatesOf({ name, source }, SENT_MS);
+      expect(more).toEqual([]);
+      const { verdict } = judgeMessage(template?.text ?? '', { name, source }, SENT_MS);
+      expect(verdict, template?.text).toMatchObject({ kind: 'signal' });
+    },
+  );
+
+  it('of a map show lists, units of time, and prices where the type has one', () => {
+    const map: MessageMap = {
+      id: { path: ['orders', '0', 'id'] },
+      time: { path: ['at'], time: 's' },
+      action: { path: ['orders', '0', 'side'], values: { S: 'sell', B: 'buy' } },
+      symbol: { always: 'BTC/USD' },
+      type: { path: ['kind'], values: { lmt: 'limit' } },
+      price: { path: ['orders', '0', 'px'] },
+      comment: { path: ['why'] },
+    };
+    const source: Source = { ...PLAIN_SOURCE, auth: { kind: 'token', field: 'key' }, map };
+    const [template] = templatesOf({ name: 'desk', source }, SENT_MS);
+    expect(JSON.parse(template?.text ?? '')).toEqual({
+      key: SECRET_HERE,
+      orders: [{ id: 'entry-1', side: 'B', px: '98000' }],
+      at: String(SENT_MS / 1_000),
+      kind: 'lmt',
+    });
+    expect(template?.hints.at(-1)).toBe('Read as well where it is there: why (comment).');
+    const sized = { ...source, size: { kind: 'base', amount: '1' } } as const;
+    const judged = judgeMessage(template?.text ?? '', { name: 'desk', source: sized }, SENT_MS);
+    expect(judged.verdict).toMatchObject({ means: 'buy of BTC/USD, limit at 98000' });
   });
 });
 
+const CHARTS = { symbols: { 'BINANCE:BTCUSDT': 'BTC/USD' } };
 const judge = (text: string, source: Partial<Source> = {}) =>
-  judgeMessage(text, { name: 'desk', source: { ...PLAIN_SOURCE, ...source } }, SENT_MS);
+  judgeMessage(text, { name: 'desk', source: { ...PLAIN_SOURCE, ...CHARTS, ...source } }, SENT_MS);
 const GOOD = {
   ...{ secret: 'x', time: '{{timenow}}', symbol: '{{exchange}}:{{ticker}}' },
   ...{ action: 'buy', size: '0.5' },
@@ -100,6 +142,16 @@ describe('the judgement of a message', () => {
       'without a secret gets the advice to bring one',
       JSON.stringify({ ...GOOD, secret: undefined }),
       { advice: [/brings no "secret"/] },
+    ],
+    [
+      'with a price of a chart in another currency gets the advice to write a distance',
+      JSON.stringify({ ...GOOD, symbol: 'BINANCE:BTCUSDT', type: 'limit', price: '98000' }),
+      { advice: [/counts in USDT.*write a distance/] },
+    ],
+    [
+      'with a distance on such a chart gets none',
+      JSON.stringify({ ...GOOD, symbol: 'BINANCE:BTCUSDT', type: 'limit', price: '-1%' }),
+      { advice: [] },
     ],
   ])('%s', (_name, text, wanted) => {
     const seen: unknown = JSON.parse(JSON.stringify(judge(text)));

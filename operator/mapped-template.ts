@@ -1,0 +1,105 @@
+/** A message as a sender with words of its own sends it, put together from its source's `map`. */
+import type { MappedField } from '../functions/core/message-map.ts';
+import { pathText } from '../functions/core/map-message.ts';
+import type { JudgedSource } from './judge-message.ts';
+import type { Template } from './message-template.ts';
+
+/** Fields that every message has where they are mapped. */
+const ALWAYS_THERE = ['id', 'time', 'symbol', 'action', 'type', 'size'] as const;
+
+/** Fields that an order which is not a market order lives by. */
+const PRICES = ['price', 'price2', 'limitPrice', 'triggerPrice', 'trailBy'] as const;
+
+/** Where two meanings would do. */
+const WANTED: Readonly<Record<string, string>> = { action: 'buy', type: 'market' };
+
+const UNITS = { s: 1_000, ms: 1, us: 0.001, ns: 0.000_001 } as const;
+
+/** The message; `proof` are the fields by which the sender is believed. */
+export function mappedTemplate(
+  { name, source }: JudgedSource,
+  proof: Readonly<Record<string, string>>,
+  nowMs: number,
+): Template {
+  const map = source.map ?? {};
+  const type = map['type'];
+  const isMarket = type === undefined || meant('type', type) === 'market';
+  const shown = [...ALWAYS_THERE, ...(isMarket ? [] : PRICES)];
+  const message: Branch = new Map(Object.entries(proof));
+  for (const field of shown) {
+    const mapped = map[field];
+    if (mapped === undefined || 'always' in mapped) continue;
+    grow(message, mapped.path, sampleOf(field, mapped, { source, nowMs }));
+  }
+  const others = Object.entries(map).flatMap(([field, mapped]) =>
+    'always' in mapped || shown.some((one) => one === field)
+      ? []
+      : [`${pathText(mapped.path)} (${field})`],
+  );
+  return {
+    title: `What ${name} sends, as its map reads it`,
+    hints: [
+      'Its sender writes the message; hold this against one of its own.',
+      ...(others.length === 0 ? [] : [`Read as well where it is there: ${others.join(', ')}.`]),
+    ],
+    text: JSON.stringify(plainOf(message), null, 2),
+  };
+}
+
+type Branch = Map<string, Branch | string>;
+
+function grow(branch: Branch, [key = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    branch.set(key, value);
+    return;
+  }
+  const below = branch.get(key);
+  const next: Branch = typeof below === 'object' ? below : new Map<string, Branch | string>();
+  branch.set(key, next);
+  grow(next, rest, value);
+}
+
+/** Whole numbers from 0 on are places in a list. */
+function plainOf(branch: Branch | string): unknown {
+  if (typeof branch === 'string') return branch;
+  const keys = [...branch.keys()];
+  const isList = keys.every((_, at) => branch.has(String(at)));
+  if (isList) return keys.map((_, at) => plainOf(branch.get(String(at)) ?? ''));
+  return Object.fromEntries([...branch].map(([key, value]) => [key, plainOf(value)]));
+}
+
+/** What the field's sample comes to. */
+function meant(field: string, mapped: MappedField): string {
+  if ('always' in mapped) return mapped.always;
+  return mapped.values === undefined
+    ? (WANTED[field] ?? '')
+    : (mapped.values[wordFor(field, mapped.values)] ?? '');
+}
+
+/** The sender's word: one that means what is wanted, else the first one. */
+function wordFor(field: string, values: Readonly<Record<string, string>>): string {
+  const words = Object.keys(values);
+  return words.find((word) => values[word] === WANTED[field]) ?? words[0] ?? '';
+}
+
+function sampleOf(
+  field: string,
+  { values, time }: Exclude<MappedField, { readonly always: string }>,
+  { source, nowMs }: Pick<JudgedSource, 'source'> & { readonly nowMs: number },
+): string {
+  if (values !== undefined) return wordFor(field, values);
+  switch (field) {
+    case 'time':
+      return time === undefined ? '{{timenow}}' : String(BigInt(Math.trunc(nowMs / UNITS[time])));
+    case 'symbol':
+      return Object.keys(source.symbols)[0] ?? 'KRAKEN:BTCUSD';
+    case 'id':
+      return 'entry-1';
+    case 'size':
+      return '0.01';
+    case 'trailBy':
+      return '+2%';
+    default:
+      return WANTED[field] ?? '98000';
+  }
+}

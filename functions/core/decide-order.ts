@@ -5,7 +5,7 @@
 import type { Account, Source } from './config.ts';
 import type { Market } from './convert.ts';
 import { plain, roundUp, type Decimal } from './decimal.ts';
-import type { Balances } from './equity.ts';
+import { equitiesOf, type Balances, type EquityIn } from './equity.ts';
 import { fundsRefusal } from './funds.ts';
 import { marginRefusal } from './order-margin.ts';
 import { orderOf } from './order-parts.ts';
@@ -71,6 +71,7 @@ export interface WantedOrder {
   readonly resolved: ResolvedPair;
   readonly priced: Priced;
   readonly sized: Sized;
+  readonly equityIn: EquityIn;
 }
 
 /** Decides. Never throws for what a sender, the market or the account can be. */
@@ -107,10 +108,9 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
   if (!times.ok) return times;
 
   const { size, roundUpWithin } = source;
-  const sized = sizeOrder({
-    ...{ ...input, pair, size, atPrice },
-    ...(roundUpWithin === undefined ? {} : { roundUpWithin }),
-  });
+  const equityIn = equitiesOf(input);
+  const least = roundUpWithin === undefined ? {} : { roundUpWithin };
+  const sized = sizeOrder({ ...input, ...least, pair, size, atPrice, equityIn });
   if (!sized.ok) return sized;
   const { volume, notional } = sized.value;
 
@@ -120,15 +120,16 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
   const { action: side, leverage } = signal;
   const unpaid = fundsRefusal({ side, pair, volume, notional, leverage }, balances);
   if (unpaid !== undefined) return err(unpaid);
-  const made = { resolved: resolved.value, priced: priced.value, sized: sized.value };
+  const made = { resolved: resolved.value, priced: priced.value, sized: sized.value, equityIn };
   return ok({ order: order.value, ...made });
 }
 
 function railsInput(
   input: DecisionInput,
-  { resolved: { pair, mapped }, priced, sized }: WantedOrder,
+  { resolved: { pair, mapped }, priced, sized, equityIn }: WantedOrder,
 ): RailsInput {
-  return { ...input, pair, mapped, priced, sized, reducing: isReducing(input.signal) };
+  const reducing = isReducing(input.signal);
+  return { ...input, pair, mapped, priced, sized, equityIn, reducing };
 }
 
 function decisionOf(

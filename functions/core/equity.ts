@@ -41,6 +41,19 @@ export function equityIn(
   return ok({ amount, leftOut });
 }
 
+/** The equity in a currency, worked out when it is first asked for: sizing and rails share it. */
+export type EquityIn = (currency: string) => Result<Equity, Refusal>;
+
+/** The equity of one account at one moment. */
+export function equitiesOf(input: Market & { readonly balances: Balances }): EquityIn {
+  const known = new Map<string, Result<Equity, Refusal>>();
+  return (currency) => {
+    const equity = known.get(currency) ?? equityIn(currency, input);
+    known.set(currency, equity);
+    return equity;
+  };
+}
+
 /** Pairs whose tickers are needed to value everything that the account owns. */
 export function equityPairs(
   currency: string,

@@ -2,7 +2,7 @@
 import type { Rails } from './config.ts';
 import { convert, type Market } from './convert.ts';
 import { decimal, plain, type Decimal } from './decimal.ts';
-import { equityIn, type Balances } from './equity.ts';
+import type { Balances, EquityIn } from './equity.ts';
 import { parseMoney, type Money } from './money.ts';
 import type { Priced } from './order-price.ts';
 import type { Pair } from './pair.ts';
@@ -18,6 +18,7 @@ export interface MoneyRailsInput extends Market {
   readonly signal: Signal;
   readonly pair: Pair;
   readonly balances: Balances;
+  readonly equityIn: EquityIn;
   readonly priced: Priced;
   readonly sized: Sized;
   /** In the currency of the rails; undefined before the first order of the UTC day. */
@@ -99,7 +100,7 @@ export function equityOf(
   { maxDailyLoss }: Rails,
 ): Result<Decimal, Refusal> | undefined {
   if (maxDailyLoss === undefined) return undefined;
-  const equity = equityIn(money(maxDailyLoss).currency, input);
+  const equity = input.equityIn(money(maxDailyLoss).currency);
   return equity.ok ? ok(equity.value.amount) : equity;
 }
 

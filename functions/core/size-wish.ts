@@ -7,7 +7,7 @@ import { assetName } from './asset-name.ts';
 import type { Size } from './config.ts';
 import { conversionPairs, convert, type Market } from './convert.ts';
 import { HUNDRED, parseDecimal, plain, ZERO, type Decimal } from './decimal.ts';
-import { equityIn, equityPairs, type Balances } from './equity.ts';
+import { equityPairs, type Balances, type EquityIn } from './equity.ts';
 import { FEE_RESERVE_PERCENT, freeOf, largestCost } from './funds.ts';
 import type { Money } from './money.ts';
 import type { PairTable } from './pair-table.ts';
@@ -25,6 +25,7 @@ export interface SizeInput extends Market {
   readonly size: Size;
   readonly pair: Pair;
   readonly balances: Balances;
+  readonly equityIn: EquityIn;
   /** Above zero. */
   readonly atPrice: Decimal;
   /** Largest addition, in percent, that lifts a size to Kraken's minimum; absent: none. */
@@ -206,7 +207,7 @@ function shareOfEquity(
   { note, words }: { readonly note: Note; readonly words: string },
 ): Result<Decimal, Refusal> {
   const { pair } = input;
-  const equity = equityIn(pair.quote, input);
+  const equity = input.equityIn(pair.quote);
   if (!equity.ok) return equity;
   note('equity', quoted(equity.value.amount, pair));
   const { leftOut } = equity.value;

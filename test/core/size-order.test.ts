@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Size } from '../../functions/core/config.ts';
 import { decimal, plain } from '../../functions/core/decimal.ts';
 import type { Signal, SignalSize } from '../../functions/core/signal.ts';
+import { equitiesOf } from '../../functions/core/equity.ts';
 import { sizeOrder } from '../../functions/core/size-order.ts';
 import { balancesOf, BUY, pairNamed, TABLE, TICKERS } from './market-fixture.ts';
 
@@ -15,14 +16,13 @@ interface Given {
 }
 
 function sized({ pair = 'BTC/USD', at = '50000', size, signal, balances, tickers }: Given) {
-  return sizeOrder({
-    signal: { ...BUY, ...signal },
-    size,
-    pair: pairNamed(pair),
-    pairs: TABLE,
-    tickers: tickers ?? TICKERS,
+  const market = {
+    ...{ pairs: TABLE, tickers: tickers ?? TICKERS },
     balances: balancesOf(balances ?? { USD: '10000', BTC: '0.1' }),
-    atPrice: decimal(at),
+  };
+  return sizeOrder({
+    ...{ ...market, equityIn: equitiesOf(market), size, pair: pairNamed(pair) },
+    ...{ signal: { ...BUY, ...signal }, atPrice: decimal(at) },
   });
 }
 

@@ -91,7 +91,7 @@ export function permissionsOf(
           [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER],
         ),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
-        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED]),
+        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED, PAPER]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

@@ -40,6 +40,16 @@ export interface Account {
   readonly secret?: string;
   /** Absent only for paper. */
   readonly rails?: Rails;
+  /** Only where the mode is paper. */
+  readonly paper?: PaperSettings;
+}
+
+/** What a paper account begins with, and what its trades cost. All decimal text. */
+export interface PaperSettings {
+  /** By canonical asset; absent: the same of every currency that the rails trade against. */
+  readonly funds?: Readonly<Record<string, string>>;
+  /** Percent of a trade's cost; absent: Kraken's first tier. */
+  readonly fees?: { readonly taker?: string; readonly maker?: string };
 }
 
 /** Limits that refuse an intent. An absent limit does not limit; `pairs` is never absent. */

@@ -4,7 +4,7 @@ import type { OrderDeps } from './order-deps.ts';
 import { orderNotice } from './order-notice.ts';
 import type { OrderState } from './order-state.ts';
 import type { OrderRow } from './order.ts';
-import { isPaperOrder } from './paper/paper-key.ts';
+import { isPaperKey, isPaperOrder } from './paper/paper-key.ts';
 import type { PlaceOutcome, RowChange } from './ports.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { unreachable } from './result.ts';
@@ -60,7 +60,11 @@ export async function recordOutcome(
       // Before the row is final: afterwards nobody would come back to trip the switch.
       if (outcome.trips) await trip(row, 'all', outcome.reason, deps);
       await countFailure(row, deps);
-      return reject(row, refusal('refused-by-kraken', `Kraken refused: ${outcome.reason}`), deps);
+      // On paper Kraken was not asked: its rules and its words were applied.
+      const who = isPaperKey(row.attempt?.keyId ?? '')
+        ? "The paper exchange refused by Kraken's rules"
+        : 'Kraken refused';
+      return reject(row, refusal('refused-by-kraken', `${who}: ${outcome.reason}`), deps);
     }
     case 'refused-before-engine':
       await park(row, `refused before the engine: ${outcome.reason}`, true, deps);

@@ -1,12 +1,13 @@
 /**
- * Lambda function reconcile-orders, once a minute: settles uncertain orders, refreshes the market
- * snapshot, and once a day compares the orders with Kraken and writes the daily summary. Wiring
- * only. It reads Kraken with the query keys and sends nothing.
+ * Lambda function reconcile-orders, once a minute: settles uncertain orders, matches paper orders
+ * that rest, refreshes the market snapshot, and once a day compares the orders with Kraken and
+ * writes the daily summary. Wiring only. It reads Kraken with the query keys and sends nothing.
  */
 import { dynamoDayBook } from '../adapters/dynamo/day-book.ts';
 import { dynamoDeliveryLog } from '../adapters/dynamo/delivery-log.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
+import { paperMatcher } from '../adapters/paper/match-resting.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
 import { queueWaitingRecalls } from '../core/recalls.ts';
 import { reconcileOrders } from '../core/reconcile-orders.ts';
@@ -16,6 +17,8 @@ import { watchSwitches } from '../core/switch-watch.ts';
 const deps = openOrderDeps('reconcile-orders', 'query');
 const { log } = deps;
 const snapshots = dynamoMarketSnapshots(deps.table, deps.clock);
+
+const matchPaper = paperMatcher(deps);
 
 const summaryDeps = {
   ...deps,
@@ -38,9 +41,12 @@ export async function handler(): Promise<void> {
   reportFailures({ orders, market, switches, recalls });
   // The absence of this line is what an alarm watches for.
   if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
-  // After the look-ups: the daily check takes turns with them at the same keys.
-  const [summary] = await Promise.allSettled([writeSummary(summaryDeps, untilMs)]);
-  reportFailures({ summary });
+  // After the look-ups: the daily check takes turns with them at the same keys, and paper waits.
+  const [summary, paper] = await Promise.allSettled([
+    writeSummary(summaryDeps, untilMs),
+    matchPaper(),
+  ]);
+  reportFailures({ summary, paper });
   if (orders.status === 'rejected') {
     throw new Error('orders could not be reconciled', { cause: orders.reason });
   }

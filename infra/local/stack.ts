@@ -19,6 +19,7 @@ import { startCloud } from './cloud/cloud.ts';
 import { pollQueue } from './cloud/poll-queue.ts';
 import { startGateway, type HttpFunction } from './gateway.ts';
 import type { SimulatedKey } from './kraken/control.ts';
+import { findAsset } from './kraken/names.ts';
 import { startKraken } from './kraken/server.ts';
 import { localConfig } from './local-config.ts';
 import { lookRoutes } from './look.ts';
@@ -62,8 +63,11 @@ const PAST_MINUTES = 200;
 const QUERY = ['query-funds', 'query-open-trades', 'query-closed-trades'];
 const TRADE = [...QUERY, 'modify-trades'];
 
-/** Both halves of an account's keys see the same money. */
-const at = (account: string) => ({ account, balances: { USD: '10000' } });
+/** Both halves of an account's keys see the same money: its paper funds, as far as listed here. */
+function at(account: string, funds: Readonly<Record<string, string>> = { USD: '10000' }) {
+  const listed = Object.entries(funds).filter(([asset]) => findAsset(asset) !== undefined);
+  return { account, balances: Object.fromEntries(listed) };
+}
 
 /** Starts everything, arms every account, and runs the first minute's job. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
@@ -186,11 +190,12 @@ async function accountKeysOf(
   config: Config,
   secrets: SecretsManagerClient,
 ): Promise<readonly SimulatedKey[]> {
-  const names = new Set(Object.values(config.accounts).map(({ secret }) => secret ?? ''));
+  const all = Object.values(config.accounts);
+  const funds = new Map(all.map(({ secret, paper }) => [secret ?? '', paper?.funds]));
   const pairs = await Promise.all(
-    [...names].map(async (name) => [
-      { ...(await localKey(secrets, `${name}/trade`)), ...at(name), permissions: TRADE },
-      { ...(await localKey(secrets, `${name}/query`)), ...at(name), permissions: QUERY },
+    [...funds].map(async ([name, begins]) => [
+      { ...(await localKey(secrets, `${name}/trade`)), ...at(name, begins), permissions: TRADE },
+      { ...(await localKey(secrets, `${name}/query`)), ...at(name, begins), permissions: QUERY },
     ]),
   );
   return pairs.flat();

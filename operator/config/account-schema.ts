@@ -1,5 +1,6 @@
 /** The part of the schema that says who trades and within which limits. */
 import * as v from 'valibot';
+import { paper } from './paper-schema.ts';
 import { list, scalar, section } from './shapes.ts';
 import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
 import { readCount, readDuration, readMoney, readPercent } from './values.ts';
@@ -114,4 +115,5 @@ export const account = section('A Kraken account with its limits.', {
     secretName('Secrets Manager name of the key pairs; not needed for paper.', 'harpoon/main'),
   ),
   rails: v.exactOptional(rails),
+  paper: v.exactOptional(paper),
 });

@@ -1,5 +1,14 @@
 /** What a configuration means, in a few lines a person can check, and what the next step needs. */
-import type { Account, Allowed, Config, Rails, Source, Size } from '../../functions/core/config.ts';
+import type {
+  Account,
+  Allowed,
+  Config,
+  PaperSettings,
+  Rails,
+  Source,
+  Size,
+} from '../../functions/core/config.ts';
+import { quoteWarning } from '../../functions/core/chart-quote.ts';
 import { unreachable } from '../../functions/core/result.ts';
 import { alertsText } from './alert-summary.ts';
 import { authText } from './auth-schema.ts';
@@ -17,7 +26,18 @@ export function summaryText(config: Config): string {
 }
 
 function accountText(name: string, account: Account): string {
-  return `account ${name}: ${MODES[account.mode]}\n  rails: ${railsText(account.rails)}\n`;
+  const { mode, rails, paper } = account;
+  const own = paper === undefined ? '' : `  paper: ${paperText(paper)}\n`;
+  return `account ${name}: ${MODES[mode]}\n  rails: ${railsText(rails)}\n${own}`;
+}
+
+function paperText({ funds, fees = {} }: PaperSettings): string {
+  const amounts = Object.entries(funds ?? {}).map(([asset, amount]) => `${amount} ${asset}`);
+  const shown = Object.entries(fees).map(([whose, percent]) => `${whose} fee ${percent}%`);
+  return [
+    funds === undefined ? 'begins with the usual funds' : `begins with ${amounts.join(', ')}`,
+    ...shown,
+  ].join(', ');
 }
 
 const MODES = {
@@ -50,8 +70,14 @@ function sourceText(name: string, source: Source): string {
     `  webhook: POST /hook/${name}/<token>, from ${source.allowFrom?.join(', ') ?? 'any address'}`,
     `  size: ${sizeText(source.size)}; at most ${source.maxAgeMs / 1_000} s old; tells ${hears}`,
     `  allows: ${allowedText(source.allow)}${source.map === undefined ? '' : `; says in its own words: ${Object.keys(source.map).join(', ')}`}`,
+    ...Object.entries(source.symbols).map(([chart, pair]) => chartText(chart, pair)),
     `  secret: ${source.secret}\n`,
   ].join('\n');
+}
+
+function chartText(chart: string, pair: string): string {
+  const warning = quoteWarning(chart, pair);
+  return `  chart ${chart} trades ${pair}${warning === undefined ? '' : `; mind: ${warning}`}`;
 }
 
 function allowedText(allow: Allowed | undefined): string {

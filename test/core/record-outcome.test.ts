@@ -64,6 +64,18 @@ describe('an answer of Kraken', () => {
     expect(why()).toContain('reason' in outcome ? outcome.reason : outcome.description);
   });
 
+  it.each([
+    ['k', 'Kraken refused: EOrder:Unknown position'],
+    ['paper:main:trade', "The paper exchange refused by Kraken's rules: EOrder:Unknown position"],
+  ])('that refuses says who did: an order of %s', async (keyId, sentence) => {
+    const { row, deps, now, why, store } = await prepared();
+    const sent = row.attempt && { ...row, attempt: { ...row.attempt, keyId } };
+    await recordOutcome(sent ?? row, REFUSED, deps);
+    expect(now()).toMatchObject({ outcome: sentence, refusal: { sentence } });
+    expect(why()).toBe(`refused-by-kraken: ${sentence}`);
+    expect(store.notices().at(-1)?.text).toContain(`${sentence}.`);
+  });
+
   it('is logged with the order that it is about', async () => {
     const { row, deps, log } = await prepared();
     await recordOutcome(row, PLACED, deps);

@@ -17,6 +17,7 @@ import { dynamoPaperStore } from '../../functions/adapters/paper/paper-store.ts'
 import { orderMessage } from '../../functions/adapters/sqs/order-queue.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Config } from '../../functions/core/config.ts';
+import { openingBook } from '../../functions/core/paper/paper-book.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 import { startCloud, type Cloud } from '../../infra/local/cloud/cloud.ts';
@@ -96,14 +97,14 @@ describe('a paper account of a deployed Harpoon', () => {
       outcome: expect.stringMatching(/^paper: buy 0\.0\d+ XBTUSD @ market$/) as string,
       attempt: { keyId: 'paper:main:trade', validate: false },
     });
-    const { book } = await dynamoPaperStore(table, 'main', []).read();
+    const { book } = await dynamoPaperStore(table, 'main', openingBook({})).read();
     expect(Number(book.balances['USD'])).toBeLessThan(9_501);
     expect(Number(book.balances['BTC'])).toBeGreaterThan(0.0099);
   });
 
   it('does not carry out an order twice when its message comes twice', async () => {
     const row = await trade('paper-2');
-    const store = dynamoPaperStore(table, 'main', []);
+    const store = dynamoPaperStore(table, 'main', openingBook({}));
     const { version } = await store.read();
     const record = { body: orderMessage(row!), messageId: 'again', attributes: {} };
     await execute.handler({ Records: [record] } as unknown as SQSEvent);
@@ -113,6 +114,25 @@ describe('a paper account of a deployed Harpoon', () => {
   it('is looked at by the minute’s job, which finds its orders', async () => {
     await reconcile.handler();
     expect(await trade('paper-3')).toMatchObject({ state: 'placed' });
+  });
+
+  it('is filled by the minute’s job when the price comes to an order that rests', async () => {
+    const row = await trade('paper-4', { type: 'limit', price: '49000' });
+    const store = dynamoPaperStore(table, 'main', openingBook({}));
+    expect((await store.read()).book.open.map(({ id }) => id)).toEqual([row?.exchangeOrderId]);
+    kraken.control.setPrice('BTC/USD', '48000');
+    await reconcile.handler();
+    expect((await store.read()).book.open).toEqual([]);
+    const order = await store.order(row?.exchangeOrderId ?? '');
+    expect(order).toMatchObject({ status: 'closed', fill: { price: '49000', maker: true } });
+    kraken.control.setPrice('BTC/USD', '50000');
+  });
+
+  it('refuses in Kraken’s words, and says that Kraken was not asked', async () => {
+    const row = await trade('paper-5', { type: 'limit', price: '51000', postOnly: true });
+    const sentence =
+      "The paper exchange refused by Kraken's rules: EOrder:Post only order (a rule of trading forbids the order)";
+    expect(row).toMatchObject({ state: 'rejected', refusal: { sentence } });
   });
 
   it('never asks for a secret and never knocks at Kraken’s private side', () => {

@@ -232,6 +232,7 @@ describe('the table', () => {
     // reconcile-orders writes the daily summary, which counts what was told.
     ['OUT', ['reconcile-orders', 'deliver-notifications']],
     ['OUTDONE', ['reconcile-orders']],
+    ['PAPER#RESTS', ['reconcile-orders']],
   ])('shows %s of its due index to %j alone', (partition, readers) => {
     const query: IamRequest = {
       action: 'dynamodb:Query',

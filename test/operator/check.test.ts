@@ -64,6 +64,17 @@ describe('npm run check', () => {
     expect(out).toContain('main: no maxDaily; a day may add any risk');
   });
 
+  it.each([
+    ['{ funds: { USD: 5000, BTC: 0.1 } }', 'paper: begins with 5000 USD, 0.1 BTC\n'],
+    ['{ fees: { taker: 0.4 } }', 'paper: begins with the usual funds, taker fee 0.4%\n'],
+  ])('says what a paper account begins with and pays: %s', (paper, line) => {
+    const text = [
+      `accounts: { main: { mode: paper, paper: ${paper} } }`,
+      'sources: { a: { auth: tradingview, accounts: [main], size: { equity: 1% } } }',
+    ];
+    expect(run(write('paper.yaml', text.join('\n'))).out).toContain(line);
+  });
+
   it('warns of a paper account without rails and of a file without channels', () => {
     const text =
       'accounts: { a: { mode: paper, secret: k } }\nsources: { s: { auth: tradingview, accounts: [a], size: { base: 1 } } }';

@@ -202,6 +202,9 @@ export const RAISED_DONE = 'RAISEDONE';
 /** Index partition of recalls that nobody has carried out yet. */
 export const RECALLED = 'RECALL';
 
+/** Index partition of the books of paper accounts where an order rests, by account. */
+export const PAPER_RESTS = 'PAPER#RESTS';
+
 /** Sort key of the due index: times sort as text because all have 13 digits until 2286. */
 export function dueSort(atMs: number): string {
   return String(atMs).padStart(13, '0');

@@ -8,6 +8,7 @@ import type { Candle, Quote } from '../../core/alerts/market.ts';
 import { resultOf } from '../../core/exchange-error.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import type { MarketMode, Pair, Ticker } from '../../core/pair.ts';
+import type { PaperDepth } from '../../core/paper/paper-volume.ts';
 import type { Log } from '../../core/ports.ts';
 import { readAnswer, type About } from './envelope.ts';
 import { bySpelling, readPairs } from './pairs.ts';
@@ -93,6 +94,15 @@ export class SpotPublic {
     const entries = Object.entries(wire.read(anyRecord, result, 'OHLC'));
     const rows = entries.find(([spelling]) => find(spelling) !== undefined)?.[1];
     return wire.read(v.array(wire.candle), rows, `OHLC of ${pair.name}`);
+  }
+
+  /** The order book of a pair, best first, at most so many levels of each side; Kraken tells 500. */
+  async depth(pair: Pair, levels: number): Promise<PaperDepth> {
+    const result = await this.#get('Depth', { pair: pair.altname, count: String(levels) });
+    const find = bySpelling([pair]);
+    const entries = Object.entries(wire.read(anyRecord, result, 'Depth'));
+    const row = entries.find(([spelling]) => find(spelling) !== undefined)?.[1];
+    return wire.read(wire.depth, row, `Depth of ${pair.name}`);
   }
 
   /** Fees of the first tier, of which AssetPairs lists the volume and the percentage. */

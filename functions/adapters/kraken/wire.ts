@@ -86,6 +86,17 @@ export const quote = v.pipe(
   })),
 );
 
+const level = v.pipe(
+  v.looseTuple([amount, amount]),
+  v.transform(([price, volume]) => ({ price, volume })),
+);
+
+/**
+ * Levels of the order book, `[price, volume, time]`, best first.
+ * Source: https://docs.kraken.com/api/docs/rest-api/get-order-book
+ */
+export const depth = v.object({ asks: v.array(level), bids: v.array(level) });
+
 /** `[time, open, high, low, close, vwap, volume, count]` */
 export const candle = v.pipe(
   v.looseTuple([integer, amount, amount, amount, amount, amount, amount]),

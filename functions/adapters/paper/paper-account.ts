@@ -3,9 +3,9 @@
  * prices since they were looked at last, and writes down what became of them.
  */
 import { ExchangeError } from '../../core/exchange-error.ts';
-import { matchBook } from '../../core/paper/match-paper.ts';
+import { isReachedBy, matchBook } from '../../core/paper/match-paper.ts';
 import type { PaperBook, PaperOrder } from '../../core/paper/paper-book.ts';
-import { candleMinutes, pathOf, type PaperQuote } from '../../core/paper/paper-price.ts';
+import { candleMinutes, pathOf, quoteNow, type PaperQuote } from '../../core/paper/paper-price.ts';
 import { isTrading } from '../../core/paper/paper-rules.ts';
 import { pairTable } from '../../core/pair-table.ts';
 import type { MarketMode, Pair } from '../../core/pair.ts';
@@ -63,18 +63,35 @@ export async function asExchangeError<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The price of now; undefined while the pair does not trade. */
-export async function quoteOf(
-  pair: Pair,
-  mode: MarketMode,
-  { prices, clock }: PaperDeps,
-): Promise<PaperQuote | undefined> {
-  if (!isTrading(mode, pair.status)) return undefined;
+/** Ticker and order book of now, whether the pair trades or not. */
+export async function marketNow(pair: Pair, deps: PaperPricesAt): Promise<PaperQuote> {
+  const [ticker, depth] = await Promise.all([tickerNow(pair, deps), deps.prices.depth(pair)]);
+  return quoteNow(ticker, depth, deps.clock.nowMs());
+}
+
+type PaperPricesAt = Pick<PaperDeps, 'prices' | 'clock'>;
+
+async function tickerNow(pair: Pair, { prices, clock }: PaperPricesAt): Promise<PaperQuote> {
   const ticker = (await prices.market.tickers([pair])).get(pair.name);
   if (ticker === undefined) {
     throw new ExchangeError(`Kraken shows no price of ${pair.name}`, { retryable: true });
   }
   return { ...ticker, atMs: clock.nowMs() };
+}
+
+/**
+ * The market of now, as far as these orders need it: the order book is asked for only where one of
+ * them would trade. Undefined while the pair does not trade.
+ */
+async function quoteFor(
+  waiting: readonly PaperOrder[],
+  { pair, mode }: { readonly pair: Pair; readonly mode: MarketMode },
+  deps: PaperPricesAt,
+): Promise<PaperQuote | undefined> {
+  if (!isTrading(mode, pair.status)) return undefined;
+  const ticker = await tickerNow(pair, deps);
+  if (!waiting.some((order) => isReachedBy(order, ticker))) return ticker;
+  return quoteNow(ticker, await deps.prices.depth(pair), deps.clock.nowMs());
 }
 
 /** The book after the prices since its open orders were looked at. */
@@ -94,7 +111,7 @@ async function matched(
     if (pair === undefined) continue;
     const waiting = now.open.filter(({ order }) => order.pair === name);
     const past = await pastOf(pair, waiting, deps);
-    const quote = await quoteOf(pair, mode, deps);
+    const quote = await quoteFor(waiting, { pair, mode }, deps);
     const quotes = quote === undefined ? past.quotes : [...past.quotes, quote];
     const fees = await deps.prices.fees(pair);
     const step = matchBook(now, { pair, fees }, { quotes, candlesToMs: past.toMs });

@@ -4,13 +4,14 @@
  */
 import type { Config } from '../../core/config.ts';
 import type { Desk } from '../../core/order-deps.ts';
-import { quotesOf } from '../../core/paper/paper-book.ts';
+import { openingBook } from '../../core/paper/paper-book.ts';
 import { paperKeyId } from '../../core/paper/paper-key.ts';
 import type { Clock, Log, MarketData } from '../../core/ports.ts';
 import type { Table } from '../dynamo/client.ts';
 import { krakenSpotUrl } from '../kraken/spot-url.ts';
+import type { PaperDeps } from './paper-account.ts';
 import { paperExchange } from './paper-exchange.ts';
-import { krakenPaperPrices, type PaperPrices } from './paper-prices.ts';
+import { krakenPaperPrices, withFees, type PaperPrices } from './paper-prices.ts';
 import { dynamoPaperStore } from './paper-store.ts';
 
 /** What paper desks are opened with. */
@@ -27,17 +28,26 @@ export interface PaperDeskOptions {
 
 /** Opens desks of paper accounts; kept at module scope, so that connections are reused. */
 export function paperDesks(options: PaperDeskOptions): (account: string) => Desk {
-  const { config, half, table, clock } = options;
-  let prices: PaperPrices | undefined;
+  const { half } = options;
+  const deps = paperDeps(options);
   return (account) => {
-    prices ??= krakenPaperPrices({ ...options, url: krakenSpotUrl() });
-    const currencies = quotesOf(config.accounts[account]?.rails?.pairs ?? []);
-    const store = dynamoPaperStore(table, account, currencies);
-    const exchange = paperExchange({ account, half, store, prices, clock });
+    const exchange = paperExchange({ account, half, ...deps(account) });
     return {
       keyId: paperKeyId(account, half),
       keyInfo: () => exchange.keyInfo(),
       exchange: () => exchange,
     };
+  };
+}
+
+/** What an account is looked at with; the connections are shared by all of them. */
+export function paperDeps(options: Omit<PaperDeskOptions, 'half'>): (account: string) => PaperDeps {
+  const { config, table, clock } = options;
+  let prices: PaperPrices | undefined;
+  return (account) => {
+    prices ??= krakenPaperPrices({ ...options, url: krakenSpotUrl() });
+    const settings = config.accounts[account];
+    const store = dynamoPaperStore(table, account, openingBook(settings ?? {}));
+    return { store, prices: withFees(prices, settings?.paper?.fees), clock };
   };
 }

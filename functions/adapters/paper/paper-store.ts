@@ -3,9 +3,10 @@
  * transaction on condition that nobody changed the book meanwhile, and that a new order is new.
  */
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { emptyBook, type PaperBook, type PaperOrder } from '../../core/paper/paper-book.ts';
+import type { PaperBook, PaperOrder } from '../../core/paper/paper-book.ts';
 import { cancellationReasons, type Table } from '../dynamo/client.ts';
-import { paperBookKey, paperOrderKey, type Key } from '../dynamo/keys.ts';
+import { latestEntries } from '../dynamo/due-items.ts';
+import { PAPER_RESTS, paperBookKey, paperOrderKey, type Key } from '../dynamo/keys.ts';
 
 /** A book and the version that it was read at; 0: it was never written. */
 export interface KeptBook {
@@ -33,12 +34,8 @@ export interface PaperStore {
 /** Orders that one transaction may carry beside the book; DynamoDB allows 100 actions. */
 const ORDERS_MAX = 90;
 
-/** The store of one account; `currencies`: what a new account begins with. */
-export function dynamoPaperStore(
-  table: Table,
-  account: string,
-  currencies: readonly string[],
-): PaperStore {
+/** The store of one account; `opening`: its book until the first one is written. */
+export function dynamoPaperStore(table: Table, account: string, opening: PaperBook): PaperStore {
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> => {
     const asked = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
     return (await table.client.send(asked)).Item;
@@ -46,7 +43,7 @@ export function dynamoPaperStore(
   return {
     async read() {
       const item = await get(paperBookKey(account));
-      if (item === undefined) return { book: emptyBook(currencies), version: 0 };
+      if (item === undefined) return { book: opening, version: 0 };
       return { book: item['book'] as PaperBook, version: item['version'] as number };
     },
     async order(id) {
@@ -76,12 +73,20 @@ export function dynamoPaperStore(
   };
 }
 
+/** Accounts where an order rests, as the index knows it: it may lag behind by moments. */
+export async function restingAccounts(table: Table): Promise<readonly string[]> {
+  const entries = await latestEntries(table, { partition: PAPER_RESTS, limit: Infinity });
+  return entries.map(({ sort }) => sort);
+}
+
 function bookWrite(table: Table, account: string, { book, version }: KeptBook) {
   const isNew = version === 0;
+  // Whoever matches once a minute finds by the index whom to look at.
+  const rests = book.open.length === 0 ? {} : { gsi1pk: PAPER_RESTS, gsi1sk: account };
   return {
     Put: {
       TableName: table.name,
-      Item: { ...paperBookKey(account), book, version: version + 1 },
+      Item: { ...paperBookKey(account), ...rests, book, version: version + 1 },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :was',
       ...(isNew ? {} : { ExpressionAttributeValues: { ':was': version } }),
     },

@@ -3,7 +3,6 @@
  * was never sent, and when the transaction itself is not answered, the outcome is unknown.
  */
 import { placeOutcome } from '../../core/answer.ts';
-import { ExchangeError } from '../../core/exchange-error.ts';
 import type { Attempt } from '../../core/order.ts';
 import { pairTable } from '../../core/pair-table.ts';
 import { describeOrder, judgeOrder } from '../../core/paper/judge-paper.ts';
@@ -13,7 +12,7 @@ import { paperOrderId } from '../../core/paper/paper-key.ts';
 import type { PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
 import { addOrderForm } from '../kraken/add-order-form.ts';
-import { broughtUpToDate, type PaperDeps } from './paper-account.ts';
+import { broughtUpToDate, marketNow, type PaperDeps } from './paper-account.ts';
 import type { KeptBook, PaperChange } from './paper-store.ts';
 
 /** Kraken's words for a client order id that an order has already. */
@@ -77,17 +76,13 @@ async function draftOf(
   if ((await deps.store.order(names.id)) !== undefined) return judged(refusedOutcome(NOT_UNIQUE));
   const pair = pairTable(await prices.market.pairs()).byAnyName(order.pair);
   if (pair === undefined) return judged(refusedOutcome('EQuery:Unknown asset pair'));
-  const [mode, fees, tickers] = await Promise.all([
+  const [mode, fees, quote] = await Promise.all([
     prices.market.mode(),
     prices.fees(pair),
-    prices.market.tickers([pair]),
+    marketNow(pair, deps),
   ]);
-  const ticker = tickers.get(pair.name);
-  if (ticker === undefined) {
-    throw new ExchangeError(`Kraken shows no price of ${pair.name}`, { retryable: true });
-  }
   const nowMs = clock.nowMs();
-  const market = { pair, fees, quote: { ...ticker, atMs: nowMs } };
+  const market = { pair, fees, quote };
   const { book } = kept;
   const asked = { ...market, order, mode, book, nowMs };
   const result = judgeOrder(asked, validate);

@@ -5,12 +5,12 @@
  *
  * Error texts: https://docs.kraken.com/api/docs/guides/spot-errors and what people saw live.
  */
-import { decimal, floorToStep, plain, roundDown, type Decimal } from '../decimal.ts';
+import { decimal, floorToStep, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
 import type { Order } from '../order.ts';
 import type { MarketMode } from '../pair.ts';
 import { parsePriceText, priceAt } from '../price-text.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { PaperMarket } from './match-paper.ts';
+import type { PaperMarket } from './fill-paper.ts';
 import {
   availableOf,
   OPEN_MAX,
@@ -29,6 +29,7 @@ import {
   modeRefusal,
   takingPrice,
 } from './paper-rules.ts';
+import { ENDLESS, levelsFor, sumOf, takeLevels } from './paper-volume.ts';
 
 /** What an order is judged against. */
 export interface PaperCase extends PaperMarket {
@@ -49,10 +50,7 @@ export function judgeOrder(given: PaperCase, validate: boolean): Result<JudgedOr
   if (refused !== undefined) return err(refused);
   if (order.type === 'settle-position') return err('EOrder:Unknown position');
   const price = reckonedPrice(order, quote);
-  const volume =
-    order.volumeInQuote === true
-      ? roundDown(decimal(order.volume).div(price), pair.lotDecimals)
-      : decimal(order.volume);
+  const volume = baseVolume(given, price);
   const fault = amountFault(given, { volume, price }) ?? priceFault(given);
   if (fault !== undefined) return err(fault);
   if (order.leverage !== undefined && !givesLeverage(given)) {
@@ -63,7 +61,9 @@ export function judgeOrder(given: PaperCase, validate: boolean): Result<JudgedOr
   const { side } = order;
   const isLimit = order.type === 'limit' || order.type === 'iceberg';
   const takes = !isLimit || crosses(quote, { side, price });
-  const feePercent = takes ? fees.taker : fees.maker;
+  // What is left of a limit that takes rests afterwards.
+  const dearer = fees.maker.gt(fees.taker) && isLimit ? fees.maker : fees.taker;
+  const feePercent = takes ? dearer : fees.maker;
   const hold: PaperAmount =
     side === 'buy'
       ? { asset: pair.quote, amount: plain(buyingCost(pair, { volume, price, feePercent })) }
@@ -103,6 +103,21 @@ function reckonedPrice(order: Order, quote: PaperQuote): Decimal {
   const price = second === undefined || (!isBuy && second.lt(first)) ? first : second;
   // A sale that trails is worth at least what the market gives now.
   return isTrailing(type) && !isBuy && price.lt(quote.last) ? quote.last : price;
+}
+
+/**
+ * What it trades in base units; of a sum that is to be spent, what that buys at the order book, and
+ * behind its last level at the best price.
+ */
+function baseVolume({ order, pair, quote }: PaperCase, price: Decimal): Decimal {
+  const asked = decimal(order.volume);
+  if (order.volumeInQuote !== true) return asked;
+  const { side } = order;
+  const levels = order.price === undefined ? levelsFor(quote, { side }) : undefined;
+  const endless = { price, volume: ENDLESS };
+  const want = { volume: ENDLESS, behind: ZERO, spare: asked, feePercent: ZERO };
+  const { lotDecimals } = pair;
+  return sumOf(takeLevels([...(levels ?? []), endless], { ...want, lotDecimals }).shares).volume;
 }
 
 function givesLeverage({ order, pair }: PaperCase): boolean {

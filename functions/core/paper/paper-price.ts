@@ -5,6 +5,7 @@
 import type { Candle } from '../alerts/market.ts';
 import type { Decimal } from '../decimal.ts';
 import type { Ticker } from '../pair.ts';
+import type { PaperDepth, PaperTraded } from './paper-volume.ts';
 
 /** A price that orders meet. */
 export interface PaperQuote extends Ticker {
@@ -12,6 +13,10 @@ export interface PaperQuote extends Ticker {
   readonly atMs: number;
   /** When the candle began; absent: it is the price of now. */
   readonly candleFromMs?: number;
+  /** What was traded in the candle. */
+  readonly traded?: PaperTraded;
+  /** The order book of now. */
+  readonly depth?: PaperDepth;
 }
 
 const MINUTE_MS = 60_000;
@@ -19,6 +24,13 @@ const MINUTE_MS = 60_000;
 /** Lengths that Kraken's OHLC knows, in minutes, and how many of its 720 candles are relied on. */
 const LENGTHS = [1, 5, 15, 30, 60, 240, 1_440] as const;
 const CANDLES = 700;
+
+/** The market of now: the order book says what can be taken, the ticker what was traded last. */
+export function quoteNow({ last, ...ticker }: Ticker, depth: PaperDepth, atMs: number): PaperQuote {
+  const bid = depth.bids[0]?.price ?? ticker.bid;
+  const ask = depth.asks[0]?.price ?? ticker.ask;
+  return { last, bid, ask, depth, atMs };
+}
 
 /** The shortest candles that reach back so far. */
 export function candleMinutes(sinceMs: number, nowMs: number): number {
@@ -48,12 +60,13 @@ export function pathOf(
   const lengthMs = minutes * MINUTE_MS;
   return candles
     .filter(({ atMs, volume }) => atMs + lengthMs <= nowMs && volume.gt('0'))
-    .flatMap(({ atMs, open, high, low, close }) => {
+    .flatMap(({ atMs, open, high, low, close, volume }) => {
+      const traded = { low, high, volume, tick };
       const isHighFirst = high.minus(open).lt(open.minus(low));
       const extremes = isHighFirst ? [high, low] : [low, high];
       return [open, ...extremes, close].map((last) => ({
         ...{ atMs: atMs + lengthMs, candleFromMs: atMs, last },
-        ...{ bid: last.minus(tick), ask: last.plus(tick) },
+        ...{ bid: last.minus(tick), ask: last.plus(tick), traded },
       }));
     });
 }

@@ -68,8 +68,17 @@ export function fillCost(
   pair: Pick<Pair, 'costDecimals'>,
   fill: { readonly volume: Decimal; readonly price: Decimal; readonly feePercent: Decimal },
 ): { readonly cost: Decimal; readonly fee: Decimal } {
-  const cost = roundDown(fill.volume.times(fill.price), pair.costDecimals);
-  return { cost, fee: roundDown(percentOf(cost, fill.feePercent), pair.costDecimals) };
+  return costAndFee(pair, fill.volume.times(fill.price), fill.feePercent);
+}
+
+/** The same of what several prices came to together. */
+export function costAndFee(
+  { costDecimals }: Pick<Pair, 'costDecimals'>,
+  exact: Decimal,
+  feePercent: Decimal,
+): { readonly cost: Decimal; readonly fee: Decimal } {
+  const cost = roundDown(exact, costDecimals);
+  return { cost, fee: roundDown(percentOf(cost, feePercent), costDecimals) };
 }
 
 /** What a buy may cost with its fee; rounded up, so that its fill never costs more. */

@@ -24,7 +24,7 @@ export function showOrder(paper: PaperOrder): FoundOrder {
     ...(order.expireAtMs === undefined ? {} : { expireAtMs: order.expireAtMs }),
     openedAtMs: paper.openedAtMs,
     status: paper.status,
-    filled: decimal(fill === undefined ? '0' : volume),
+    filled: decimal(fill?.volume ?? '0'),
     ...(fill === undefined
       ? {}
       : {

@@ -21,6 +21,7 @@ const SCHEMAS: Readonly<Record<string, v.GenericSchema>> = {
   '/0/public/AssetPairs': record(wire.assetPair),
   '/0/public/Ticker': record(wire.ticker),
   '/0/public/OHLC': candles,
+  '/0/public/Depth': record(wire.depth),
   '/0/private/QueryOrders': wire.orders,
   '/0/private/OpenOrders': wire.openOrders,
   '/0/private/ClosedOrders': wire.closedOrders,

@@ -94,11 +94,29 @@ test('candles are read exactly, under whatever name Kraken answers', async () =>
   expect(asked()).toEqual(['/0/public/OHLC?pair=XBTUSD&interval=15 ']);
 });
 
+test('the order book is read exactly, best first, as many levels as are asked for', async () => {
+  const [pair] = readPairs({ A: { ...ROW } }, {});
+  if (pair === undefined) throw new Error('the pair is readable');
+  const asks = [
+    ['30384.10000', '2.059', 1688671659],
+    ['30387.90000', '1.500', 1688671380],
+  ];
+  const { open, asked } = await spot(krakenSays({ A: { asks, bids: [] } }));
+  const depth = await open.depth(pair, 500);
+  expect(depth.asks.map(({ price, volume }) => [plain(price), plain(volume)])).toEqual([
+    ['30384.1', '2.059'],
+    ['30387.9', '1.5'],
+  ]);
+  expect(depth.bids).toEqual([]);
+  expect(asked()).toEqual([`/0/public/Depth?pair=${pair.altname}&count=500 `]);
+});
+
 test('an answer about another pair is no candle of ours', async () => {
   const { open } = await spot(krakenSays({ XETHZUSD: [], last: 1 }));
   const [pair] = readPairs({ A: { ...ROW } }, {});
   if (pair === undefined) throw new Error('the pair is readable');
   await expect(open.candles(pair, 1)).rejects.toThrow('OHLC of A/B');
+  await expect(open.depth(pair, 1)).rejects.toThrow('Depth of A/B');
 });
 
 const ROW = {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { plain } from '../../../functions/core/decimal.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { Order } from '../../../functions/core/order.ts';
+import type { FoundOrder } from '../../../functions/core/ports.ts';
 import { attempt } from '../kraken/exchange-under-test.ts';
 import { paperWorld } from './paper-under-test.ts';
 
@@ -19,6 +20,8 @@ afterEach(async () => {
 });
 
 const uuid = (n: number) => `6b1e3a7c-52a4-5e0d-9f43-${String(n).padStart(12, '0')}`;
+/** What the embedded exchange trades whenever its price is set. */
+const A_TRADE = '0.001';
 const LIMIT = { type: 'limit', price: '49000' } as const;
 
 async function place(world: World, order: Partial<Order>, n = 1) {
@@ -36,7 +39,7 @@ function priceFor(world: World, price: string, ms: number): void {
 describe('an order that rests on paper', () => {
   it('is filled by a price that came and went while nobody looked', async () => {
     const world = await open();
-    const id = await place(world, LIMIT);
+    const id = await place(world, { ...LIMIT, volume: A_TRADE });
     world.clock.advance(60_000);
     priceFor(world, '48000', 60_000);
     priceFor(world, '50000', 60_000);
@@ -44,7 +47,7 @@ describe('an order that rests on paper', () => {
     expect(found).toMatchObject({ status: 'closed', exchangeOrderId: id });
     expect(found?.averagePrice && plain(found.averagePrice)).toBe('49000');
     expect(await world.exchange.openOrders()).toEqual([]);
-    expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1.01');
+    expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1.001');
   });
 
   it('stays while the price stays away, also past a second look', async () => {
@@ -73,6 +76,73 @@ describe('an order that rests on paper', () => {
     expect(await world.exchange.openOrders()).toHaveLength(1);
     world.kraken.control.setMode('online');
     expect(await world.exchange.openOrders()).toEqual([]);
+  });
+});
+
+describe('an order that is larger than the market', () => {
+  const asked = (found: FoundOrder | undefined) => ({
+    status: found?.status,
+    filled: found && plain(found.filled),
+  });
+  const find = async (world: World, id: string) => asked((await world.query.orders([id]))[0]);
+
+  it('fills in parts while it rests, with what each minute traded beyond it', async () => {
+    const world = await open();
+    const id = await place(world, { ...LIMIT, volume: '0.0025' });
+    for (const filled of ['0.001', '0.002']) {
+      world.clock.advance(60_000);
+      priceFor(world, '48000', 60_000);
+      priceFor(world, '50000', 60_000);
+      expect(await find(world, id)).toEqual({ status: 'open', filled });
+    }
+    expect(await world.query.tradedOrders(1, world.nowMs())).toEqual([id]);
+    const usd = (await world.exchange.balances()).get('USD');
+    // 0.0005 at 49,000 with the maker fee of 0.16 %.
+    expect(usd && plain(usd.total.minus(usd.available))).toBe('24.5392');
+    expect(await world.exchange.cancel(id)).toBe(1);
+    expect(await find(world, id)).toEqual({ status: 'canceled', filled: '0.002' });
+  });
+
+  it('takes what the order book has now, and no more of it in the same minute', async () => {
+    const world = await open();
+    const setPrice = (price: string, liquidity: string) =>
+      world.kraken.control.setPrice('BTC/USD', price, { liquidity });
+    const id = await place(world, { ...LIMIT, volume: '5', price: '19000' });
+    // The levels behind the best one hold 2, 3, 4 ... at each tick further.
+    setPrice('18999.8', '0.5');
+    expect(await find(world, id)).toEqual({ status: 'open', filled: '2.5' });
+    expect(await find(world, id)).toEqual({ status: 'open', filled: '2.5' });
+    world.clock.advance(60_000);
+    expect(await find(world, id)).toEqual({ status: 'closed', filled: '5' });
+  });
+
+  it('pays what the levels behind the best one cost', async () => {
+    const world = await open();
+    world.kraken.control.setPrice('BTC/USD', '50000', { liquidity: '0.5' });
+    const id = await place(world, { volume: '1' });
+    const [found] = await world.query.orders([id]);
+    expect(found?.cost && plain(found.cost)).toBe('50000.15');
+    expect(asked(found)).toEqual({ status: 'closed', filled: '1' });
+  });
+
+  it('keeps of IOC what was there at once', async () => {
+    const world = await open();
+    world.kraken.control.setPrice('BTC/USD', '50000', { liquidity: '0.5' });
+    const ioc = { ...LIMIT, timeInForce: 'IOC', price: '50000.1', volume: '1' } as const;
+    const id = await place(world, ioc);
+    expect(await find(world, id)).toEqual({ status: 'canceled', filled: '0.5' });
+    expect(await world.exchange.openOrders()).toEqual([]);
+  });
+});
+
+describe('a look at a paper account', () => {
+  it('writes nothing where nothing happened since the last one', async () => {
+    const world = await open();
+    await place(world, LIMIT);
+    const { version } = await world.store.read();
+    await world.query.openOrders();
+    await world.query.openOrders();
+    expect((await world.store.read()).version).toBe(version);
   });
 });
 

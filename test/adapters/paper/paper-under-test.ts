@@ -10,7 +10,7 @@ import {
   dynamoPaperStore,
   type PaperStore,
 } from '../../../functions/adapters/paper/paper-store.ts';
-import { emptyBook } from '../../../functions/core/paper/paper-book.ts';
+import { openingBook } from '../../../functions/core/paper/paper-book.ts';
 import type { Exchange, PlaceOutcome } from '../../../functions/core/ports.ts';
 import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
 import { startDynamo } from '../../../infra/local/cloud/dynamo.ts';
@@ -34,9 +34,8 @@ export async function paperWorld(trouble?: PaperTrouble) {
     client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
   };
   await raw.send(tableCommand(table.name));
-  const kept = dynamoPaperStore(table, 'main', []);
-  const book = { ...emptyBook([]), balances: { USD: '100000', BTC: '1' } };
-  await kept.write({ book, version: 0 }, { book });
+  const book = openingBook({ paper: { funds: { USD: '100000', BTC: '1' } } });
+  const kept = dynamoPaperStore(table, 'main', book);
   const market = krakenMarketData({ url: kraken.url, clock });
   const prices = krakenPaperPrices({ url: kraken.url, market, clock });
   const store = troubled(kept, trouble);

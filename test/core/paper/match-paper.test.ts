@@ -2,42 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import type { Order } from '../../../functions/core/order.ts';
-import { judgeOrder } from '../../../functions/core/paper/judge-paper.ts';
-import { matchBook, takeAtOnce } from '../../../functions/core/paper/match-paper.ts';
+import { matchBook } from '../../../functions/core/paper/match-paper.ts';
 import {
   availableOf,
-  emptyBook,
   FILLS_KEPT,
-  quotesOf,
+  openingBook,
   withFill,
-  withOrder,
-  type PaperBook,
   type PaperOrder,
 } from '../../../functions/core/paper/paper-book.ts';
 import { candleMinutes, pathOf } from '../../../functions/core/paper/paper-price.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
-
-const MARKET = {
-  pair: BTC_USD,
-  fees: { taker: decimal('0.4'), maker: decimal('0.25') },
-};
-const BOOK: PaperBook = { ...emptyBook([]), balances: { USD: '100000', BTC: '1' } };
-
-const quoteAt = (last: string, atMs: number) => ({
-  ...{ atMs, last: decimal(last) },
-  ...{ bid: decimal(last), ask: decimal(last) },
-});
-
-/** An order placed at 50,000 at time zero, and what prices make of it. */
-function placed(order: Partial<Order>, book = BOOK) {
-  const sent: Order = { pair: 'XBTUSD', side: 'buy', type: 'market', volume: '0.1', ...order };
-  const quote = quoteAt('50000', 0);
-  const asked = { ...MARKET, order: sent, quote, mode: 'online', book, nowMs: 0 } as const;
-  const judged = judgeOrder(asked, false);
-  if (!judged.ok) throw new Error(judged.error);
-  const fresh: PaperOrder = { id: 'PAPER-1', clientOrderId: 'one', ...judged.value };
-  return takeAtOnce(withOrder(book, fresh), fresh, { ...MARKET, quote });
-}
+import { BOOK, MARKET, placed, quoteAt } from './paper-fixture.ts';
 
 /** The order after these prices, one a second from the first one on. */
 function after(order: Partial<Order>, prices: readonly string[]): PaperOrder {
@@ -133,11 +108,11 @@ describe('an order on paper', () => {
       '48000',
     ],
     [
-      'a stop buy that jumps beyond the money',
+      'a stop buy that jumps beyond the money: as far as it reaches',
       { type: 'stop-loss', price: '51000', volume: '1.9' },
       ['90000'],
       'canceled',
-      undefined,
+      '90000',
     ],
   ])('%s', (_name, order, prices, status, price) => {
     const seen = after(order, prices);
@@ -158,7 +133,7 @@ describe('an order on paper', () => {
   it('keeps what it would cost from being spent', () => {
     const { book } = placed({ type: 'limit', price: '49000' });
     expect(plain(availableOf(book, 'USD'))).toBe('95087.75');
-    expect(() => placed({ volume: '1.95' }, book)).toThrow('EOrder:Insufficient funds');
+    expect(() => placed({ volume: '1.95' }, { book })).toThrow('EOrder:Insufficient funds');
   });
 
   it.each<[Partial<Order>, string]>([
@@ -225,7 +200,7 @@ describe('the past of a price', () => {
     const { book } = placed({ type: 'limit', price: '49000' });
     const through = (low: string, fromMs: number) => {
       const one = {
-        ...candle({ open: '50000', high: '50001', low, close: '50000' }),
+        ...candle({ open: '50000', high: '50001', low, close: '50000', volume: '2000' }),
         atMs: fromMs,
       };
       const quotes = pathOf([one], { minutes: 1, nowMs: fromMs + 60_000, tick: BTC_USD.tickSize });
@@ -246,17 +221,25 @@ describe('the past of a price', () => {
 
 describe('a paper account', () => {
   it('begins with the same amount of every currency that it trades against', () => {
-    expect(quotesOf(['BTC/USD', 'ETH/EUR', 'SOL/USD'])).toEqual(['USD', 'EUR']);
-    expect(emptyBook(['USD', 'EUR']).balances).toEqual({ USD: '10000', EUR: '10000' });
-    expect(emptyBook([]).balances).toEqual({ USD: '10000' });
+    const rails = { pairs: ['BTC/USD', 'ETH/EUR', 'SOL/USD'] };
+    expect(openingBook({ rails }).balances).toEqual({ USD: '10000', EUR: '10000' });
+    expect(openingBook({}).balances).toEqual({ USD: '10000' });
+  });
+
+  it('begins with what its settings say, and nothing else', () => {
+    const funds = { BTC: '0.1', EUR: '250.5' };
+    expect(openingBook({ paper: { funds }, rails: { pairs: ['BTC/USD'] } })).toEqual({
+      ...{ balances: funds, open: [], fills: [], forgottenMs: 0 },
+    });
+    expect(openingBook({ paper: { fees: { taker: '1' } } }).balances).toEqual({ USD: '10000' });
   });
 
   it('says from when on it remembers its fills', () => {
     const { order } = placed(SELL);
-    const fill = { price: '1', cost: '1', fee: '0', maker: false };
+    const fill = { volume: '0.00001', price: '1', cost: '1', fee: '0', maker: false };
     let book = BOOK;
     for (let atMs = 1; atMs <= FILLS_KEPT + 3; atMs += 1) {
-      book = withFill(book, order, { ...fill, atMs }, BTC_USD);
+      book = withFill(book, order, { ...fill, atMs }, BTC_USD).book;
     }
     expect([book.fills.length, book.forgottenMs]).toEqual([FILLS_KEPT, 3]);
   });

@@ -201,6 +201,16 @@ describe('compileConfig', () => {
     });
   });
 
+  it.each([
+    ['funds: { USD: 5000, BTC: 0.10 }', { funds: { USD: '5000', BTC: '0.1' } }],
+    ['funds: { AAPLx: "2.5" }', { funds: { AAPLx: '2.5' } }],
+    ['fees: { taker: 0.4, maker: 0.25% }', { fees: { taker: '0.4', maker: '0.25' } }],
+    ['fees: { maker: 0 }', { fees: { maker: '0' } }],
+  ])('reads what a paper account begins with and pays: %s', (text, expected) => {
+    const file = changed('    mode: paper\n', `    mode: paper\n    paper: { ${text} }\n`);
+    expect(configOf(compileConfig(file)).accounts['toy']?.paper).toEqual(expected);
+  });
+
   it('compiles the example of the repository, which trades on paper only', () => {
     const example = new URL('../../../harpoon.yaml', import.meta.url);
     const config = configOf(compileConfig(readFileSync(example, 'utf8')));

@@ -60,6 +60,27 @@ const ACCOUNT_CASES: readonly Case[] = [
 ];
 
 // prettier-ignore
+const PAPER_CASES: readonly Case[] = [
+  ['mode: paper', 'mode: paper\n    paper: { funds: { USD: -5 } }', '18:23  accounts.toy.paper.funds.USD  is "-5": an amount must be above zero. Write 5000, or take the asset out for none of it.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { USD: 0.00 } }', '18:23  accounts.toy.paper.funds.USD  is "0.00": an amount must be above zero. Write 5000, or take the asset out for none of it.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { USD: 5000 USD } }', '18:23  accounts.toy.paper.funds.USD  is "5000 USD": an amount here is a plain number. Write 5000; the key says of what.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { USD: 1e4 } }', '18:23  accounts.toy.paper.funds.USD  is "1e4": an amount here is a plain number. Write 5000.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { BTC: 0.12345678912 } }', '18:23  accounts.toy.paper.funds.BTC  is "0.12345678912": Kraken keeps at most 10 decimals. Write 0.1234567891.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { BTC: 0.00000000001 } }', '18:23  accounts.toy.paper.funds.BTC  is "0.00000000001": Kraken keeps at most 10 decimals. Write 0.1.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: {} }', '18:14  accounts.toy.paper.funds  is empty. Name at least one.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: [5000 USD] }', '18:14  accounts.toy.paper.funds  is a list, not a map of keys. Write a name of your choice below it, indented.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { usd: 5 } }', '18:23  accounts.toy.paper.funds.usd  is not a usable name. Write the asset in capitals, in the name people use, such as USD or BTC.'],
+  ['mode: paper', 'mode: paper\n    paper: { funds: { ZUSD: 5 } }', "18:23  accounts.toy.paper.funds.ZUSD  is Kraken's own code. Write USD."],
+  ['mode: paper', 'mode: paper\n    rails: { pairs: [BTC/USD] }\n    paper: { funds: { UDS: 5, BTC: 1 } }', '19:23  accounts.toy.paper.funds.UDS  is in none of the pairs that account toy may trade. Did you mean USD?'],
+  ['mode: paper', 'mode: paper\n    rails: { pairs: [BTC/USD] }\n    paper: { funds: { USD: 5, SOL: 1 } }', '19:31  accounts.toy.paper.funds.SOL  is in none of the pairs that account toy may trade. Add a pair with SOL to accounts.toy.rails.pairs, or take the asset out.'],
+  ['mode: paper', 'mode: paper\n    paper: { fees: { taker: -0.1 } }', '18:22  accounts.toy.paper.fees.taker  is "-0.1": a fee must be at least 0% and at most 100%. Write 0.4%.'],
+  ['mode: paper', 'mode: paper\n    paper: { fees: { taker: 40bp } }', '18:22  accounts.toy.paper.fees.taker  is "40bp": a fee is a number of percent. Write 0.4%.'],
+  ['mode: paper', 'mode: paper\n    paper: { fees: { takr: 0.4 } }', '18:22  accounts.toy.paper.fees.takr  is not a known key. Did you mean taker?'],
+  ['mode: paper', 'mode: paper\n    paper: 5000 USD', '18:5  accounts.toy.paper  is "5000 USD", not a map of keys. Write the keys (funds, fees) below it, indented.'],
+  ['secret: harpoon/main', 'secret: harpoon/main\n    paper: { funds: { USD: 5000 } }', '6:5  accounts.main.paper  is for paper accounts, and account main is live. Take it out, or write mode: paper.'],
+];
+
+// prettier-ignore
 const SOURCE_CASES: readonly Case[] = [
   ['auth: tradingview', 'auth: tradingveiw', '20:5  sources.btc-trend.auth  is "tradingveiw". Did you mean tradingview?'],
   ['auth: tradingview', 'auth: none', '20:5  sources.btc-trend.auth  is "none". Write tradingview or standard-webhooks or { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.'],
@@ -153,7 +174,7 @@ const FILE_CASES: readonly Case[] = [
 ];
 
 describe('one fault in an otherwise right file is the one line that is shown', () => {
-  it.each([...ACCOUNT_CASES, ...SOURCE_CASES, ...LANGUAGE_CASES, ...FILE_CASES])(
+  it.each([...ACCOUNT_CASES, ...PAPER_CASES, ...SOURCE_CASES, ...LANGUAGE_CASES, ...FILE_CASES])(
     '%j -> %j',
     (from, to, line) => {
       expect(faultsText('f', faultsOf(changed(from, to)))).toBe(`f:${line}\n`);

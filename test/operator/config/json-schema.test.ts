@@ -13,6 +13,8 @@ const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const schema = jsonSchema() as JsonSchema;
 
+const PAPER = 'paper: { funds: { USD: 5000, BTC: "0.1" }, fees: { taker: 0.4, maker: 0.25% } }';
+
 /** Every key that the schema knows, wherever it stands. */
 function keysOf(part: unknown): readonly string[] {
   if (typeof part !== 'object' || part === null) return [];
@@ -33,6 +35,7 @@ describe('the JSON Schema for editors', () => {
   it.each([
     ['the example', read('harpoon.yaml')],
     ['a file with every key', RIGHT],
+    ['paper settings', changed('mode: paper', `mode: paper\n    ${PAPER}`)],
     ['numbers as YAML reads them', changed('{ quote: 100 USD }', '{ base: 0.01 }')],
   ])('accepts %s', (_, text) => {
     expect(faultsBySchema(schema, parse(text))).toEqual([]);
@@ -46,6 +49,10 @@ describe('the JSON Schema for editors', () => {
     ['accounts: [main]', 'accounts: main'],
     ['  toy:', '  Toy:'],
     ['    auth: tradingview\n', ''],
+    ['mode: paper', 'mode: paper\n    paper: { funds: { usd: 5000 } }'],
+    ['mode: paper', 'mode: paper\n    paper: { funds: {} }'],
+    ['mode: paper', 'mode: paper\n    paper: { fund: { USD: 5000 } }'],
+    ['mode: paper', 'mode: paper\n    paper: { fees: { taker: "-0.4%" } }'],
   ])('refuses %j -> %j', (from, to) => {
     expect(faultsBySchema(schema, parse(changed(from, to)))).not.toEqual([]);
   });

@@ -28,9 +28,24 @@ const rails = fc.record(
   { requiredKeys: ['pairs'] },
 );
 
+const paper = fc.record(
+  {
+    funds: fc.dictionary(fc.constantFrom('USD', 'EUR', 'BTC'), decimals, { minKeys: 1 }),
+    fees: fc.record({ taker: percent, maker: percent }, { requiredKeys: [] }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Pairs with every asset that the funds may name. */
+const FUNDED = ['BTC/USD', 'BTC/EUR'];
+
 const account = fc
-  .record({ mode: fc.constantFrom('paper', 'validate', 'live'), rails })
-  .map((fields) => ({ exchange: 'kraken-spot', ...fields }));
+  .record({ mode: fc.constantFrom('paper', 'validate', 'live'), rails, paper })
+  .map(({ mode, rails: limits, paper: settings }) => {
+    const pairs = [...new Set([...limits.pairs, ...FUNDED])];
+    const own = mode === 'paper' ? { paper: settings } : {};
+    return { exchange: 'kraken-spot', mode, rails: { ...limits, pairs }, ...own };
+  });
 
 const size = fc.oneof(
   fc.constant('signal'),

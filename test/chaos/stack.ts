@@ -14,6 +14,9 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const LOOKS_MAX = 5;
+const LOOK_AGAIN_MS = 1_000;
+
 /** The stack that is running now, and what was done to it. */
 export class Stack {
   readonly #directory: string;
@@ -67,8 +70,16 @@ export class Stack {
   }
 
   /** Reads from the gateway. */
-  read<T>(path: string): Promise<T> {
-    return get(`${this.#process.gatewayUrl}${path}`);
+  async read<T>(path: string): Promise<T> {
+    // A look reads the whole table; on a busy machine one may take longer than the stack waits.
+    for (let look = 1; ; look += 1) {
+      try {
+        return await get(`${this.#process.gatewayUrl}${path}`);
+      } catch (error) {
+        if (look === LOOKS_MAX) throw error;
+        await sleep(LOOK_AGAIN_MS);
+      }
+    }
   }
 
   /** Reads the exchange. */

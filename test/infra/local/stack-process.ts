@@ -80,7 +80,10 @@ export async function post(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-/** Reads JSON. */
+/** Reads JSON. Throws for any answer but a good one. */
 export async function get<T>(url: string): Promise<T> {
-  return (await (await fetch(url)).json()) as T;
+  const answer = await fetch(url);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${text.slice(0, 200)}`);
+  return JSON.parse(text) as T;
 }

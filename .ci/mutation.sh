@@ -4,8 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 mutate=
-for name in order-state execute-order take-lane record-outcome queue-again reconcile-orders \
-  settle-uncertain look-up audit identity; do
+for name in order-state audit identity execute/execute-order execute/take-lane \
+  execute/record-outcome execute/queue-again reconcile/reconcile-orders \
+  reconcile/settle-uncertain reconcile/look-up; do
   file="functions/core/$name.ts"
   [ -f "$file" ] || { echo "$0: there is no $file" >&2; exit 1; }
   mutate="$mutate${mutate:+,}$file"

@@ -16,7 +16,7 @@ import {
   type KeyHalf,
   type NamedKey,
 } from '../functions/adapters/secrets/account-keys.ts';
-import { keyFault } from '../functions/core/key-check.ts';
+import { keyFault } from '../functions/core/execute/key-check.ts';
 import { paperKeyId } from '../functions/core/paper/paper-key.ts';
 import type { Clock, KeyInfo, LaneLease } from '../functions/core/ports.ts';
 import type { Config } from '../functions/core/config.ts';

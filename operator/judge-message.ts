@@ -3,12 +3,16 @@
  * is asked and nothing is sent: pair, size in money, rails and switches are the worker's to judge.
  */
 import type { Auth, Source } from '../functions/core/config.ts';
-import { quoteWarning } from '../functions/core/chart-quote.ts';
-import { haltOf } from '../functions/core/halt-message.ts';
-import { readJson } from '../functions/core/json.ts';
-import type { JsonObject } from '../functions/core/message.ts';
-import { parseSignal, type Envelope, type ParsedSignal } from '../functions/core/parse-signal.ts';
-import { cancelledIdOf } from '../functions/core/receive-recall.ts';
+import { quoteWarning } from '../functions/core/market/chart-quote.ts';
+import { haltOf } from '../functions/core/receive/halt-message.ts';
+import { readJson } from '../functions/core/message/json.ts';
+import type { JsonObject } from '../functions/core/message/message.ts';
+import {
+  parseSignal,
+  type Envelope,
+  type ParsedSignal,
+} from '../functions/core/message/parse-signal.ts';
+import { cancelledIdOf } from '../functions/core/receive/receive-recall.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
 import type { Signal } from '../functions/core/signal.ts';
 import { filled } from './placeholders.ts';

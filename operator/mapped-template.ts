@@ -1,6 +1,6 @@
 /** A message as a sender with words of its own sends it, put together from its source's `map`. */
-import type { MappedField } from '../functions/core/message-map.ts';
-import { pathText } from '../functions/core/map-message.ts';
+import type { MappedField } from '../functions/core/message/message-map.ts';
+import { pathText } from '../functions/core/message/map-message.ts';
 import type { JudgedSource } from './judge-message.ts';
 import type { Template } from './message-template.ts';
 

@@ -7,10 +7,18 @@ import { dynamoOrderLog } from '../functions/adapters/dynamo/order-log.ts';
 import { dynamoSwitchBoard } from '../functions/adapters/dynamo/switch-board.ts';
 import type { Table } from '../functions/adapters/dynamo/client.ts';
 import type { Config } from '../functions/core/config.ts';
-import { haltTrading, type HaltOrder, type HaltResult } from '../functions/core/halt-trading.ts';
-import { unsettledOrders } from '../functions/core/open-orders.ts';
+import {
+  haltTrading,
+  type HaltOrder,
+  type HaltResult,
+} from '../functions/core/halt/halt-trading.ts';
+import { unsettledOrders } from '../functions/core/halt/open-orders.ts';
 import type { Clock, Ids, Log, OrderQueue } from '../functions/core/ports.ts';
-import { confirmResume, requestResume, type Resumed } from '../functions/core/resume-trading.ts';
+import {
+  confirmResume,
+  requestResume,
+  type Resumed,
+} from '../functions/core/halt/resume-trading.ts';
 import {
   EVERY_ACCOUNT,
   recordFault,
@@ -21,7 +29,7 @@ import {
   type SwitchEntry,
   type SwitchScope,
   type SwitchState,
-} from '../functions/core/switch-board.ts';
+} from '../functions/core/halt/switch-board.ts';
 
 /** What the operations work on. */
 export interface SwitchToolDeps {

@@ -36,6 +36,19 @@ describe('imports run one way', () => {
     expect(offenders('functions/core', allowed)).toEqual([]);
   });
 
+  it.each([
+    ['market', []],
+    ['message', []],
+    // What is decided about an order is a pure function of what was read before.
+    ['decide', ['market', 'message']],
+  ])('core/%s leans on the words that all of core shares, and on %j', (folder, others) => {
+    const shared = /^functions\/core\/[a-z-]+\.ts$/;
+    const inside = [folder, ...others].map((name) => `functions/core/${name}/`);
+    const allowed = (target: string): boolean =>
+      shared.test(target) || inside.some((start) => target.startsWith(start));
+    expect(offenders(`functions/core/${folder}`, allowed)).toEqual([]);
+  });
+
   it('adapters import adapters, core and packages, never a function', () => {
     const allowed = (target: string): boolean =>
       target.startsWith('functions/core/') ||

@@ -2,10 +2,10 @@
  * Everything that carrying out and reconciling orders need, from the environment of a function.
  * The two differ only in the half of the keys that they may read.
  */
-import type { HaltRequests } from '../core/halt-requests.ts';
-import type { OrderDeps } from '../core/order-deps.ts';
-import type { Recalls } from '../core/recalls.ts';
-import type { SwitchBoard } from '../core/switch-board.ts';
+import type { HaltRequests } from '../core/halt/halt-requests.ts';
+import type { OrderDeps } from '../core/execute/order-deps.ts';
+import type { Recalls } from '../core/execute/recalls.ts';
+import type { SwitchBoard } from '../core/halt/switch-board.ts';
 import { readConfig, required } from './config-file.ts';
 import { openTable, type Table } from './dynamo/client.ts';
 import { dynamoHaltRequests } from './dynamo/halt-requests.ts';

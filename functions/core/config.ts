@@ -4,7 +4,7 @@
  * durations are milliseconds, names that the user gave are keys.
  */
 import type { AlertRule } from './alerts/rule.ts';
-import type { MessageMap } from './message-map.ts';
+import type { MessageMap } from './message/message-map.ts';
 import type { MoneyText } from './money.ts';
 import type { OrderType } from './signal.ts';
 

@@ -3,10 +3,10 @@
  * the tests; the use cases know no other way to reach a clock, a store, a queue or an exchange.
  */
 import type { Decimal } from './decimal.ts';
-import type { MarketMode, Pair, Ticker } from './pair.ts';
+import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
-import type { Notice } from './notice.ts';
+import type { Notice } from './notices/notice.ts';
 import type { SourceCredentials } from './secret.ts';
 
 /** Wall-clock time. */

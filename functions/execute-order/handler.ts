@@ -5,13 +5,13 @@
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
-import { cancelOrders } from '../core/cancel-orders.ts';
-import { isCancelRef } from '../core/cancel-ref.ts';
-import { executeOrder } from '../core/execute-order.ts';
-import { recallOrder } from '../core/recall-order.ts';
-import { orderOfRecall } from '../core/recalls.ts';
-import { applyHalt, isHaltRef } from '../core/halt-requests.ts';
-import { reportForeignMessage } from '../core/strange-message.ts';
+import { cancelOrders } from '../core/halt/cancel-orders.ts';
+import { isCancelRef } from '../core/halt/cancel-ref.ts';
+import { executeOrder } from '../core/execute/execute-order.ts';
+import { recallOrder } from '../core/execute/recall-order.ts';
+import { orderOfRecall } from '../core/execute/recalls.ts';
+import { applyHalt, isHaltRef } from '../core/halt/halt-requests.ts';
+import { reportForeignMessage } from '../core/execute/strange-message.ts';
 
 const deps = openOrderDeps('execute-order', 'trade');
 

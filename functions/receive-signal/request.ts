@@ -1,6 +1,10 @@
 /** From an HTTP API event (payload format 2.0) to the request of a sender. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { BODY_BYTES_MAX, type ProofHeaders, type SignalRequest } from '../core/signal-request.ts';
+import {
+  BODY_BYTES_MAX,
+  type ProofHeaders,
+  type SignalRequest,
+} from '../core/receive/signal-request.ts';
 
 /**
  * `/hook/{source}/{token}`, perhaps after the name of a stage. Names and tokens need no escapes,

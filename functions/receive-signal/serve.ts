@@ -1,7 +1,11 @@
 /** Answers events of the webhook route: always with a status, never with details of a failure. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { proofHeaders } from '../adapters/webhook/schemes.ts';
-import { receiveSignal, type Answer, type ReceiveSignalDeps } from '../core/receive-signal.ts';
+import {
+  receiveSignal,
+  type Answer,
+  type ReceiveSignalDeps,
+} from '../core/receive/receive-signal.ts';
 import { assert } from '../core/result.ts';
 import { signalRequest } from './request.ts';
 

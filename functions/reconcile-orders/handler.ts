@@ -9,10 +9,10 @@ import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { paperMatcher } from '../adapters/paper/match-resting.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
-import { queueWaitingRecalls } from '../core/recalls.ts';
-import { reconcileOrders } from '../core/reconcile-orders.ts';
-import { refreshMarket } from '../core/refresh-market.ts';
-import { watchSwitches } from '../core/switch-watch.ts';
+import { queueWaitingRecalls } from '../core/execute/recalls.ts';
+import { reconcileOrders } from '../core/reconcile/reconcile-orders.ts';
+import { refreshMarket } from '../core/market/refresh-market.ts';
+import { watchSwitches } from '../core/halt/switch-watch.ts';
 
 const deps = openOrderDeps('reconcile-orders', 'query');
 const { log } = deps;

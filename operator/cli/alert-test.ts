@@ -1,7 +1,7 @@
 /** `harpoon alerts test` */
 import { randomUUID } from 'node:crypto';
 import type { AlertRule } from '../../functions/core/alerts/rule.ts';
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import { knownRules, ruleOfId } from './alert-rules.ts';
 import { CliError, type BoundCommand } from './command.ts';
 

@@ -1,6 +1,6 @@
 /** `harpoon halt` */
-import type { HaltResult } from '../../functions/core/halt-trading.ts';
-import { scopeName } from '../../functions/core/switch-board.ts';
+import type { HaltResult } from '../../functions/core/halt/halt-trading.ts';
+import { scopeName } from '../../functions/core/halt/switch-board.ts';
 import { CliError, type BoundCommand, type Input } from './command.ts';
 import {
   BY_OPTION,

@@ -2,7 +2,7 @@
  * What is open at Kraken, asked with an account's query key, which cannot trade. The only command
  * that needs it goes on without: where the key may not be read, that is what is shown.
  */
-import { openAtKraken } from '../../functions/core/open-orders.ts';
+import { openAtKraken } from '../../functions/core/halt/open-orders.ts';
 import type { SwitchToolDeps } from '../switch.ts';
 import { CliError } from './command.ts';
 import type { Installation } from './installation.ts';

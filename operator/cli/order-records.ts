@@ -9,7 +9,7 @@ import { readItems } from '../../functions/adapters/dynamo/due-items.ts';
 import { orderKey } from '../../functions/adapters/dynamo/keys.ts';
 import { orderRow } from '../../functions/adapters/dynamo/order-item.ts';
 import type { ReceivedOrder } from '../../functions/core/day-book.ts';
-import { FLATTEN_SOURCE } from '../../functions/core/flatten-source.ts';
+import { FLATTEN_SOURCE } from '../../functions/core/halt/flatten-source.ts';
 import { clientOrderIdOf, explicitId, orderKeyOf } from '../../functions/core/identity.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
 import { isFinal } from '../../functions/core/order-state.ts';

@@ -1,6 +1,6 @@
 /** A preview as a person reads it, and as JSON. */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
-import type { OrderPreview, Outlook } from '../../functions/core/preview-order.ts';
+import type { OrderPreview, Outlook } from '../../functions/core/receive/preview-order.ts';
 import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import { printable } from '../config/fault.ts';
 import { STATE_WORDS } from './order-words.ts';

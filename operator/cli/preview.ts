@@ -1,5 +1,5 @@
 /** `harpoon preview` */
-import { previewOrder, type OrderPreview } from '../../functions/core/preview-order.ts';
+import { previewOrder, type OrderPreview } from '../../functions/core/receive/preview-order.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { judgeMessage, type JudgedSource, type Judgement } from '../judge-message.ts';
 import { CliError, type BoundCommand, type Input, type Report } from './command.ts';

@@ -6,7 +6,7 @@ import { dynamoSwitches } from '../../functions/adapters/dynamo/switches.ts';
 import { dynamoTally } from '../../functions/adapters/dynamo/tally.ts';
 import { randomIds } from '../../functions/adapters/random-ids.ts';
 import type { Log } from '../../functions/core/ports.ts';
-import type { PreviewDeps } from '../../functions/core/preview-order.ts';
+import type { PreviewDeps } from '../../functions/core/receive/preview-order.ts';
 import type { Installation } from './installation.ts';
 
 /** What goes wrong is shown by the command itself. */

@@ -1,6 +1,6 @@
 /** `harpoon resume`, in two steps */
-import type { Resumed } from '../../functions/core/resume-trading.ts';
-import { scopeName, type SwitchScope } from '../../functions/core/switch-board.ts';
+import type { Resumed } from '../../functions/core/halt/resume-trading.ts';
+import { scopeName, type SwitchScope } from '../../functions/core/halt/switch-board.ts';
 import { printable } from '../config/fault.ts';
 import type { ResumeView } from '../switch.ts';
 import { CliError, type BoundCommand, type Input, type Report } from './command.ts';

@@ -1,5 +1,5 @@
 /** `harpoon status` */
-import { scopeName } from '../../functions/core/switch-board.ts';
+import { scopeName } from '../../functions/core/halt/switch-board.ts';
 import type { SwitchStatus } from '../switch.ts';
 import { checkedSentence, isLate, lateWarning } from './alert-rows.ts';
 import type { BoundCommand } from './command.ts';

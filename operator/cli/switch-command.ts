@@ -4,7 +4,11 @@ import { randomIds } from '../../functions/adapters/random-ids.ts';
 import { sqsOrderQueue } from '../../functions/adapters/sqs/order-queue.ts';
 import type { Log } from '../../functions/core/ports.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
-import { EVERY_ACCOUNT, switchOf, type SwitchScope } from '../../functions/core/switch-board.ts';
+import {
+  EVERY_ACCOUNT,
+  switchOf,
+  type SwitchScope,
+} from '../../functions/core/halt/switch-board.ts';
 import { switchTools, type SwitchToolDeps, type SwitchTools } from '../switch.ts';
 import { CliError, type Input } from './command.ts';
 import type { Installation } from './installation.ts';

@@ -2,7 +2,7 @@
  * The story of a signal, told from its rows alone: what came, what it was taken for, what was sent
  * and answered, who was told, how it ended, and what to do. For somebody who was just woken up.
  */
-import { meanings } from '../../functions/core/notice-glossary.ts';
+import { meanings } from '../../functions/core/notices/notice-glossary.ts';
 import type { OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { readableSpan } from '../../functions/core/notifications/times.ts';
 import { isFinal, isWaiting } from '../../functions/core/order-state.ts';

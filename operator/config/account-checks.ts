@@ -6,7 +6,7 @@
 
 import { parseMoney, type Money } from '../../functions/core/money.ts';
 import type { Finding } from './fault.ts';
-import { peoplesName } from '../../functions/core/pair-name.ts';
+import { peoplesName } from '../../functions/core/market/pair-name.ts';
 import { paperFindings } from './paper-checks.ts';
 import { has, mapAt, textAt } from './tree.ts';
 import type { Tree } from './walk.ts';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { paper } from './paper-schema.ts';
 import { list, scalar, section } from './shapes.ts';
-import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
+import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import { readCount, readDuration, readMoney, readPercent } from './values.ts';
 import { readChoice, readPair, readSecretName } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** The part of the schema that says how a source's messages prove who sent them. */
 import * as v from 'valibot';
 import type { Auth } from '../../functions/core/config.ts';
-import { fieldOf } from '../../functions/core/message-fields.ts';
+import { fieldOf } from '../../functions/core/message/message-fields.ts';
 import { AssertionError, err, ok, type Result } from '../../functions/core/result.ts';
 import { nearest } from '../../functions/core/suggest.ts';
 import type { Said } from './fault.ts';

@@ -2,10 +2,14 @@
  * What the schema cannot see in a source's `map`: fields that are missing for a trade,
  * words that every message would be refused for, paths that lead to a secret.
  */
-import { readAction } from '../../functions/core/action-words.ts';
-import { TIME_FIELDS } from '../../functions/core/map-message.ts';
-import { fieldOf, isSecretName } from '../../functions/core/message-fields.ts';
-import { ORDER_TYPES, TYPES_ALLOWED_BY_DEFAULT, typeOf } from '../../functions/core/order-terms.ts';
+import { readAction } from '../../functions/core/message/action-words.ts';
+import { TIME_FIELDS } from '../../functions/core/message/map-message.ts';
+import { fieldOf, isSecretName } from '../../functions/core/message/message-fields.ts';
+import {
+  ORDER_TYPES,
+  TYPES_ALLOWED_BY_DEFAULT,
+  typeOf,
+} from '../../functions/core/message/order-terms.ts';
 import type { Finding, Said } from './fault.ts';
 import { has, mapAt, textAt, textsAt } from './tree.ts';
 import type { Tree } from './walk.ts';

@@ -1,7 +1,7 @@
 /** The part of the schema that says where the fields of a sender's messages stand. */
 import * as v from 'valibot';
-import { MAPPED_FIELDS } from '../../functions/core/map-message.ts';
-import type { MappedField } from '../../functions/core/message-map.ts';
+import { MAPPED_FIELDS } from '../../functions/core/message/map-message.ts';
+import type { MappedField } from '../../functions/core/message/message-map.ts';
 import { err, ok, type Result } from '../../functions/core/result.ts';
 import { choice } from './account-schema.ts';
 import type { Said } from './fault.ts';

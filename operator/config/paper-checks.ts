@@ -1,5 +1,5 @@
 /** What the schema cannot see in the settings of paper accounts. Looks at the tree, as the others. */
-import { peoplesName } from '../../functions/core/pair-name.ts';
+import { peoplesName } from '../../functions/core/market/pair-name.ts';
 import { nearest } from '../../functions/core/suggest.ts';
 import type { Finding, Said } from './fault.ts';
 import { ASSET } from './paper-schema.ts';

@@ -5,7 +5,7 @@
 import { parseMoney } from '../../functions/core/money.ts';
 import { isAbove } from './account-checks.ts';
 import type { Finding } from './fault.ts';
-import { likelyPair } from '../../functions/core/pair-name.ts';
+import { likelyPair } from '../../functions/core/market/pair-name.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { mapFindings } from './map-checks.ts';
 import { mapAt, textAt, textsAt } from './tree.ts';

@@ -1,6 +1,6 @@
 /** The part of the schema that says who sends signals and what they may do. */
 import * as v from 'valibot';
-import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
+import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import { choice, pair, secretName } from './account-schema.ts';
 import { auth } from './auth-schema.ts';
 import { map } from './map-schema.ts';

@@ -8,7 +8,7 @@ import type {
   Source,
   Size,
 } from '../../functions/core/config.ts';
-import { quoteWarning } from '../../functions/core/chart-quote.ts';
+import { quoteWarning } from '../../functions/core/market/chart-quote.ts';
 import { unreachable } from '../../functions/core/result.ts';
 import { alertsText } from './alert-summary.ts';
 import { authText } from './auth-schema.ts';

@@ -5,7 +5,7 @@
 import { HUNDRED, parseDecimal, plain } from '../../functions/core/decimal.ts';
 import { moneyText, parseMoney, type MoneyText } from '../../functions/core/money.ts';
 import { err, ok, type Result } from '../../functions/core/result.ts';
-import { peoplesName } from '../../functions/core/pair-name.ts';
+import { peoplesName } from '../../functions/core/market/pair-name.ts';
 import type { Said } from './fault.ts';
 import { isWhat } from './said.ts';
 

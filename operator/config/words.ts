@@ -1,7 +1,7 @@
 /** The values of the configuration that are words: pairs, names, addresses, choices. */
 import { isIP, SocketAddress } from 'node:net';
 import { err, ok, type Result } from '../../functions/core/result.ts';
-import { likelyPair, PAIR, peoplesName } from '../../functions/core/pair-name.ts';
+import { likelyPair, PAIR, peoplesName } from '../../functions/core/market/pair-name.ts';
 import type { Said } from './fault.ts';
 import { isWhat } from './said.ts';
 import { nearest } from '../../functions/core/suggest.ts';

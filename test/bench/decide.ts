@@ -1,9 +1,13 @@
 /** How long a decision takes, once its facts are known: an equity-sized order under every rail. */
 import type { Account, Source } from '../../functions/core/config.ts';
-import { decideOrder, pairsNeeded, type DecisionInput } from '../../functions/core/decide-order.ts';
+import {
+  decideOrder,
+  pairsNeeded,
+  type DecisionInput,
+} from '../../functions/core/decide/decide-order.ts';
 import { decimal } from '../../functions/core/decimal.ts';
-import { pairTable } from '../../functions/core/pair-table.ts';
-import type { Pair, Ticker } from '../../functions/core/pair.ts';
+import { pairTable } from '../../functions/core/market/pair-table.ts';
+import type { Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type { Figure } from './sign.ts';
 
 /** As many pairs as Kraken lists, and an account that owns several assets. */

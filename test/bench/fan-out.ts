@@ -9,9 +9,12 @@ import { sqsOrderQueue } from '../../functions/adapters/sqs/order-queue.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Account, Config } from '../../functions/core/config.ts';
 import type { Log } from '../../functions/core/ports.ts';
-import { parseSignal } from '../../functions/core/parse-signal.ts';
-import { readJson } from '../../functions/core/json.ts';
-import { receiveForAccounts, type RecordSignalDeps } from '../../functions/core/receive-signal.ts';
+import { parseSignal } from '../../functions/core/message/parse-signal.ts';
+import { readJson } from '../../functions/core/message/json.ts';
+import {
+  receiveForAccounts,
+  type RecordSignalDeps,
+} from '../../functions/core/receive/receive-signal.ts';
 import { startCloud } from '../../infra/local/cloud/cloud.ts';
 import { median } from './bundles.ts';
 import type { Figure } from './sign.ts';

@@ -2,9 +2,9 @@
  * How long the intent of one signal takes: from the text of its message to the order, with the
  * rails judged, once the facts are known.
  */
-import { decideOrder, pairsNeeded } from '../../functions/core/decide-order.ts';
-import { readJson } from '../../functions/core/json.ts';
-import { parseSignal } from '../../functions/core/parse-signal.ts';
+import { decideOrder, pairsNeeded } from '../../functions/core/decide/decide-order.ts';
+import { readJson } from '../../functions/core/message/json.ts';
+import { parseSignal } from '../../functions/core/message/parse-signal.ts';
 import { median } from './bundles.ts';
 import { decisionInput } from './decide.ts';
 import type { Figure } from './sign.ts';

@@ -1,10 +1,10 @@
 /** A small market for decisions: pairs with old and new names, odd ticks, and live prices. */
 import type { Account, Rails, Source } from '../../functions/core/config.ts';
-import type { DecisionInput } from '../../functions/core/decide-order.ts';
+import type { DecisionInput } from '../../functions/core/decide/decide-order.ts';
 import { decimal } from '../../functions/core/decimal.ts';
-import type { Balances } from '../../functions/core/equity.ts';
-import { pairTable } from '../../functions/core/pair-table.ts';
-import type { Pair, Ticker } from '../../functions/core/pair.ts';
+import type { Balances } from '../../functions/core/decide/equity.ts';
+import { pairTable } from '../../functions/core/market/pair-table.ts';
+import type { Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 
 interface PairText {

@@ -1,6 +1,6 @@
 /** A configured account, a received order row, and everything that the use cases need, in memory. */
 import type { Account, Config, Source } from '../../functions/core/config.ts';
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { Exchange } from '../../functions/core/ports.ts';

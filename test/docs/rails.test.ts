@@ -1,8 +1,8 @@
 /** docs/rails.md says what the code does: every rail, and messages that really halt. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { haltOf } from '../../functions/core/halt-message.ts';
-import { readJson } from '../../functions/core/json.ts';
+import { haltOf } from '../../functions/core/receive/halt-message.ts';
+import { readJson } from '../../functions/core/message/json.ts';
 
 const SCHEMA = new URL('../../harpoon.schema.json', import.meta.url);
 const PAGE = readFileSync(new URL('../../docs/rails.md', import.meta.url), 'utf8');

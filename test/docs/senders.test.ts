@@ -1,7 +1,7 @@
 /** Holds docs/senders.md to the code: every example is compiled, signed, sent and read again. */
 import { describe, expect, it } from 'vitest';
 import { sourceGuard } from '../../functions/adapters/webhook/source-guard.ts';
-import { decideOrder } from '../../functions/core/decide-order.ts';
+import { decideOrder } from '../../functions/core/decide/decide-order.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { Secret } from '../../functions/core/secret.ts';

@@ -7,7 +7,7 @@ import type { AlertStore, RaisedSignal, RuleCommit } from '../../functions/core/
 import { editionOfAdding, isOfAdded, memoryName } from '../../functions/core/alerts/rule-name.ts';
 import type { AlertRule } from '../../functions/core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../functions/core/alerts/state.ts';
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { AtOnce } from './at-once.ts';
 
 /** The port, and a look into it. */

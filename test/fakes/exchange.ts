@@ -5,7 +5,7 @@
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import type { Attempt } from '../../functions/core/order.ts';
-import type { MarketMode, Pair, Ticker } from '../../functions/core/pair.ts';
+import type { MarketMode, Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type {
   Balance,
   Clock,

@@ -3,7 +3,7 @@
  * is there once, whoever claims or records with an old version is lost, and what is claimed is not
  * due before the claim ends.
  */
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { DeliveryLog, OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { promised, type AtOnce } from './at-once.ts';
 

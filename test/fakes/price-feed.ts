@@ -4,7 +4,7 @@
  */
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError } from '../../functions/core/exchange-error.ts';
-import type { MarketMode, Pair } from '../../functions/core/pair.ts';
+import type { MarketMode, Pair } from '../../functions/core/market/pair.ts';
 import type { Candle, PriceFeed, Quote } from '../../functions/core/alerts/market.ts';
 import type { Clock } from '../../functions/core/ports.ts';
 import { BTC_USD } from './exchange.ts';

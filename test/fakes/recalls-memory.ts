@@ -1,5 +1,5 @@
 /** Recalls in memory. */
-import type { Recalls } from '../../functions/core/recalls.ts';
+import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { AtOnce } from './at-once.ts';
 import { nameOf, type StoreMemory } from './store-memory.ts';
 

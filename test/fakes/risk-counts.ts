@@ -1,6 +1,6 @@
 /** What the store in memory has counted, read and not claimed. */
 import { ZERO } from '../../functions/core/decimal.ts';
-import type { RiskCounts } from '../../functions/core/preview-order.ts';
+import type { RiskCounts } from '../../functions/core/receive/preview-order.ts';
 import type { AtOnce } from './at-once.ts';
 import type { StoreMemory } from './store-memory.ts';
 

@@ -2,7 +2,7 @@
 import { decimal } from '../../functions/core/decimal.ts';
 import type { Order } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
-import { parsePriceText } from '../../functions/core/price-text.ts';
+import { parsePriceText } from '../../functions/core/message/price-text.ts';
 import { assert } from '../../functions/core/result.ts';
 
 /** The part of a found order that says what was asked for. */

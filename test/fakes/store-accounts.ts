@@ -10,7 +10,7 @@ import type {
   Tally,
 } from '../../functions/core/ports.ts';
 import { assert } from '../../functions/core/result.ts';
-import { isTighter, switchOf } from '../../functions/core/switch-board.ts';
+import { isTighter, switchOf } from '../../functions/core/halt/switch-board.ts';
 import type { AtOnce } from './at-once.ts';
 import { boardIn } from './switch-board-memory.ts';
 import type { LaneRow, StoreMemory } from './store-memory.ts';

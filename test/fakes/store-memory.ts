@@ -1,16 +1,16 @@
 /** What the store in memory remembers, as plain maps that can be copied and put back. */
 import { assert } from '../../functions/core/result.ts';
 import type { Decimal } from '../../functions/core/decimal.ts';
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
 import type {
   CancelRequest,
   ResumeCode,
   SwitchEntry,
   SwitchState,
-} from '../../functions/core/switch-board.ts';
-import type { Recall } from '../../functions/core/recalls.ts';
-import type { HaltRequest } from '../../functions/core/halt-requests.ts';
+} from '../../functions/core/halt/switch-board.ts';
+import type { Recall } from '../../functions/core/execute/recalls.ts';
+import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
 import { OutboxMemory } from './outbox-memory.ts';
 
 /** A lane as it is stored. */

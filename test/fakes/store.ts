@@ -3,7 +3,7 @@
  * conditions as the DynamoDB adapters. Every call checks and writes in one step, without an await
  * between, which is what a transaction is.
  */
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { DeliveryLog, OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
 import type {
@@ -14,13 +14,13 @@ import type {
   Switches,
   Tally,
 } from '../../functions/core/ports.ts';
-import type { RiskCounts } from '../../functions/core/preview-order.ts';
-import type { Recalls } from '../../functions/core/recalls.ts';
-import type { HaltRequests } from '../../functions/core/halt-requests.ts';
+import type { RiskCounts } from '../../functions/core/receive/preview-order.ts';
+import type { Recalls } from '../../functions/core/execute/recalls.ts';
+import type { HaltRequests } from '../../functions/core/halt/halt-requests.ts';
 import { promised, type AtOnce } from './at-once.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
-import type { Blocks, SwitchBoard } from '../../functions/core/switch-board.ts';
+import type { Blocks, SwitchBoard } from '../../functions/core/halt/switch-board.ts';
 import { nameOf, StoreMemory } from './store-memory.ts';
 import { recallsIn } from './recalls-memory.ts';
 import { countsIn } from './risk-counts.ts';

@@ -1,12 +1,12 @@
 /** The switch board in memory: each act checks and writes in one step, as a transaction does. */
-import { bothHalts, type HaltRequests } from '../../functions/core/halt-requests.ts';
+import { bothHalts, type HaltRequests } from '../../functions/core/halt/halt-requests.ts';
 import {
   switchEntry,
   type SwitchBoard,
   type SwitchScope,
   type SwitchState,
   type SwitchTurn,
-} from '../../functions/core/switch-board.ts';
+} from '../../functions/core/halt/switch-board.ts';
 import type { AtOnce } from './at-once.ts';
 import type { StoreMemory } from './store-memory.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDeliveryLog } from '../../functions/adapters/dynamo/delivery-log.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
 import type { FaultSpec } from '../../infra/local/kraken/faults.ts';
 import { MAIN, TEST_CONFIG } from '../core/order-fixture.ts';

@@ -3,7 +3,7 @@
  * recognised by its look-up, once, and what waits is still an order that was placed.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executeOrder } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { Signal } from '../../functions/core/signal.ts';
 import { fakeClock } from '../fakes/clock.ts';
 import { orderWorld } from './order-world.ts';

@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
 import { localClient } from '../../infra/local/cloud/local-account.ts';
 import { fakeLog } from '../fakes/log.ts';

@@ -1,12 +1,12 @@
 /** A cancel from the message to Kraken, over the embedded DynamoDB and the embedded Kraken. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { dynamoRecalls } from '../../functions/adapters/dynamo/recalls.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
-import { openAtKraken } from '../../functions/core/open-orders.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
+import { openAtKraken } from '../../functions/core/halt/open-orders.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
-import { recallOrder } from '../../functions/core/recall-order.ts';
-import { orderOfRecall, queueWaitingRecalls } from '../../functions/core/recalls.ts';
-import { receiveRecall } from '../../functions/core/receive-recall.ts';
+import { recallOrder } from '../../functions/core/execute/recall-order.ts';
+import { orderOfRecall, queueWaitingRecalls } from '../../functions/core/execute/recalls.ts';
+import { receiveRecall } from '../../functions/core/receive/receive-recall.ts';
 import { TEST_CONFIG, TREND } from '../core/order-fixture.ts';
 import { orderWorld } from './order-world.ts';
 

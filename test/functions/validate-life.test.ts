@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../functions/core/config.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import { localConfig } from '../../infra/local/local-config.ts';
 import { MAIN, TEST_CONFIG } from '../core/order-fixture.ts';
 import { orderWorld } from './order-world.ts';

@@ -1,11 +1,11 @@
 /** What `harpoon template` prints is what `harpoon lint` and the webhook read. */
 import { describe, expect, it } from 'vitest';
 import type { Auth, Size, Source } from '../../functions/core/config.ts';
-import type { MessageMap } from '../../functions/core/message-map.ts';
+import type { MessageMap } from '../../functions/core/message/message-map.ts';
 import { compileConfig } from '../../operator/config/compile.ts';
 import { judgeMessage } from '../../operator/judge-message.ts';
 import { SECRET_HERE, templatesOf } from '../../operator/message-template.ts';
-import { PLAIN_SOURCE, SENT_MS } from '../core/message-fixture.ts';
+import { PLAIN_SOURCE, SENT_MS } from '../core/message/message-fixture.ts';
 import { accountsOfPage, examplesOfPage } from '../docs/senders-page.ts';
 
 const AUTHS: readonly Auth[] = [

@@ -3,17 +3,20 @@
  * clock, memory and version, over the simulated ports. Wired as the handlers wire them.
  */
 import type { Config } from '../../functions/core/config.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { deliverNotifications } from '../../functions/core/notifications/deliver-notifications.ts';
 import type { DeliverDeps } from '../../functions/core/notifications/delivery-run.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { Log } from '../../functions/core/ports.ts';
-import { receiveSignal, type ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
-import { reconcileOrders } from '../../functions/core/reconcile-orders.ts';
-import { refreshMarket } from '../../functions/core/refresh-market.ts';
-import type { SignalRequest } from '../../functions/core/signal-request.ts';
+import {
+  receiveSignal,
+  type ReceiveSignalDeps,
+} from '../../functions/core/receive/receive-signal.ts';
+import { reconcileOrders } from '../../functions/core/reconcile/reconcile-orders.ts';
+import { refreshMarket } from '../../functions/core/market/refresh-market.ts';
+import type { SignalRequest } from '../../functions/core/receive/signal-request.ts';
 import { point } from './crash-table.ts';
 import { DoorEnvironment, Fleet, KeyedEnvironment, type Machine } from './environment.ts';
 import type { SimulatedExchange } from './exchange.ts';

@@ -10,7 +10,7 @@ import { CRASH_POINTS } from './crash-table.ts';
 import { AFTER, BEFORE } from './exchange-temper.ts';
 import type { RefusalCode } from '../../functions/core/refusal.ts';
 import type { WorldReport } from './experiment.ts';
-import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
+import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import { FAULT_KINDS, OUTAGES, PORTS } from './fault-kinds.ts';
 
 const OUTCOMES = [

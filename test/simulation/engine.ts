@@ -5,7 +5,7 @@
 import type { Answer } from '../../functions/core/answer.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import type { Attempt, Order } from '../../functions/core/order.ts';
-import type { Ticker } from '../../functions/core/pair.ts';
+import type { Ticker } from '../../functions/core/market/pair.ts';
 import { unreadable, whole } from './answer-bodies.ts';
 import { point } from './crash-table.ts';
 import { AFTER, BEFORE_DRAWN, written, type Temper } from './exchange-temper.ts';

@@ -10,7 +10,7 @@ import { accountKeys, type KeyHalf } from '../../functions/adapters/secrets/acco
 import { sourceSecrets } from '../../functions/adapters/secrets/source-secrets.ts';
 import { sourceGuard } from '../../functions/adapters/webhook/source-guard.ts';
 import type { Config } from '../../functions/core/config.ts';
-import type { Desk } from '../../functions/core/order-deps.ts';
+import type { Desk } from '../../functions/core/execute/order-deps.ts';
 import type {
   Clock,
   Exchange,
@@ -18,7 +18,7 @@ import type {
   MarketData,
   MarketSnapshots,
 } from '../../functions/core/ports.ts';
-import type { SourceGuard } from '../../functions/core/signal-request.ts';
+import type { SourceGuard } from '../../functions/core/receive/signal-request.ts';
 import { assert } from '../../functions/core/result.ts';
 import type { Process } from './process.ts';
 import type { Version } from './releases.ts';

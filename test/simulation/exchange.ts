@@ -6,7 +6,7 @@
  */
 import { decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
-import type { Pair } from '../../functions/core/pair.ts';
+import type { Pair } from '../../functions/core/market/pair.ts';
 import type { Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
 import { Engine, refused, TICKER } from './engine.ts';

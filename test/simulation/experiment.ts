@@ -1,6 +1,6 @@
 /** What a simulated world is asked, and what it answers. */
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
-import type { ReceiveSignalDeps } from '../../functions/core/receive-signal.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
+import type { ReceiveSignalDeps } from '../../functions/core/receive/receive-signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Temper } from './exchange-temper.ts';
 import type { FaultKind } from './faults.ts';

@@ -2,17 +2,21 @@
  * Halts and cancels in the functions of a world, wired as the handlers wire them: the webhook puts
  * a halt on record, the worker carries out halts and cancels, the minute's job looks after both.
  */
-import { cancelOrders } from '../../functions/core/cancel-orders.ts';
-import { isCancelRef } from '../../functions/core/cancel-ref.ts';
+import { cancelOrders } from '../../functions/core/halt/cancel-orders.ts';
+import { isCancelRef } from '../../functions/core/halt/cancel-ref.ts';
 import type { Config } from '../../functions/core/config.ts';
-import { executeOrder } from '../../functions/core/execute-order.ts';
-import { applyHalt, isHaltRef } from '../../functions/core/halt-requests.ts';
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import { executeOrder } from '../../functions/core/execute/execute-order.ts';
+import { applyHalt, isHaltRef } from '../../functions/core/halt/halt-requests.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
 import type { Log } from '../../functions/core/ports.ts';
-import { recallOrder } from '../../functions/core/recall-order.ts';
-import { orderOfRecall, queueWaitingRecalls, type Recalls } from '../../functions/core/recalls.ts';
-import { watchSwitches } from '../../functions/core/switch-watch.ts';
+import { recallOrder } from '../../functions/core/execute/recall-order.ts';
+import {
+  orderOfRecall,
+  queueWaitingRecalls,
+  type Recalls,
+} from '../../functions/core/execute/recalls.ts';
+import { watchSwitches } from '../../functions/core/halt/switch-watch.ts';
 import type { SimulatedExchange } from './exchange.ts';
 import type { Mutant } from './experiment.ts';
 import type { CommandDeps } from './halting.ts';

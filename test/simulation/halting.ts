@@ -4,20 +4,20 @@
  * from a stream of its own.
  */
 import type { Config } from '../../functions/core/config.ts';
-import { haltTrading, type HaltDeps } from '../../functions/core/halt-trading.ts';
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import { haltTrading, type HaltDeps } from '../../functions/core/halt/halt-trading.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import {
   confirmResume,
   requestResume,
   type ResumeDeps,
-} from '../../functions/core/resume-trading.ts';
-import type { SignalRequest } from '../../functions/core/signal-request.ts';
+} from '../../functions/core/halt/resume-trading.ts';
+import type { SignalRequest } from '../../functions/core/receive/signal-request.ts';
 import {
   EVERY_ACCOUNT,
   switchOf,
   type SwitchBoard,
   type SwitchScope,
-} from '../../functions/core/switch-board.ts';
+} from '../../functions/core/halt/switch-board.ts';
 import type { People } from './people.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';

@@ -4,8 +4,8 @@
  * it draws beside comes from streams of its own.
  */
 import type { Account, Config, Rails, Source } from '../../functions/core/config.ts';
-import { ORDER_TYPES } from '../../functions/core/order-terms.ts';
-import type { Pair } from '../../functions/core/pair.ts';
+import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
+import type { Pair } from '../../functions/core/market/pair.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { Random } from './random.ts';
 

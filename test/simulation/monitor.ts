@@ -5,13 +5,13 @@
 import type { Config } from '../../functions/core/config.ts';
 import type { Decimal } from '../../functions/core/decimal.ts';
 import { isFinal, mayMove, type OrderState } from '../../functions/core/order-state.ts';
-import type { Notice } from '../../functions/core/notice.ts';
+import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { Attempt, Order, OrderRow } from '../../functions/core/order.ts';
 import { DEADLINE_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
 import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
-import type { Blocks } from '../../functions/core/switch-board.ts';
+import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import { DailyCaps } from './witness-days.ts';

@@ -1,5 +1,5 @@
 /** Ways to put something between a use case and its ports, for mutants. */
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { Attempt, OrderRow } from '../../functions/core/order.ts';
 import type { Exchange, LaneLease, PrepareResult } from '../../functions/core/ports.ts';
 

@@ -1,6 +1,6 @@
 /** Mutants. Orders of every kind on the wire, rails that count over orders, halts and cancels. */
 import type { Attempt, Order } from '../../functions/core/order.ts';
-import type { OrderDeps } from '../../functions/core/order-deps.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { Guard } from './guard.ts';
 import { withExchange } from './mutant-wraps.ts';
 

@@ -1,5 +1,5 @@
 /** The recalls on record as one process sees them, behind calls that may fail. */
-import type { Recalls } from '../../functions/core/recalls.ts';
+import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { RecallPort } from './fault-kinds.ts';
 import type { OrderBook } from './order-book.ts';

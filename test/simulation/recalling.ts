@@ -3,7 +3,7 @@
  * that no signal had. Drawn from a stream of its own.
  */
 import type { Config } from '../../functions/core/config.ts';
-import type { SignalRequest } from '../../functions/core/signal-request.ts';
+import type { SignalRequest } from '../../functions/core/receive/signal-request.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import type { Post } from './senders.ts';

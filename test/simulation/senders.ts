@@ -4,7 +4,7 @@
  * minutes or days, with the id of another one, or with a secret whose time is over.
  * Source: https://www.tradingview.com/support/solutions/43000735201
  */
-import type { ProofHeaders, SignalRequest } from '../../functions/core/signal-request.ts';
+import type { ProofHeaders, SignalRequest } from '../../functions/core/receive/signal-request.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../functions/core/identity.ts';
 import type { OrderRow } from '../../functions/core/order.ts';

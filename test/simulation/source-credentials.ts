@@ -4,7 +4,7 @@
  * the true times, against which every answer of the webhook is held.
  */
 import { createHmac } from 'node:crypto';
-import type { ProofHeaders } from '../../functions/core/signal-request.ts';
+import type { ProofHeaders } from '../../functions/core/receive/signal-request.ts';
 
 /** One secret of a source and the time in which it is to be accepted. */
 interface Life {

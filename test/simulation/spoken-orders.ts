@@ -3,7 +3,7 @@
  * every kind. The draws are a stream of their own, so that the worlds that speak market and limit
  * alone stay what they are.
  */
-import { ORDER_TERMS, ORDER_TYPES } from '../../functions/core/order-terms.ts';
+import { ORDER_TERMS, ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import type { OrderType } from '../../functions/core/signal.ts';
 import type { Random } from './random.ts';
 

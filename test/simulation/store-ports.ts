@@ -3,7 +3,7 @@
  * take effect without saying so.
  */
 import type { Lanes, OrderLog, Outbox, Switches, Tally } from '../../functions/core/ports.ts';
-import type { Recalls } from '../../functions/core/recalls.ts';
+import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';

@@ -1,6 +1,6 @@
 /** The switch board and the halts on record as one process sees them, behind calls that may fail. */
-import type { HaltRequests } from '../../functions/core/halt-requests.ts';
-import { EVERY_ACCOUNT, type SwitchBoard } from '../../functions/core/switch-board.ts';
+import type { HaltRequests } from '../../functions/core/halt/halt-requests.ts';
+import { EVERY_ACCOUNT, type SwitchBoard } from '../../functions/core/halt/switch-board.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { HaltPort } from './fault-kinds.ts';
 import type { Monitor } from './monitor.ts';

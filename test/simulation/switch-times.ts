@@ -1,5 +1,5 @@
 /** How the switches of a world stand, and since when. */
-import type { Blocks } from '../../functions/core/switch-board.ts';
+import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 
 interface Standing {
   readonly blocks: Blocks;

@@ -5,7 +5,7 @@
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { isUncertain } from '../../functions/core/order-state.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
-import type { Recall } from '../../functions/core/recalls.ts';
+import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';
 

@@ -2,13 +2,13 @@
  * The witness of halts: a halt that was asked for turned its switches, a cancel that is done left
  * nothing open from before it, and cancels touch no account but those they were asked for.
  */
-import type { HaltRequest } from '../../functions/core/halt-requests.ts';
+import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
 import {
   isTighter,
   scopeName,
   type Blocks,
   type SwitchScope,
-} from '../../functions/core/switch-board.ts';
+} from '../../functions/core/halt/switch-board.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Monitor } from './monitor.ts';
 import { ownerOf } from './world-config.ts';

@@ -4,7 +4,7 @@
  */
 import type { Candle } from '../../core/alerts/market.ts';
 import { plain } from '../../core/decimal.ts';
-import type { ChartRequest } from '../../core/notice.ts';
+import type { ChartRequest } from '../../core/notices/notice.ts';
 import { chartWindow } from '../../core/notifications/chart-window.ts';
 import { isZone } from '../../core/zone.ts';
 import { chartHeader, type HeaderText } from './chart-header.ts';

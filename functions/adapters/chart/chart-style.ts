@@ -4,7 +4,7 @@
  * https://jfly.uni-koeln.de/color/), and no meaning rests on colour alone: rising candles are
  * hollow, roles have a name and a dash.
  */
-import type { ChartLevel } from '../../core/notice.ts';
+import type { ChartLevel } from '../../core/notices/notice.ts';
 
 export const WIDTH = 1200;
 export const HEIGHT = 675;

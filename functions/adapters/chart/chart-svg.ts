@@ -9,7 +9,7 @@ import {
 import { init, use, type ComposeOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Candle } from '../../core/alerts/market.ts';
-import type { ChartRequest } from '../../core/notice.ts';
+import type { ChartRequest } from '../../core/notices/notice.ts';
 import { chartLayout, type ChartLayout } from './chart-layout.ts';
 import { chartShapes } from './chart-shapes.ts';
 import { COLOURS, FONT_FAMILY, HEIGHT, PLOT, SIZES, TAG_PADDING, WIDTH } from './chart-style.ts';

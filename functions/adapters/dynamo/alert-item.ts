@@ -7,7 +7,7 @@ import type { RaisedSignal } from '../../core/alerts/ports.ts';
 import { isOfAdded } from '../../core/alerts/rule-name.ts';
 import type { AlertRule } from '../../core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../core/alerts/state.ts';
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import { assert } from '../../core/result.ts';
 import type { TransactAction } from './audit-item.ts';
 import type { Table } from './client.ts';

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Delivery, DeliveryLog, OutboxEntry } from '../../core/notifications/ports.ts';
 import { isConditionFailure, type Table } from './client.ts';
 import { dueItems, latestEntries, readItems } from './due-items.ts';

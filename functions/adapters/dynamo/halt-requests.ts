@@ -1,7 +1,7 @@
 /** Halts that sources asked for, in DynamoDB: one item for each source, with a counting version. */
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { bothHalts, type HaltRequest, type HaltRequests } from '../../core/halt-requests.ts';
-import type { HaltOrder } from '../../core/halt-trading.ts';
+import { bothHalts, type HaltRequest, type HaltRequests } from '../../core/halt/halt-requests.ts';
+import type { HaltOrder } from '../../core/halt/halt-trading.ts';
 import { isConditionFailure, type Table } from './client.ts';
 import { haltKey } from './keys.ts';
 

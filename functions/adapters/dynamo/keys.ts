@@ -5,7 +5,7 @@
 import { sha256 } from '../../core/hash.ts';
 import { ORDER_STATES, type OrderState } from '../../core/order-state.ts';
 import type { OrderRef } from '../../core/order.ts';
-import type { SwitchEntry, SwitchScope } from '../../core/switch-board.ts';
+import type { SwitchEntry, SwitchScope } from '../../core/halt/switch-board.ts';
 
 /** Primary key of one item. */
 export interface Key {

@@ -4,7 +4,7 @@
  */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, plain } from '../../core/decimal.ts';
-import type { Pair } from '../../core/pair.ts';
+import type { Pair } from '../../core/market/pair.ts';
 import type { Clock, MarketSnapshot, MarketSnapshots } from '../../core/ports.ts';
 import type { Table } from './client.ts';
 import { marketKey } from './keys.ts';

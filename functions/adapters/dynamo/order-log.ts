@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { auditEntry, NO_HASH } from '../../core/audit.ts';
 import { assert } from '../../core/result.ts';
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import { mayMove, type OrderState } from '../../core/order-state.ts';
 import type { OrderRef, OrderRow } from '../../core/order.ts';
 import type { OrderLog, RowChange } from '../../core/ports.ts';

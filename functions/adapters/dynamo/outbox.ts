@@ -4,7 +4,7 @@
  * or given it up. Delivery is at least once, and the id is shown to the person.
  */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Delivery } from '../../core/notifications/ports.ts';
 import type { Outbox } from '../../core/ports.ts';
 import { isConditionFailure, type Table } from './client.ts';

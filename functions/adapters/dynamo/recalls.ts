@@ -3,7 +3,7 @@
  * leaves the index and, after a month, the table.
  */
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Recall, Recalls } from '../../core/recalls.ts';
+import type { Recall, Recalls } from '../../core/execute/recalls.ts';
 import { isConditionFailure, type Table } from './client.ts';
 import { dueItems } from './due-items.ts';
 import { dueSort, RECALLED, recallKey } from './keys.ts';

@@ -2,7 +2,7 @@
 import { GetItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { decimal, ZERO } from '../../core/decimal.ts';
-import type { RiskCounts } from '../../core/preview-order.ts';
+import type { RiskCounts } from '../../core/receive/preview-order.ts';
 import type { Table } from './client.ts';
 import { cooldownKey, riskDay, riskHour, type Key } from './keys.ts';
 

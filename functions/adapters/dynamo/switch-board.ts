@@ -13,7 +13,7 @@ import {
   type SwitchScope,
   type SwitchState,
   type SwitchTurn,
-} from '../../core/switch-board.ts';
+} from '../../core/halt/switch-board.ts';
 import type { TransactAction } from './audit-item.ts';
 import { cancellationReasons, isConditionFailure, type Table } from './client.ts';
 import { accountSwitch, cancelKey, GLOBAL_SWITCH, type Key } from './keys.ts';

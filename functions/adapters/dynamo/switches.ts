@@ -5,8 +5,8 @@
  */
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, SwitchReading, Switches } from '../../core/ports.ts';
-import { isTighter, switchOf } from '../../core/switch-board.ts';
-import type { Blocks, SwitchBoard, SwitchTurn } from '../../core/switch-board.ts';
+import { isTighter, switchOf } from '../../core/halt/switch-board.ts';
+import type { Blocks, SwitchBoard, SwitchTurn } from '../../core/halt/switch-board.ts';
 import type { Table } from './client.ts';
 import { accountSwitch, GLOBAL_SWITCH, type Key } from './keys.ts';
 import { dynamoSwitchBoard } from './switch-board.ts';

@@ -2,7 +2,7 @@
  * What a warm function remembers of Kraken between two orders, and for how long. No AWS here: the
  * simulation runs with these very caches, so that it sees orders decided on stale answers.
  */
-import { keyFault } from '../../core/key-check.ts';
+import { keyFault } from '../../core/execute/key-check.ts';
 import type { Clock, Exchange, KeyInfo, MarketData } from '../../core/ports.ts';
 import { cachedFor } from '../cached.ts';
 

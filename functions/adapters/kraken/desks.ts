@@ -4,7 +4,7 @@
  */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Config } from '../../core/config.ts';
-import type { Desk } from '../../core/order-deps.ts';
+import type { Desk } from '../../core/execute/order-deps.ts';
 import type { Clock, Log, MarketData } from '../../core/ports.ts';
 import { assert } from '../../core/result.ts';
 import { AWS_LIMITS } from '../aws-limits.ts';

@@ -3,10 +3,10 @@
  * `cancel` and `cancelAll` may be asked again; everything else only looks.
  */
 import { placeOutcome } from '../../core/answer.ts';
-import { assetName } from '../../core/asset-name.ts';
+import { assetName } from '../../core/market/asset-name.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
 import type { Attempt } from '../../core/order.ts';
-import type { Pair } from '../../core/pair.ts';
+import type { Pair } from '../../core/market/pair.ts';
 import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
 import type { ApiKey } from '../../core/secret.ts';

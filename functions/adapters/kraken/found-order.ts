@@ -4,9 +4,9 @@
  * Source: https://docs.kraken.com/api/docs/rest-api/get-open-orders
  */
 import { parseDecimal, type Decimal } from '../../core/decimal.ts';
-import type { Pair } from '../../core/pair.ts';
+import type { Pair } from '../../core/market/pair.ts';
 import type { FoundOrder } from '../../core/ports.ts';
-import { leverageOf } from '../../core/same-order.ts';
+import { leverageOf } from '../../core/reconcile/same-order.ts';
 import { bySpelling } from './pairs.ts';
 import type { WireOrder } from './wire.ts';
 

@@ -1,6 +1,6 @@
 /** What Kraken says publicly, as the use cases need it. */
 import type { Clock, Log, MarketData } from '../../core/ports.ts';
-import type { Pair } from '../../core/pair.ts';
+import type { Pair } from '../../core/market/pair.ts';
 import { SpotPublic } from './spot-public.ts';
 import { Transport } from './transport.ts';
 

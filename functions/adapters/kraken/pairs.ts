@@ -5,9 +5,9 @@
  * Source: https://docs.kraken.com/api/docs/rest-api/get-tradable-asset-pairs
  */
 import * as v from 'valibot';
-import { assetName } from '../../core/asset-name.ts';
+import { assetName } from '../../core/market/asset-name.ts';
 import { decimal } from '../../core/decimal.ts';
-import type { Pair, PairStatus } from '../../core/pair.ts';
+import type { Pair, PairStatus } from '../../core/market/pair.ts';
 import { asset, assetPair } from './wire.ts';
 
 const STATUSES: readonly string[] = [

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Candle, Quote } from '../../core/alerts/market.ts';
 import { resultOf } from '../../core/exchange-error.ts';
 import type { Decimal } from '../../core/decimal.ts';
-import type { MarketMode, Pair, Ticker } from '../../core/pair.ts';
+import type { MarketMode, Pair, Ticker } from '../../core/market/pair.ts';
 import type { PaperDepth } from '../../core/paper/paper-volume.ts';
 import type { Log } from '../../core/ports.ts';
 import { readAnswer, type About } from './envelope.ts';

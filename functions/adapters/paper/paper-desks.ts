@@ -3,7 +3,7 @@
  * call: a paper order cannot reach Kraken's private side.
  */
 import type { Config } from '../../core/config.ts';
-import type { Desk } from '../../core/order-deps.ts';
+import type { Desk } from '../../core/execute/order-deps.ts';
 import { openingBook } from '../../core/paper/paper-book.ts';
 import { paperKeyId } from '../../core/paper/paper-key.ts';
 import type { Clock, Log, MarketData } from '../../core/ports.ts';

@@ -2,7 +2,7 @@
 import type { Candle } from '../../core/alerts/market.ts';
 import type { PaperSettings } from '../../core/config.ts';
 import { decimal } from '../../core/decimal.ts';
-import type { Pair } from '../../core/pair.ts';
+import type { Pair } from '../../core/market/pair.ts';
 import type { PaperFees } from '../../core/paper/fill-paper.ts';
 import type { PaperDepth } from '../../core/paper/paper-volume.ts';
 import type { Clock, Log, MarketData } from '../../core/ports.ts';

@@ -4,7 +4,7 @@
  */
 import { placeOutcome } from '../../core/answer.ts';
 import type { Attempt } from '../../core/order.ts';
-import { pairTable } from '../../core/pair-table.ts';
+import { pairTable } from '../../core/market/pair-table.ts';
 import { describeOrder, judgeOrder } from '../../core/paper/judge-paper.ts';
 import { takeAtOnce } from '../../core/paper/match-paper.ts';
 import { withOrder, type PaperOrder } from '../../core/paper/paper-book.ts';

@@ -3,7 +3,7 @@
  * field of the message. Whoever sees one message has it, and it vouches for nothing in the body:
  * id and time must stand in the message, and the path's token stays a second secret.
  */
-import { secretOf, type JsonObject } from '../../core/message.ts';
+import { secretOf, type JsonObject } from '../../core/message/message.ts';
 import { err, ok } from '../../core/result.ts';
 import { sameText } from './same-text.ts';
 import type { Scheme } from './scheme.ts';

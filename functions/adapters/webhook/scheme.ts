@@ -4,7 +4,7 @@
  * secret is tried when, and none of them says why it refused to anybody but the log.
  */
 import type { Result } from '../../core/result.ts';
-import type { Evidence, FailedCheck, SignedEnvelope } from '../../core/signal-request.ts';
+import type { Evidence, FailedCheck, SignedEnvelope } from '../../core/receive/signal-request.ts';
 
 /** A way to prove who sent a message. */
 export interface Scheme {

@@ -5,11 +5,15 @@
  */
 import { BlockList, isIPv6 } from 'node:net';
 import type { Config } from '../../core/config.ts';
-import { secretOf } from '../../core/message.ts';
+import { secretOf } from '../../core/message/message.ts';
 import type { SourceSecrets } from '../../core/ports.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { SourceSecret } from '../../core/secret.ts';
-import type { AdmittedSource, FailedCheck, SourceGuard } from '../../core/signal-request.ts';
+import type {
+  AdmittedSource,
+  FailedCheck,
+  SourceGuard,
+} from '../../core/receive/signal-request.ts';
 import { sameText } from './same-text.ts';
 import type { Claim } from './scheme.ts';
 import { schemeOf } from './schemes.ts';

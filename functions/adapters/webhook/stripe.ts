@@ -6,7 +6,7 @@
  * https://docs.kraken.com/api/docs/embed-api/embed-webhook-events
  */
 import { err, ok, type Result } from '../../core/result.ts';
-import type { FailedCheck } from '../../core/signal-request.ts';
+import type { FailedCheck } from '../../core/receive/signal-request.ts';
 import { hexSignature, isNear, isSigned, signedTimeMs, textKey } from './hmac.ts';
 import type { Scheme } from './scheme.ts';
 

@@ -4,7 +4,7 @@
  * cannot be read in this run is read in the next, from where each rule stands; nothing is skipped.
  */
 import { ExchangeError } from '../exchange-error.ts';
-import type { MarketMode } from '../pair.ts';
+import type { MarketMode } from '../market/pair.ts';
 import { beginRun, type CheckPricesDeps, type CheckRun, type PricesChecked } from './check-run.ts';
 import { tellFeed } from './tell-feed.ts';
 import { inParallel } from './in-parallel.ts';

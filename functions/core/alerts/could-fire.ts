@@ -32,7 +32,7 @@ export interface PairSight {
 
 /** Whether candles must be read for this rule before anybody can say that it did not fire. */
 export function couldFire(
-  { rule, conditions, event }: CompiledRule,
+  { rule, conditions }: CompiledRule,
   state: RuleState,
   sight: (pair: string) => PairSight | undefined,
   nowMs: number,
@@ -40,7 +40,7 @@ export function couldFire(
   // An expiry does not count yet: what happened before it may not be read.
   const { expiresAtMs: _, ...lasting } = rule;
   if (!mayFire(lasting, state, nowMs)) return false;
-  const isFired = event === undefined && state.status === 'fired' && state.aheadMs === undefined;
+  const isFired = state.status === 'fired' && state.aheadMs === undefined;
   return conditions.every((condition, at) => {
     const pair = sight(condition.pair);
     if (pair === undefined) return false;
@@ -49,7 +49,7 @@ export function couldFire(
     if (mark === undefined) return couldHoldPolled(condition, memory, pair.quote);
     const bounds = boundsSince(mark, pair.quote, nowMs);
     if (!couldHold(condition, { memory, mark, pair, bounds, nowMs })) return false;
-    // It has fired and must fail first; with several conditions any of them may.
+    // It has fired and must fail first; with several conditions, or an event, it may.
     return !isFired || conditions.length > 1 || couldFail(condition, bounds);
   });
 }
@@ -66,12 +66,12 @@ export function boundsSince(mark: Mark, quote: Quote, nowMs: number): PriceRange
   const isToday = mark.atMs >= midnightMs + MINUTE_MS && nowMs >= midnightMs + MINUTE_MS;
   const isRecent = nowMs - mark.atMs < TICKER_DAY_MS;
   if (!isToday && !isRecent) return undefined;
-  // Before the first trade of a day its high and low say nothing.
-  const day = isToday && dayTrades > 0 ? { high: dayHigh, low: dayLow } : undefined;
+  const day = isToday ? { high: dayHigh, low: dayLow } : undefined;
   const hours = isRecent && !high24h.eq('0') ? { high: high24h, low: low24h } : undefined;
   // The price at the mark may be older than the day.
   const start = decimal(mark.close);
   const least = { high: higher(last, start), low: lower(last, start) };
+  // Before the first trade of a day its high and low say nothing.
   if (isToday && dayTrades === 0) return least;
   const range = day && hours ? narrower(day, hours) : (day ?? hours);
   if (range === undefined) return least;

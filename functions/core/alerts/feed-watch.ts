@@ -2,7 +2,7 @@
  * How the prices themselves are, from one run to the next: what changes is told once, and its end
  * too. While the exchange is away or in maintenance, single pairs are not told about.
  */
-import type { MarketMode } from '../pair.ts';
+import type { MarketMode } from '../market/pair.ts';
 import type { FeedState } from './state.ts';
 
 /** What one run saw. */
@@ -96,7 +96,7 @@ function pairsOf(
   };
   const mark = (pair: string, trouble: PairTrouble, sure: boolean) => {
     const known = before[pair]?.trouble === trouble ? before[pair] : undefined;
-    const isTold = known?.told === true || sure || known !== undefined;
+    const isTold = sure || known !== undefined;
     if (isTold && known?.told !== true) tell(trouble, pair);
     after[pair] = { trouble, sinceMs: known?.sinceMs ?? sight.nowMs, told: isTold };
   };

@@ -1,6 +1,6 @@
 /** What a person is told when a rule fires, and the signal that it raises. */
 import { plain, roundDown, type Decimal } from '../decimal.ts';
-import type { Notice, NoticeFact } from '../notice.ts';
+import type { Notice, NoticeFact } from '../notices/notice.ts';
 import { readableSpan, readableTime } from '../notifications/times.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Fired, FiredPart } from './fold-rule.ts';

@@ -97,7 +97,7 @@ export function nextStep(
 
 /** One minute: does it fire, and what is remembered. */
 function stepOf(
-  { rule, event, conditions }: CompiledRule,
+  { rule, event }: CompiledRule,
   before: RuleState,
   minute: Minute,
   seen: readonly Seen[],
@@ -132,8 +132,7 @@ function stepOf(
     conditions: seen.map(({ next }) => next),
   };
   const failed = seen.some((one) => (told || fires ? one.failedAtClose : one.failed));
-  const eventNext = event === undefined ? undefined : memory.conditions[event];
-  const isBack = event === undefined ? failed : isReady(eventNext, conditions[event]);
+  const isBack = event === undefined ? failed : seen.some(({ next }) => isReady(next));
   const rearms = memory.status === 'fired' && memory.aheadMs === undefined && isBack;
   return { state: rearms ? { ...memory, status: 'armed' } : memory, fires };
 }
@@ -164,9 +163,9 @@ export function mayFire(
   return repeat !== 'daily' || localDay(atMs, zone) !== localDay(firedAtMs, zone);
 }
 
-function isReady(state: ConditionState | undefined, condition: CompiledCondition | undefined) {
-  const sides: readonly Side[] = condition === undefined ? [] : ['above', 'below'];
-  return sides.some((side) => state?.ready?.[side] === true);
+/** Only an event remembers this. */
+function isReady({ ready }: ConditionState): boolean {
+  return ready?.above === true || ready?.below === true;
 }
 
 function marksAfter(

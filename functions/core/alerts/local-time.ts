@@ -1,7 +1,8 @@
 /**
  * Days and quiet hours in the zone where a person lives. Daylight saving comes from the runtime's
- * own table of zones (Intl.DateTimeFormat); nothing here computes an offset.
+ * own table of zones; nothing here computes an offset.
  */
+import { localTime } from '../zone.ts';
 import type { QuietHours } from './rule.ts';
 
 const MINUTE_MS = 60_000;
@@ -9,11 +10,9 @@ const DAY_MINUTES = 1_440;
 /** No clock was ever put forward or back by more than this at once. */
 const SHIFT_MINUTES_MAX = 180;
 
-const FORMATS = new Map<string, Intl.DateTimeFormat>();
-
 /** The local calendar day, `2026-11-23`. */
 export function localDay(atMs: number, zone: string): string {
-  return local(atMs, zone).day;
+  return localTime(atMs, zone).day;
 }
 
 /**
@@ -25,7 +24,7 @@ export function afterQuiet(atMs: number, quiet: QuietHours): number {
   let endMs = atMs;
   // Twice is enough: the second time corrects the night in which the clock is put back.
   for (let turn = 0; turn < 3 && isQuiet(endMs, quiet); turn += 1) {
-    const { minute } = local(endMs, zone);
+    const { minute } = localTime(endMs, zone);
     const wholeMs = Math.floor(endMs / MINUTE_MS) * MINUTE_MS;
     endMs = wholeMs + ((toMinute - minute + DAY_MINUTES) % DAY_MINUTES) * MINUTE_MS;
     // The clock was put forward on the way: the hours ended before.
@@ -36,25 +35,7 @@ export function afterQuiet(atMs: number, quiet: QuietHours): number {
 }
 
 function isQuiet(atMs: number, { fromMinute, toMinute, zone }: QuietHours): boolean {
-  const { minute } = local(atMs, zone);
+  const { minute } = localTime(atMs, zone);
   if (fromMinute <= toMinute) return minute >= fromMinute && minute < toMinute;
   return minute >= fromMinute || minute < toMinute;
-}
-
-function local(atMs: number, zone: string): { readonly day: string; readonly minute: number } {
-  // `2026-11-23, 13:05`: the Swedish form is ISO's.
-  const text = format(zone).format(atMs);
-  const minute = Number(text.slice(-5, -3)) * 60 + Number(text.slice(-2));
-  return { day: text.slice(0, 10), minute };
-}
-
-function format(zone: string): Intl.DateTimeFormat {
-  const kept = FORMATS.get(zone);
-  if (kept !== undefined) return kept;
-  const made = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  });
-  FORMATS.set(zone, made);
-  return made;
 }

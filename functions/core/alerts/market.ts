@@ -1,6 +1,6 @@
 /** What the exchange says publicly about prices, as alert rules need it. */
 import type { Decimal } from '../decimal.ts';
-import type { MarketMode, Pair } from '../pair.ts';
+import type { MarketMode, Pair } from '../market/pair.ts';
 
 /** One row of the ticker. Source: https://docs.kraken.com/api/docs/rest-api/get-ticker-information */
 export interface Quote {

@@ -3,7 +3,7 @@
  * pairs. All of it can be lost at any time. A run that begins without it reads rules and states from
  * the store and comes to the same firings.
  */
-import type { Pair } from '../pair.ts';
+import type { Pair } from '../market/pair.ts';
 import type { Clock, Log } from '../ports.ts';
 import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { PairMemory } from './pair-memory.ts';

@@ -2,7 +2,7 @@
  * Reads the conditions of a rule from text: `BTC/USD crosses above 100000 and spread below 0.5%`.
  * Never throws, whatever the text; a fault points at the word that is wrong and says what to write.
  */
-import { likelyPair, PAIR, peoplesName } from '../pair-name.ts';
+import { likelyPair, PAIR, peoplesName } from '../market/pair-name.ts';
 import { ok, type Result } from '../result.ts';
 import { nearest } from '../suggest.ts';
 import {

@@ -1,5 +1,5 @@
 /** Where alert rules and their states are kept. */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { AlertRule, RuleSignal } from './rule.ts';
 import type { FeedState, RuleState } from './state.ts';
 

@@ -44,11 +44,9 @@ function compute(
   const isFine = windowMs <= FINE_WINDOW_MS;
   const fineFromMs = isFine ? minuteMs - windowMs : floorFive(minuteMs);
   let range: PriceRange | undefined;
-  const first = rows.findIndex(({ atMs }) => atMs >= fineFromMs);
-  for (let at = first; at >= 0 && at < rows.length; at += 1) {
-    const row = rows[at];
-    if (row === undefined || row.atMs >= minuteMs) break;
-    range = widen(range, row);
+  for (const row of rows) {
+    if (row.atMs >= minuteMs) break;
+    if (row.atMs >= fineFromMs) range = widen(range, row);
   }
   if (isFine) return range;
   for (let ms = floorFive(minuteMs - windowMs); ms < fineFromMs; ms += FIVE_MS) {

@@ -1,5 +1,5 @@
 /** What a person is told about the prices themselves. */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { FeedNews, PairTrouble } from './feed-watch.ts';
 import type { Gap } from './stroke.ts';
 

@@ -5,13 +5,13 @@
  */
 import type { Source } from '../config.ts';
 import { sha256 } from '../hash.ts';
-import type { Json } from '../json.ts';
-import type { Notice } from '../notice.ts';
-import { parseSignal, type ParsedSignal } from '../parse-signal.ts';
-import { receiveForAccounts, type RecordSignalDeps } from '../receive-signal.ts';
+import type { Json } from '../message/json.ts';
+import type { Notice } from '../notices/notice.ts';
+import { parseSignal, type ParsedSignal } from '../message/parse-signal.ts';
+import { receiveForAccounts, type RecordSignalDeps } from '../receive/receive-signal.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { err, type Result } from '../result.ts';
-import { refusalOfFuture } from '../signal-verdict.ts';
+import { refusalOfFuture } from '../receive/signal-verdict.ts';
 import type { AlertStore, RaisedSignal } from './ports.ts';
 
 /** Handed over in one run; the rest waits for the next. */

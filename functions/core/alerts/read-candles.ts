@@ -3,7 +3,7 @@
  * and none after a time at which the run should end.
  */
 import { ExchangeError } from '../exchange-error.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '../market/pair.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { EXTREME_WINDOW_MS } from './compiled-rule.ts';

@@ -62,21 +62,21 @@ export async function settleByTicker(entry: RuleEntry, run: CheckRun): Promise<v
  * with one stroke for all of it as far as the ticker shows, and the gap is told.
  */
 export async function settleUnreadable(entry: RuleEntry, run: CheckRun): Promise<void> {
-  const { compiled, state } = entry;
+  const { state } = entry;
   const nowMs = run.clock.nowMs();
-  const marks = Object.entries(state?.marks ?? {});
-  const [first] = compiled.candlePairs;
-  if (state === undefined || first === undefined) return;
+  if (state === undefined) return;
+  const marks = Object.entries(state.marks);
   if (marks.every(([, { atMs }]) => nowMs - atMs <= UNREAD_MS_MAX)) return;
   const strokes = new Map<string, Stroke>();
   for (const [pair, mark] of marks) {
     const stroke = tickerStroke(pair, state, run);
     if (stroke === undefined) return;
     const minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-    strokes.set(pair, { ...stroke, minuteMs, whole: true, afterGap: true });
+    // Where the price was meanwhile nobody knows: what must last begins with the price of now.
+    strokes.set(pair, { ...stroke, minuteMs, fromMs: nowMs, whole: true, afterGap: true });
     noteGap(run, pair, [{ fromMs: mark.atMs, toMs: nowMs }]);
   }
-  const fromMs = Math.max(...[...strokes.values()].map((stroke) => stroke.fromMs));
+  const fromMs = Math.max(...marks.map(([, { atMs }]) => atMs));
   await advance(entry, run, [{ fromMs, toMs: nowMs, whole: true, strokes }]);
 }
 
@@ -146,7 +146,7 @@ async function write(
   state: RuleState,
   more: Pick<RuleCommit, 'notices' | 'raised'>,
 ): Promise<boolean> {
-  const before = state.version === 0 ? undefined : entry.state;
+  const before = entry.state;
   const after = { ...state, version: state.version + 1 };
   // Until the store has said yes, nobody knows.
   run.memory.unsure.add(state.ruleId);

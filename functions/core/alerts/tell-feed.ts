@@ -1,5 +1,5 @@
 /** Tells what became of the prices themselves in a run: away, back, missing, still, late, lost. */
-import type { MarketMode } from '../pair.ts';
+import type { MarketMode } from '../market/pair.ts';
 import type { CheckRun } from './check-run.ts';
 import { watchFeed, type FeedSight } from './feed-watch.ts';
 import { isStale } from './pair-memory.ts';

@@ -3,12 +3,12 @@
  * Kraken tells, what is blocked, and whether the record agrees with Kraken. Pure: whoever writes it
  * has gathered everything. It counts; what an account earned needs books, which are not kept yet.
  */
-import type { OrderCheck } from '../check-orders.ts';
+import type { OrderCheck } from '../reconcile/check-orders.ts';
 import type { ReceivedOrder } from '../day-book.ts';
 import { decimal, plain, ZERO, type Decimal } from '../decimal.ts';
-import { commandFor } from '../notice-command.ts';
-import { withinLimits } from '../notice-limits.ts';
-import type { Notice } from '../notice.ts';
+import { commandFor } from '../notices/notice-command.ts';
+import { withinLimits } from '../notices/notice-limits.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { OrderState } from '../order-state.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder } from '../ports.ts';

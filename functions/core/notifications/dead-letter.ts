@@ -3,7 +3,7 @@
  * taken is told by the channels that were not asked, and that a channel is broken is told once a day
  * by the others. What nobody can be told is an error in the log, `notice-dead`, which an alarm watches.
  */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import { cut } from './clean-text.ts';
 import type { DeliveryRun } from './delivery-run.ts';
 import type { HeldEntry } from './held-entry.ts';

@@ -4,7 +4,7 @@
  * shown to the person. Channels work side by side, so that one that fails delays no other.
  */
 import type { Config } from '../config.ts';
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import { deliverToChannel } from './deliver-channel.ts';
 import {
   startRun,

@@ -3,7 +3,7 @@
  * of each subject when they are many. Pages come first and are never mixed with what can wait.
  */
 import { sha256 } from '../hash.ts';
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { Message } from './ports.ts';
 
 /** More of one subject than this become a digest. Alerts fire together when the market moves. */

@@ -4,7 +4,7 @@
  * then only what was being sent. The claim ends with the first record; until the end of the lease
  * the due times of the channels in hand keep other runs away.
  */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { Log } from '../ports.ts';
 import { assert } from '../result.ts';
 import type { Delivery, DeliveryLog, OutboxEntry } from './ports.ts';

@@ -3,7 +3,7 @@
  * sheet; dark colours stand in the sheet, because only a sheet can ask for the reader's mode. Every
  * pair of colours has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) in both modes.
  */
-import type { Urgency } from '../notice.ts';
+import type { Urgency } from '../notices/notice.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 

@@ -3,8 +3,8 @@
  * waiting for: without prices, or when drawing fails, the message goes without.
  */
 import type { PriceFeed } from '../alerts/market.ts';
-import type { ChartRequest, Notice } from '../notice.ts';
-import { pairTable } from '../pair-table.ts';
+import type { ChartRequest, Notice } from '../notices/notice.ts';
+import { pairTable } from '../market/pair-table.ts';
 import type { Clock, Log } from '../ports.ts';
 import { assert } from '../result.ts';
 import { candleMinutes } from './chart-window.ts';

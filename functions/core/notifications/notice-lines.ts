@@ -3,7 +3,7 @@
  * from these lines alone, so that they cannot say different things. Every line is clean: no link, no
  * mention and no invisible character that came from a text; each channel escapes and cuts.
  */
-import type { Notice, Urgency } from '../notice.ts';
+import type { Notice, Urgency } from '../notices/notice.ts';
 import { cleanLine, cleanLines, cut, unlinked } from './clean-text.ts';
 import type { Message } from './ports.ts';
 import { readableSpan, readableTime } from './times.ts';

@@ -1,6 +1,6 @@
 /** What delivering notices needs from outside. */
 import type { Candle } from '../alerts/market.ts';
-import type { ChartRequest, Notice } from '../notice.ts';
+import type { ChartRequest, Notice } from '../notices/notice.ts';
 
 /** How far one notice has come on one channel. */
 export interface Delivery {

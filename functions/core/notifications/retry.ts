@@ -1,6 +1,6 @@
 /** When a message that a channel did not take is tried again. */
 import { sha256 } from '../hash.ts';
-import type { Urgency } from '../notice.ts';
+import type { Urgency } from '../notices/notice.ts';
 import type { SendOutcome } from './ports.ts';
 
 /** After so many attempts a channel is given up for this message. */

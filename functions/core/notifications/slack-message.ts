@@ -6,7 +6,7 @@
  * Sources: https://docs.slack.dev/messaging/formatting-message-text (escaping),
  * https://docs.slack.dev/reference/block-kit/blocks (limits).
  */
-import type { Urgency } from '../notice.ts';
+import type { Urgency } from '../notices/notice.ts';
 import { cut } from './clean-text.ts';
 import { COMMAND_LABEL, messageLines, type MessageLines } from './notice-lines.ts';
 import type { Message } from './ports.ts';

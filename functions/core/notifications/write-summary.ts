@@ -3,9 +3,9 @@
  * possible after it, also when nothing happened. Runs every minute beside reconcile-orders, which
  * has the keys that look at Kraken.
  */
-import { checkOrders } from '../check-orders.ts';
+import { checkOrders } from '../reconcile/check-orders.ts';
 import type { DayBook, ReceivedOrder } from '../day-book.ts';
-import type { OrderDeps } from '../order-deps.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
 import type { OrderRow } from '../order.ts';
 import { summaryId, summaryNotice, type DayReport } from './daily-summary.ts';
 import type { DeliveryLog } from './ports.ts';

@@ -1,6 +1,6 @@
 /** Fills a paper order as far as the market's volume and the account's money reach. Pure. */
 import { min, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '../market/pair.ts';
 import {
   availableOf,
   restOf,

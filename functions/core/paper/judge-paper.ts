@@ -7,8 +7,8 @@
  */
 import { decimal, floorToStep, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
 import type { Order } from '../order.ts';
-import type { MarketMode } from '../pair.ts';
-import { parsePriceText, priceAt } from '../price-text.ts';
+import type { MarketMode } from '../market/pair.ts';
+import { parsePriceText, priceAt } from '../message/price-text.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { PaperMarket } from './fill-paper.ts';
 import {

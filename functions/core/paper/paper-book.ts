@@ -6,7 +6,7 @@
 import type { Account } from '../config.ts';
 import { decimal, min, plain, roundDown, roundUp, ZERO, type Decimal } from '../decimal.ts';
 import type { Order } from '../order.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '../market/pair.ts';
 
 /** How an order stands; pending: its start has not come. Kraken's words. */
 export type PaperStatus = 'pending' | 'open' | 'closed' | 'canceled' | 'expired';

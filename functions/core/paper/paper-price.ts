@@ -4,7 +4,7 @@
  */
 import type { Candle } from '../alerts/market.ts';
 import type { Decimal } from '../decimal.ts';
-import type { Ticker } from '../pair.ts';
+import type { Ticker } from '../market/pair.ts';
 import type { PaperDepth, PaperTraded } from './paper-volume.ts';
 
 /** A price that orders meet. */

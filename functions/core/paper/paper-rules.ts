@@ -4,8 +4,8 @@
  */
 import { decimal, roundDown, roundUp, type Decimal } from '../decimal.ts';
 import type { Order } from '../order.ts';
-import type { MarketMode, Pair, PairStatus, Ticker } from '../pair.ts';
-import { lengthOf, parsePriceText, priceAt, type Distance } from '../price-text.ts';
+import type { MarketMode, Pair, PairStatus, Ticker } from '../market/pair.ts';
+import { lengthOf, parsePriceText, priceAt, type Distance } from '../message/price-text.ts';
 import { assert } from '../result.ts';
 import type { OrderType } from '../signal.ts';
 

@@ -6,7 +6,7 @@
  * Source: https://docs.kraken.com/api/docs/rest-api/add-order (`ordertype`, `price`, `price2`)
  */
 import { parseDecimal, type Decimal } from '../../../functions/core/decimal.ts';
-import { parsePriceText, type Distance } from '../../../functions/core/price-text.ts';
+import { parsePriceText, type Distance } from '../../../functions/core/message/price-text.ts';
 import { err, ok, type Result } from '../../../functions/core/result.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
 

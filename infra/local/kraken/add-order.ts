@@ -13,7 +13,11 @@ import {
   type Decimal,
 } from '../../../functions/core/decimal.ts';
 import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
-import { distanceText, priceAt, type Distance } from '../../../functions/core/price-text.ts';
+import {
+  distanceText,
+  priceAt,
+  type Distance,
+} from '../../../functions/core/message/price-text.ts';
 import { readOrderRequest, sameClientOrderId, type OrderRequest } from './add-order-arguments.ts';
 import { answered, refused, type Answer } from './answer.ts';
 import type { ListedPair } from './catalogue.ts';

@@ -6,7 +6,7 @@
  * Field meanings and the values of XXBTZUSD and XETHXXBT: Kraken's published AssetPairs example,
  * https://docs.kraken.com/api/docs/rest-api/get-tradable-asset-pairs ; the other values are ours.
  */
-import type { PairStatus } from '../../../functions/core/pair.ts';
+import type { PairStatus } from '../../../functions/core/market/pair.ts';
 import { decimal, type Decimal } from '../../../functions/core/decimal.ts';
 
 /** A status that a row of AssetPairs can carry. */

@@ -3,7 +3,7 @@
  * faults. Everything but delays and faults is kept over a restart.
  */
 import { plain } from '../../../functions/core/decimal.ts';
-import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import type { ListedStatus } from './catalogue.ts';
 import {
   amount,

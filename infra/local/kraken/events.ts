@@ -3,7 +3,7 @@
  * the same events to the same state gives the same state, whatever the code that made them does now.
  */
 import { decimal, plain, type Decimal } from '../../../functions/core/decimal.ts';
-import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import { assert, unreachable } from '../../../functions/core/result.ts';
 import { recordPublicTrade } from './candles.ts';
 import { ASSETS, type ListedStatus } from './catalogue.ts';

@@ -4,7 +4,7 @@
  * not meet each other. By which rules orders meet prices is shared with paper accounts.
  */
 import { decimal, min, plain, type Decimal } from '../../../functions/core/decimal.ts';
-import type { Ticker } from '../../../functions/core/pair.ts';
+import type { Ticker } from '../../../functions/core/market/pair.ts';
 import * as rules from '../../../functions/core/paper/paper-rules.ts';
 import { balanceOf, marketOf, orderOf } from './events.ts';
 import { fillCost } from './funds.ts';

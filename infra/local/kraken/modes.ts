@@ -3,7 +3,7 @@
  * https://docs.kraken.com/api/docs/rest-api/get-system-status ; what a pair in limit_only or
  * reduce_only refuses, and in which words, is a guess.
  */
-import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import * as rules from '../../../functions/core/paper/paper-rules.ts';
 import type { OrderRequest } from './add-order-arguments.ts';
 import type { ListedStatus } from './catalogue.ts';

@@ -2,7 +2,7 @@
  * Everything the exchange remembers: plain data, decimals as text, times as epoch milliseconds.
  * It changes by events alone (events.ts), so that a journal of events brings it back.
  */
-import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
 import type { ListedStatus } from './catalogue.ts';
 

@@ -1,6 +1,6 @@
 /** The exchange as the person looks at it: everything but secrets. */
 import { plain } from '../../../functions/core/decimal.ts';
-import type { MarketMode } from '../../../functions/core/pair.ts';
+import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import { heldOf } from './funds.ts';
 import { listedPair } from './names.ts';
 import type { Counters, KeyRecord, OrderRecord, TradeRecord } from './state.ts';

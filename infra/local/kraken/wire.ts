@@ -1,6 +1,6 @@
 /** How the exchange writes things: which keys, which decimals, what is a number and what is text. */
 import { decimal, roundDown, ZERO, type Decimal } from '../../../functions/core/decimal.ts';
-import { parsePriceText, type Distance } from '../../../functions/core/price-text.ts';
+import { parsePriceText, type Distance } from '../../../functions/core/message/price-text.ts';
 import { assert } from '../../../functions/core/result.ts';
 import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { dayFigures } from './candles.ts';

@@ -1,5 +1,5 @@
 /** A request with its candles, and the measures of the fonts. */
-import type { ChartRequest } from '../../../functions/core/notice.ts';
+import type { ChartRequest } from '../../../functions/core/notices/notice.ts';
 import { readAsset } from '../../../functions/adapters/chart/chart-assets.ts';
 import { fontMetrics, type FontMetrics } from '../../../functions/adapters/chart/font-metrics.ts';
 import { walk } from './sample-candles.ts';

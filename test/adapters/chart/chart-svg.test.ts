@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { chartLayout } from '../../../functions/adapters/chart/chart-layout.ts';
 import { HEIGHT, PLOT, WIDTH } from '../../../functions/adapters/chart/chart-style.ts';
 import { chartSvg } from '../../../functions/adapters/chart/chart-svg.ts';
-import type { ChartRequest } from '../../../functions/core/notice.ts';
+import type { ChartRequest } from '../../../functions/core/notices/notice.ts';
 import { ALERT, AT_MS, FROM_MS, measures, ORDER, RISING } from './chart-fixture.ts';
 import { walk } from './sample-candles.ts';
 

@@ -4,7 +4,7 @@ import type { AlertStore, RaisedSignal } from '../../../functions/core/alerts/po
 import { isOfAdded, memoryName } from '../../../functions/core/alerts/rule-name.ts';
 import type { AlertRule } from '../../../functions/core/alerts/rule.ts';
 import type { FeedState, RuleState } from '../../../functions/core/alerts/state.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import { noticeOf } from './delivery.contract.ts';
 
 /** A store under test, empty. */

@@ -5,7 +5,7 @@ import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts'
 import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { settledDay, settledEntry, settledSort } from '../../../functions/adapters/dynamo/keys.ts';
 import type { DayBook } from '../../../functions/core/day-book.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import { ORDER_STATES } from '../../../functions/core/order-state.ts';
 import type { OrderLog, Outbox } from '../../../functions/core/ports.ts';
 import { orderRow, TEST_CONFIG } from '../../core/order-fixture.ts';

@@ -1,6 +1,6 @@
 /** What delivering relies on of the outbox, as one suite for every delivery log. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type {
   Delivery,
   DeliveryLog,

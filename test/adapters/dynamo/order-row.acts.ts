@@ -1,7 +1,7 @@
 /** What is done to the store by the commands, and how it is compared with the model. */
 import { expect } from 'vitest';
 import { brokenLink } from '../../../functions/core/audit.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import { mayMove, ORDER_STATES, type OrderState } from '../../../functions/core/order-state.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import type { LaneLease, PrepareResult, RowChange } from '../../../functions/core/ports.ts';

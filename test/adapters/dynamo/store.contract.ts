@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { brokenLink } from '../../../functions/core/audit.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { DeliveryLog } from '../../../functions/core/notifications/ports.ts';
 import { ORDER_STATES } from '../../../functions/core/order-state.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../../functions/core/order.ts';
@@ -20,10 +20,10 @@ import type {
   Tally,
 } from '../../../functions/core/ports.ts';
 import { LANE_MS } from '../../../functions/core/protocol.ts';
-import type { HaltRequests } from '../../../functions/core/halt-requests.ts';
-import type { RiskCounts } from '../../../functions/core/preview-order.ts';
-import type { Recalls } from '../../../functions/core/recalls.ts';
-import type { SwitchBoard } from '../../../functions/core/switch-board.ts';
+import type { HaltRequests } from '../../../functions/core/halt/halt-requests.ts';
+import type { RiskCounts } from '../../../functions/core/receive/preview-order.ts';
+import type { Recalls } from '../../../functions/core/execute/recalls.ts';
+import type { SwitchBoard } from '../../../functions/core/halt/switch-board.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 
 /** A store under test. */

@@ -1,5 +1,5 @@
 /** A notice for tests of what tells in the same step. */
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 
 /** A notice with this id. */
 export function sentenceNotice(id: string): Notice {

@@ -5,7 +5,7 @@ import {
   switchOf,
   type SwitchBoard,
   type SwitchTurn,
-} from '../../../functions/core/switch-board.ts';
+} from '../../../functions/core/halt/switch-board.ts';
 import { sentenceNotice } from './switch-board-notice.ts';
 import type { StoreUnderTest } from './store.contract.ts';
 

@@ -8,7 +8,7 @@ import { plain } from '../../../functions/core/decimal.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { Order } from '../../../functions/core/order.ts';
 import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
-import { sameOrder } from '../../../functions/core/same-order.ts';
+import { sameOrder } from '../../../functions/core/reconcile/same-order.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import {
   attempt,

@@ -1,6 +1,6 @@
 /** A message, and a Secrets Manager that holds texts. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Message } from '../../../functions/core/notifications/ports.ts';
 
 export const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);

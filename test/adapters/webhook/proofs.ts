@@ -1,10 +1,10 @@
 /** Sources of every kind of `auth`, and requests that prove themselves to them. */
 import { sourceGuard } from '../../../functions/adapters/webhook/source-guard.ts';
 import type { Auth } from '../../../functions/core/config.ts';
-import { readJson } from '../../../functions/core/json.ts';
+import { readJson } from '../../../functions/core/message/json.ts';
 import { assert } from '../../../functions/core/result.ts';
 import { Secret, type SourceSecret } from '../../../functions/core/secret.ts';
-import type { AdmittedSource, Evidence } from '../../../functions/core/signal-request.ts';
+import type { AdmittedSource, Evidence } from '../../../functions/core/receive/signal-request.ts';
 import { proofFields, proofHeadersOf } from '../../../infra/local/sign-message.ts';
 import { harness, SENDER, TOKEN } from '../../functions/receive-signal/harness.ts';
 

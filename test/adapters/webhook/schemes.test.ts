@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../functions/core/secret.ts';
 import type { Auth } from '../../../functions/core/config.ts';
-import type { FailedCheck } from '../../../functions/core/signal-request.ts';
+import type { FailedCheck } from '../../../functions/core/receive/signal-request.ts';
 import {
   admittedWith,
   AUTHS,

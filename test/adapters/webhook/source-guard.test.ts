@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sameText } from '../../../functions/adapters/webhook/same-text.ts';
 import { proofHeaders } from '../../../functions/adapters/webhook/schemes.ts';
 import { sourceGuard } from '../../../functions/adapters/webhook/source-guard.ts';
-import { readJson } from '../../../functions/core/json.ts';
+import { readJson } from '../../../functions/core/message/json.ts';
 import { Secret } from '../../../functions/core/secret.ts';
 import { credentials, harness, SENDER, TOKEN } from '../../functions/receive-signal/harness.ts';
 import { admittedWith, AUTHS, proofOf } from './proofs.ts';

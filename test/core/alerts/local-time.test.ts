@@ -38,7 +38,11 @@ describe('quiet hours', () => {
     [{ fromMinute: 60, toMinute: 150 }, '2026-10-25T00:45:00Z', '2026-10-25T00:45:00Z'],
     // Within one day; empty when both ends are the same.
     [{ fromMinute: 720, toMinute: 780 }, '2026-11-22T11:10:00Z', '2026-11-22T12:00:00Z'],
+    [{ fromMinute: 720, toMinute: 780 }, '2026-11-22T11:00:00Z', '2026-11-22T12:00:00Z'],
+    [{ fromMinute: 720, toMinute: 780 }, '2026-11-22T10:59:59Z', '2026-11-22T10:59:59Z'],
+    [{ fromMinute: 720, toMinute: 780 }, '2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z'],
     [{ fromMinute: 720, toMinute: 720 }, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z'],
+    [{ fromMinute: 720, toMinute: 720 }, '2026-11-22T10:30:00Z', '2026-11-22T10:30:00Z'],
   ] as const)('%o: what happens at %s is told at %s', ([hours, time, told]) => {
     const quiet = { ...hours, zone: 'Europe/Berlin' };
     expect(new Date(afterQuiet(at(time), quiet)).toISOString()).toBe(new Date(told).toISOString());

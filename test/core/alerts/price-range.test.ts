@@ -1,6 +1,6 @@
 /** The range of a window is the same whatever it is read from. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   coversFives,
   rangeBefore,
@@ -8,8 +8,9 @@ import {
   type FiveMinutes,
 } from '../../../functions/core/alerts/price-range.ts';
 import { plain } from '../../../functions/core/decimal.ts';
-import { candlesOf } from '../../fakes/price-feed.ts';
+import { candlesOf, type Tick } from '../../fakes/price-feed.ts';
 import { MINUTE, NOON, path } from './rule-fixture.ts';
+import { rangeOf } from './sight-fixture.ts';
 
 const walk = fc.array(fc.integer({ min: 90, max: 110 }), { minLength: 300, maxLength: 300 });
 const shown = (range: ReturnType<ReturnType<typeof rangeBefore>>) =>
@@ -54,4 +55,46 @@ test('a short window holds exactly its minutes, and never the minute itself', ()
   expect(shown(range(NOON + 3 * MINUTE, 2 * MINUTE))).toEqual(['103', '101']);
   expect(shown(range(NOON + 3 * MINUTE, 60 * MINUTE))).toEqual(['105', '101']);
   expect(range(NOON, 60 * MINUTE)).toBeUndefined();
+});
+
+describe('candles of five minutes', () => {
+  /** A row of each of these minutes after noon, and what is remembered of them. */
+  const remembered = (minutes: readonly number[], length: 1 | 5 = 1, keepFromMs = 0) => {
+    const fives: FiveMinutes = new Map();
+    const ticks = minutes.map((minute): Tick => ({ atMs: NOON + minute * MINUTE, price: '99' }));
+    const last = Math.max(...minutes);
+    const rows = candlesOf(ticks, length * MINUTE, NOON + last * MINUTE);
+    rememberFives(fives, rows, { minutes: length, keepFromMs });
+    return [...fives.keys()].map((ms) => (ms - NOON) / MINUTE);
+  };
+  const upTo = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+  test.for<readonly [string, readonly number[], readonly number[]]>([
+    ['its last minute still runs', upTo(0, 4), []],
+    ['it is over', upTo(0, 5), [0]],
+    ['it was read from within', upTo(3, 10), [5]],
+  ])('are made of five minutes each: %s', ([, minutes, made]) => {
+    expect(remembered(minutes)).toEqual(made);
+  });
+
+  test('are remembered as they come, but for the one that runs', () => {
+    expect(remembered([0, 5, 10], 5)).toEqual([0, 5]);
+  });
+
+  test('are forgotten when no window reaches them any more', () => {
+    expect(remembered([0, 5, 10, 15], 5, NOON + 5 * MINUTE)).toEqual([5, 10]);
+  });
+
+  test('count in windows of more than two hours, from a whole five minutes on', () => {
+    const fives: FiveMinutes = new Map([
+      [NOON - 125 * MINUTE, rangeOf('1 999')],
+      [NOON - 120 * MINUTE, rangeOf('90 110')],
+    ]);
+    const range = rangeBefore(candlesOf(path(NOON, [-60, '100']), MINUTE, NOON), fives);
+    expect(shown(range(NOON, 120 * MINUTE))).toEqual(['100', '100']);
+    expect(shown(range(NOON, 121 * MINUTE))).toEqual(['999', '1']);
+    expect(shown(range(NOON + 2 * MINUTE, 122 * MINUTE))).toEqual(['110', '90']);
+    expect(shown(range(NOON + 4 * MINUTE, 3 * MINUTE))).toBeUndefined();
+  });
 });

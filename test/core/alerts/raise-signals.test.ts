@@ -117,6 +117,52 @@ describe('a raised signal', () => {
     expect(await alerts.raised(10)).toEqual([]);
   });
 
+  test.for([
+    { what: 'to the channels of its source', source: 'btc-trend', channels: ['ops'] },
+    { what: 'to every channel, where the source is gone', source: 'gone', channels: [] },
+  ])('that is refused is told $what', async ({ source, channels }) => {
+    const { run, store, clock, log } = await raised({ source, fields: { symbol: 'BTC/USD' } });
+    await run();
+    const [notice, ...more] = store.notices();
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({
+      ...{ atMs: clock.nowMs(), urgency: 'warning', channels, subject: 'order' },
+      command: 'npx harpoon alerts list',
+    });
+    expect(notice?.title).toContain('Not traded: the signal of an alert rule was refused (');
+    expect(notice?.text).toContain(`Rule firing rule-7 for source ${source}: `);
+    expect(log.lines.some((line) => line.includes('rule-7') && line.includes('code'))).toBe(true);
+  });
+
+  test('that is refused has a notice of its own, named by its source and its firing', async () => {
+    const ids = await Promise.all(
+      [{}, {}, { id: 'rule-8' }, { source: 'gone' }].map(async (more) => {
+        const { run, store } = await raised({ fields: {}, ...more });
+        await run();
+        return store.notices()[0]?.id;
+      }),
+    );
+    expect(ids[0]).toMatch(/^raised:[0-9a-f]{64}$/);
+    expect(ids[1]).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('of a time that lies in the future is refused', async () => {
+    const { run, store, clock } = await raised();
+    clock.advance(-60 * 60_000);
+    expect(await run()).toEqual({ handedOver: 0, refused: 1 });
+    expect(store.notices()[0]?.title).toContain('(future-time)');
+  });
+
+  test('that is on record is logged with what became of it', async () => {
+    const { run, log } = await raised();
+    await run();
+    const lines = log.lines.map((line) => JSON.parse(line) as object);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ id: 'rule-7', source: 'btc-trend', status: 200 }),
+    );
+  });
+
   test('cannot name itself or its time', async () => {
     const { run, store, clock } = await raised({
       fields: { ...FIELDS, id: 'other', time: '2020-01-01T00:00:00Z' },

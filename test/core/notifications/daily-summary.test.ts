@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderCheck } from '../../../functions/core/check-orders.ts';
+import type { OrderCheck } from '../../../functions/core/reconcile/check-orders.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import { NOTICE_LIMITS } from '../../../functions/core/notice-limits.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import { NOTICE_LIMITS } from '../../../functions/core/notices/notice-limits.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import {
   summaryId,
   summaryNotice,

@@ -1,10 +1,10 @@
 /** Delivering notices with everything outside faked: two channels, Slack and e-mail. */
 import type { Config } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { DeliverDeps } from '../../../functions/core/notifications/delivery-run.ts';
 import type { Message, SendOutcome } from '../../../functions/core/notifications/ports.ts';
-import type { Pair } from '../../../functions/core/pair.ts';
+import type { Pair } from '../../../functions/core/market/pair.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeliveryLog } from '../../fakes/delivery-log.ts';
 import { fakeLog } from '../../fakes/log.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import { mailMessage, SUBJECT_MAX } from '../../../functions/core/notifications/mail-message.ts';
 import { messageLines } from '../../../functions/core/notifications/notice-lines.ts';
 import type { Message } from '../../../functions/core/notifications/ports.ts';

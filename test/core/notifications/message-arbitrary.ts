@@ -1,6 +1,6 @@
 /** Messages whose texts try everything that a channel could misunderstand. */
 import fc from 'fast-check';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Message } from '../../../functions/core/notifications/ports.ts';
 
 /** What somebody would write who wants a notice to do more than be read. */

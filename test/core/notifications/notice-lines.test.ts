@@ -8,7 +8,7 @@ import {
 } from '../../../functions/core/notifications/clean-text.ts';
 import { candleMinutes } from '../../../functions/core/notifications/chart-window.ts';
 import { messageLines } from '../../../functions/core/notifications/notice-lines.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import { ATTEMPTS_MAX, retryDelayMs } from '../../../functions/core/notifications/retry.ts';
 import { readableSpan, readableTime } from '../../../functions/core/notifications/times.ts';
 

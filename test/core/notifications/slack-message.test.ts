@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Message } from '../../../functions/core/notifications/ports.ts';
 import { SLACK_LIMITS, slackMessage } from '../../../functions/core/notifications/slack-message.ts';
 import { message } from './message-arbitrary.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { executeOrder } from '../../../functions/core/execute-order.ts';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import type { Config } from '../../../functions/core/config.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import {
   writeSummary,
   type SummaryDeps,

@@ -7,7 +7,7 @@ import { sourceGuard } from '../../../functions/adapters/webhook/source-guard.ts
 import type { Account, Config, Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { MarketSnapshot, SourceSecrets } from '../../../functions/core/ports.ts';
-import type { AnswerBody } from '../../../functions/core/receive-signal.ts';
+import type { AnswerBody } from '../../../functions/core/receive/receive-signal.ts';
 import { Secret, type SourceCredentials } from '../../../functions/core/secret.ts';
 import { serveSignals } from '../../../functions/receive-signal/serve.ts';
 import { fakeClock } from '../../fakes/clock.ts';

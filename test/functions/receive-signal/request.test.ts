@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BODY_BYTES_MAX } from '../../../functions/core/signal-request.ts';
+import { BODY_BYTES_MAX } from '../../../functions/core/receive/signal-request.ts';
 import { signalRequest } from '../../../functions/receive-signal/request.ts';
 import { harness, hookEvent, type Post } from './harness.ts';
 

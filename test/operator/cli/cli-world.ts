@@ -13,7 +13,7 @@ import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { TABLE_NAME } from '../../../functions/adapters/dynamo/table.ts';
 import type { AlertStore } from '../../../functions/core/alerts/ports.ts';
 import type { Config } from '../../../functions/core/config.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Delivery } from '../../../functions/core/notifications/ports.ts';
 import { startCloud, type Cloud } from '../../../infra/local/cloud/cloud.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';

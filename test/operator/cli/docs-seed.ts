@@ -1,5 +1,5 @@
 /** Notifications as docs/cli.md shows them: delivered, on its way, given up. */
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Delivery } from '../../../functions/core/notifications/ports.ts';
 
 const AT_MS = Date.UTC(2026, 10, 22, 12);

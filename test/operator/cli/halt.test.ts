@@ -6,7 +6,7 @@ import { accountSwitch, GLOBAL_SWITCH } from '../../../functions/adapters/dynamo
 import { dynamoSwitchBoard } from '../../../functions/adapters/dynamo/switch-board.ts';
 import { dynamoSwitches } from '../../../functions/adapters/dynamo/switches.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
-import { EVERY_ACCOUNT, switchOf } from '../../../functions/core/switch-board.ts';
+import { EVERY_ACCOUNT, switchOf } from '../../../functions/core/halt/switch-board.ts';
 import { cliWorld, YAML, type CliWorld } from './cli-world.ts';
 import { prepared, armStories, received, tableAt } from './stories.ts';
 

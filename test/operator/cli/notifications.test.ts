@@ -1,6 +1,6 @@
 /** `harpoon notifications` over an embedded table, and how one is shown. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Delivery, OutboxEntry } from '../../../functions/core/notifications/ports.ts';
 import { notificationLines } from '../../../operator/cli/notification-rows.ts';
 import { paintOf } from '../../../operator/cli/paint.ts';

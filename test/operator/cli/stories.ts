@@ -10,7 +10,7 @@ import { TABLE_NAME } from '../../../functions/adapters/dynamo/table.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../../functions/core/identity.ts';
 import type { Attempt, Decision, OrderRow } from '../../../functions/core/order.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';
 

@@ -7,7 +7,7 @@ import type { RaisedSignal, RuleCommit } from '../../../functions/core/alerts/po
 import type { AlertRule, Condition } from '../../../functions/core/alerts/rule.ts';
 import { memoryName } from '../../../functions/core/alerts/rule-name.ts';
 import type { FeedState, RuleState } from '../../../functions/core/alerts/state.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Court } from '../notices/notice-witness.ts';
 import type { Process } from '../process.ts';
 import type { Shown } from './market.ts';

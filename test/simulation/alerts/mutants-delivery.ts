@@ -1,5 +1,5 @@
 /** Mutants of deliver-notifications: one of its guards taken away, by changing what it is given. */
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { DeliverDeps } from '../../../functions/core/notifications/delivery-run.ts';
 import type { DeliveryLog } from '../../../functions/core/notifications/ports.ts';
 import type { AlertMutant } from './mutant.ts';

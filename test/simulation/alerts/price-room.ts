@@ -5,7 +5,7 @@
  */
 import type { Candle, PriceFeed, Quote } from '../../../functions/core/alerts/market.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
-import type { MarketMode, Pair } from '../../../functions/core/pair.ts';
+import type { MarketMode, Pair } from '../../../functions/core/market/pair.ts';
 import { pairNamed } from '../../fakes/price-feed.ts';
 import type { Process, Surroundings } from '../process.ts';
 import type { Random } from '../random.ts';

@@ -3,7 +3,7 @@
  * that stands still for long is called so by whoever has watched it.
  */
 import type { FeedState } from '../../../functions/core/alerts/state.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { Court } from '../notices/notice-witness.ts';
 import type { Shown } from './market.ts';
 import type { PriceRoom, Told } from './price-room.ts';

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../../functions/core/config.ts';
-import type { Notice } from '../../../functions/core/notice.ts';
+import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type {
   Delivery,
   Message,

@@ -5,7 +5,7 @@
  */
 import type { Config } from '../../../functions/core/config.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../../functions/core/identity.ts';
-import type { SignalRequest } from '../../../functions/core/signal-request.ts';
+import type { SignalRequest } from '../../../functions/core/receive/signal-request.ts';
 import type { FakeStore } from '../../fakes/store.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Surroundings } from '../process.ts';

@@ -1,0 +1,37 @@
+/**
+ * Leverage: which the pair allows, and what cannot be guarded with it. Margin positions are not
+ * read, so limits on what is held or lost would not see them; an order that adds risk is refused
+ * where such a limit is set, rather than let past it.
+ */
+import type { Account } from '../config.ts';
+import { decimal, parseDecimal } from '../decimal.ts';
+import type { Pair } from '../market/pair.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import { isReducing, type Signal } from '../signal.ts';
+
+/** Why the order may not be placed with its leverage; undefined when it may, or has none. */
+export function marginRefusal(
+  signal: Signal,
+  pair: Pair,
+  { account, accountName }: { readonly account: Account; readonly accountName: string },
+): Refusal | undefined {
+  const { leverage, action } = signal;
+  if (leverage === undefined) return undefined;
+  const wanted = parseDecimal(leverage);
+  const levels = (action === 'buy' ? pair.leverageBuy : pair.leverageSell) ?? [];
+  if (!wanted.ok || !levels.some((level) => decimal(String(level)).eq(wanted.value))) {
+    const allowed = levels.length === 0 ? 'none' : levels.join(', ');
+    const remedy =
+      levels.length === 0 ? 'leave "leverage" out' : 'write one of these, or leave "leverage" out';
+    const sentence = `Kraken takes no leverage of ${leverage} for a ${action} of ${pair.name}; it takes ${allowed}: ${remedy}.`;
+    return refusal('not-supported', sentence, { leverage, allowed });
+  }
+  // Told to only reduce, Kraken lets it open nothing.
+  if (signal.reduceOnly === true || isReducing(signal)) return undefined;
+  const blind = (['maxPosition', 'maxDailyLoss'] as const).filter(
+    (rail) => account.rails?.[rail] !== undefined,
+  );
+  if (blind.length === 0) return undefined;
+  const sentence = `${blind.join(' and ')} of account ${accountName} cannot see margin positions, so no order with leverage may open one: leave "leverage" out, write "reduceOnly": true to close one, or trade margin from an account without ${blind.join(' and ')}.`;
+  return refusal('not-supported', sentence, { leverage });
+}

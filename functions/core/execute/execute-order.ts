@@ -1,0 +1,222 @@
+/**
+ * The money path: carries out one order row. It reads top to bottom as what happens to an order.
+ *
+ * At most once: `orders.prepare` is the only licence to send; only the invocation that got it
+ * sends, once, and nothing here ever sends again because a call failed. Whatever cannot be told is
+ * left as `unknown` for reconcile-orders, which looks and never sends.
+ */
+import { keyNotice } from '../notices/account-notice.ts';
+import type { Account } from '../config.ts';
+import { decideOrder } from '../decide/decide-order.ts';
+import { decimal, plain } from '../decimal.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { Desk, OrderDeps } from './order-deps.ts';
+import { isWaiting } from '../order-state.ts';
+import type { Attempt, OrderRef, OrderRow } from '../order.ts';
+import type { LaneLease, PlaceOutcome, PrepareResult, RiskClaim } from '../ports.ts';
+import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS, REQUEUE_MS } from '../protocol.ts';
+import { queueAgain } from './queue-again.ts';
+import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
+import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
+import { refusal, type RefusalCode } from '../refusal.ts';
+import { unreachable } from '../result.ts';
+import { isReducing } from '../signal.ts';
+import { again, type Round } from './round.ts';
+import { reportUnknownRow } from './strange-message.ts';
+import { releaseLane, takeLane } from './take-lane.ts';
+
+/** Rounds of read, decide, prepare before the order goes back to the queue. */
+const ROUNDS_MAX = 4;
+const ROUND_PAUSE_MS = 400;
+
+/** Refusals that pass by themselves: market modes, a missing price. */
+const PASSING: readonly RefusalCode[] = ['pair-not-trading', 'no-market-data'];
+
+/** Time of an invocation where nobody says it: the function's time-out. */
+const INVOCATION_MS = 15_000;
+
+/**
+ * Carries out one order. Returns when its message may be deleted: the row is final, parked as
+ * unknown, or queued again. Throws when the store stays away; the message then comes back. Nothing is
+ * begun that could not end before `untilMs`, when the invocation is cut off.
+ */
+export async function executeOrder(
+  ref: OrderRef,
+  deps: OrderDeps,
+  untilMs = deps.clock.nowMs() + INVOCATION_MS,
+): Promise<void> {
+  let why = '';
+  for (let round = 1; round <= ROUNDS_MAX && hasTime(deps, untilMs); round += 1) {
+    const row = await deps.orders.read(ref);
+    if (row === undefined) return reportUnknownRow(ref, deps);
+    // Final, or prepared and unknown: somebody else's, who may have sent it. Never send here.
+    if (!isWaiting(row.state)) return;
+    const ended = await carryOut(row, deps, untilMs).catch((error: unknown) =>
+      failed(row, error, deps),
+    );
+    if (ended.kind === 'done') return;
+    why = ended.why;
+    await deps.clock.sleep(ROUND_PAUSE_MS * round);
+  }
+  const row = await deps.orders.read(ref);
+  if (row === undefined || !isWaiting(row.state)) return;
+  await queueAgain(row, why === '' ? 'too little time in the invocation' : why, deps);
+}
+
+/**
+ * A round that threw, as when the store fails, ends like any other: the next one reads the row and
+ * sees how far it came. Throwing on would block the orders of this key for the visibility time.
+ */
+function failed(row: OrderRow, error: unknown, { log }: OrderDeps): Round {
+  const why = error instanceof Error ? error.message : String(error);
+  log.error('round-failed', { account: row.account, orderKey: row.orderKey, why });
+  return again(why);
+}
+
+/** A licence is taken only when there is time to send the order and to write its outcome down. */
+function hasTime({ clock }: OrderDeps, untilMs: number): boolean {
+  return clock.nowMs() + LANE_REST_MS < untilMs;
+}
+
+async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promise<Round> {
+  if (deps.clock.nowMs() >= row.expiresAtMs) return expire(row, deps);
+  const account = deps.config.accounts[row.account];
+  if (account === undefined) {
+    const sentence = `account ${row.account} is not in harpoon.yaml any more`;
+    return reject(row, refusal('account-not-tradable', sentence), deps);
+  }
+  const desk = await openDesk(row, deps);
+  if (desk === undefined) return again(`the keys of account ${row.account} cannot be read`);
+  const lane = await takeLane(desk.keyId, deps);
+  if (lane === 'busy') return again(`the key of account ${row.account} is in use`);
+  if (lane === 'not-armed') {
+    return reject(row, refusal('not-armed', notArmed(row.account)), deps);
+  }
+  try {
+    return await placeOrder(row, { lane, desk, account, untilMs }, deps);
+  } finally {
+    await releaseLane(lane, deps);
+  }
+}
+
+/** What the holder of a lane places an order with. */
+interface Seat {
+  readonly lane: LaneLease;
+  readonly desk: Desk;
+  readonly account: Account;
+  readonly untilMs: number;
+}
+
+async function placeOrder(
+  row: OrderRow,
+  { lane, desk, account, untilMs }: Seat,
+  deps: OrderDeps,
+): Promise<Round> {
+  const exchange = desk.exchange(lane);
+  // The connection for the order is opened now, while the facts are read and the licence is
+  // written, so that a fresh one costs no time.
+  exchange.warm();
+  const facts = await gatherFacts(row, { exchange, desk }, deps);
+  if (facts.kind === 'unavailable') return again(facts.why);
+  if (facts.kind === 'refused') return reject(row, facts.refusal, deps);
+
+  const decided = decideOrder(facts.input);
+  if (!decided.ok) {
+    const { code, sentence } = decided.error;
+    // What passes by itself stops no order that leaves a position: it waits.
+    if (isReducing(row.signal) && PASSING.includes(code)) return again(sentence);
+    return reject(row, decided.error, deps);
+  }
+  const { order, decision, risk } = decided.value;
+
+  if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');
+  const preparedAtMs = deps.clock.nowMs();
+  const attempt: Attempt = {
+    token: deps.ids.uuid(),
+    nonce: lane.nextNonce(),
+    deadlineMs: preparedAtMs + DEADLINE_MS,
+    preparedAtMs,
+    order,
+    keyId: desk.keyId,
+    fence: lane.fence,
+    validate: account.mode === 'validate',
+  };
+  const claim = { atMs: preparedAtMs, ...claimOnce(row, risk) };
+  const dueAtMs = preparedAtMs + PREPARED_STALE_MS;
+  const licence = { attempt, decision, lane, dueAtMs, risk: claim };
+  const prepared = await deps.orders.prepare(row, licence);
+  if (isClaimFull(prepared)) {
+    const { rails } = account;
+    return reject(row, claimRefusal(prepared, claim, { account: row.account, rails }), deps);
+  }
+  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
+
+  const outcome = await exchange.place(attempt, row.clientOrderId);
+  return writeDown(prepared.row, outcome, deps);
+}
+
+/** What Kraken said is worth a second try of the store; without it reconcile-orders looks it up. */
+async function writeDown(row: OrderRow, outcome: PlaceOutcome, deps: OrderDeps): Promise<Round> {
+  try {
+    return await recordOutcome(row, outcome, deps);
+  } catch (error) {
+    failed(row, error, deps);
+    await deps.clock.sleep(ROUND_PAUSE_MS);
+    return recordOutcome(row, outcome, deps);
+  }
+}
+
+/** An order that goes out again after it was never sent is not counted twice, only what grew. */
+function claimOnce(row: OrderRow, risk: Omit<RiskClaim, 'atMs'>): Omit<RiskClaim, 'atMs'> {
+  if (row.attempt === undefined) return risk;
+  if (risk.notional === undefined) return {};
+  const grown = decimal(risk.notional.add).minus(decimal(row.decision?.counted ?? '0'));
+  return grown.gt('0') ? { notional: { add: plain(grown), cap: risk.notional.cap } } : {};
+}
+
+async function notPrepared(
+  row: OrderRow,
+  result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
+  deps: OrderDeps,
+): Promise<Round> {
+  switch (result.kind) {
+    case 'lost':
+    case 'busy':
+    case 'lane-lost':
+      return again(`the licence was not given: ${result.kind}`);
+    case 'switched-off':
+      return suppress(row, deps);
+    case 'not-armed':
+      return reject(row, refusal('not-armed', notArmed(row.account)), deps);
+    default:
+      return unreachable(result.kind);
+  }
+}
+
+function notArmed(account: string): string {
+  return `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
+}
+
+/** Keys that cannot be read now may be readable in a moment; the log says why they were not. */
+async function openDesk(row: OrderRow, deps: OrderDeps): Promise<Desk | undefined> {
+  try {
+    return await deps.desk(row.account);
+  } catch (error) {
+    const { account } = row;
+    deps.log.error('keys-unreadable', { account, error: String(error) });
+    await tellUnreadable(row, deps);
+    return undefined;
+  }
+}
+
+/** A short failure passes unnoticed; one that holds an order up is told. */
+async function tellUnreadable(
+  { account, receivedAtMs }: OrderRow,
+  { config, clock, outbox }: OrderDeps,
+): Promise<void> {
+  const atMs = clock.nowMs();
+  if (atMs < receivedAtMs + REQUEUE_MS) return;
+  // The error may quote what it could not read, so it is in the log alone.
+  const why = 'the secret with its keys cannot be read: the log of execute-order says why';
+  await outbox.put(keyNotice(account, { half: 'trade', why }, { config, atMs }));
+}

@@ -1,0 +1,128 @@
+/**
+ * Reads everything that a decision needs, as much side by side as the nonces of one key allow:
+ * private calls go one after the other, public ones beside them.
+ */
+import { allEnded } from '../all-ended.ts';
+import { verdictOn } from '../answer.ts';
+import { decideOrder, pairsNeeded, type DecisionInput } from '../decide/decide-order.ts';
+import { ExchangeError } from '../exchange-error.ts';
+import type { Desk, OrderDeps } from './order-deps.ts';
+import { sourceOf } from '../halt/flatten-source.ts';
+import { keyFault } from './key-check.ts';
+import { pairTable } from '../market/pair-table.ts';
+import type { Pair, Ticker } from '../market/pair.ts';
+import type { OrderRow } from '../order.ts';
+import { MAX_SKEW_MS } from '../protocol.ts';
+import type { Balance, Exchange } from '../ports.ts';
+import { countsOpenOrders } from '../decide/rails-order.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import { trip } from './record-outcome.ts';
+
+/** The facts, or why there are none. */
+export type Facts =
+  | { readonly kind: 'gathered'; readonly input: DecisionInput }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Something could not be read now; nothing was decided. */
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+/** Gathers the facts of one order. Reads only; a failure is `unavailable`, never a guess. */
+export async function gatherFacts(
+  row: OrderRow,
+  at: { readonly exchange: Exchange; readonly desk: Desk },
+  deps: OrderDeps,
+): Promise<Facts> {
+  try {
+    return await gather(row, at, deps);
+  } catch (error) {
+    if (error instanceof ExchangeError && verdictOn(error.errors) === 'refused-and-trips') {
+      // Asking again with a key that Kraken does not accept prolongs its lock-out.
+      await trip(row, 'all', error.message, deps);
+      return { kind: 'refused', refusal: refusal('account-not-tradable', error.message) };
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    deps.log.warn('facts-unavailable', { account: row.account, orderKey: row.orderKey, why });
+    return { kind: 'unavailable', why };
+  }
+}
+
+async function gather(
+  row: OrderRow,
+  { exchange, desk }: { readonly exchange: Exchange; readonly desk: Desk },
+  deps: OrderDeps,
+): Promise<Facts> {
+  const { config, market, clock } = deps;
+  const { signal } = row;
+  const account = config.accounts[row.account];
+  const source = sourceOf(config, signal, row.account);
+  if (account === undefined || source === undefined) {
+    const sentence = `source ${signal.source} is not in harpoon.yaml any more`;
+    return { kind: 'refused', refusal: refusal('account-not-tradable', sentence) };
+  }
+  const nowMs = clock.nowMs();
+  const pairs = pairTable(await market.pairs());
+  const known = { signal, account, accountName: row.account, source, pairs, nowMs };
+  const noBalances: ReadonlyMap<string, Balance> = new Map();
+  const [secret, early, mode, skewMs] = await allEnded([
+    readPrivately(exchange, desk, countsOpenOrders(signal, account)),
+    market.tickers(pairsNeeded({ ...known, balances: noBalances })),
+    market.mode(),
+    market.skewMs(),
+  ]);
+  const fault = keyFault(secret.keyInfo, 'trade');
+  if (fault !== undefined) {
+    await trip(row, 'all', fault, deps);
+    return { kind: 'refused', refusal: refusal('account-not-tradable', fault) };
+  }
+  if (Math.abs(skewMs) > MAX_SKEW_MS) {
+    deps.log.error('clock-skew', { skewMs });
+    return { kind: 'unavailable', why: `this clock and Kraken's differ by ${skewMs} ms` };
+  }
+  const { balances, openOrders } = secret;
+  const needed = pairsNeeded({ ...known, balances });
+  const tickers = await completed(early, needed, (missing) => market.tickers(missing));
+  const open = openOrders === undefined ? {} : { openOrders };
+  const input: DecisionInput = { ...known, balances, tickers, mode, ...open };
+  return { kind: 'gathered', input: await withDayStart(row, input, deps) };
+}
+
+/** Private calls share one nonce sequence, so they wait for each other. */
+async function readPrivately(
+  exchange: Exchange,
+  desk: Desk,
+  countsOpen: boolean,
+): Promise<{
+  readonly keyInfo: Awaited<ReturnType<Desk['keyInfo']>>;
+  readonly balances: ReadonlyMap<string, Balance>;
+  readonly openOrders?: number;
+}> {
+  const keyInfo = await desk.keyInfo(exchange);
+  const balances = await exchange.balances();
+  if (!countsOpen) return { keyInfo, balances };
+  const openOrders = (await exchange.openOrders()).length;
+  return { keyInfo, balances, openOrders };
+}
+
+async function completed(
+  have: ReadonlyMap<string, Ticker>,
+  needed: readonly Pair[],
+  read: (missing: readonly Pair[]) => Promise<ReadonlyMap<string, Ticker>>,
+): Promise<ReadonlyMap<string, Ticker>> {
+  const missing = needed.filter(({ name }) => !have.has(name));
+  return missing.length === 0 ? have : new Map([...have, ...(await read(missing))]);
+}
+
+/** The rail maxDailyLoss compares with the equity at the first order of the UTC day. */
+async function withDayStart(
+  row: OrderRow,
+  input: DecisionInput,
+  { tally }: OrderDeps,
+): Promise<DecisionInput> {
+  if (input.account.rails?.maxDailyLoss === undefined) return input;
+  const known = await tally.equityAtDayStart(row.account, input.nowMs);
+  if (known !== undefined) return { ...input, equityAtDayStart: known };
+  const first = decideOrder(input);
+  const equity = first.ok ? first.value.equity : undefined;
+  if (equity === undefined) return input;
+  await tally.recordEquity(row.account, input.nowMs, equity);
+  return { ...input, equityAtDayStart: equity };
+}

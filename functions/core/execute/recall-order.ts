@@ -1,0 +1,124 @@
+/**
+ * Carries out a recall: an order that waits never goes out, one that is at Kraken is cancelled, and
+ * one of which nobody knows is waited for until it is known. Cancelling adds no risk, so it is done
+ * at least once, until it is settled what became of the order.
+ */
+import type { OrderDeps } from './order-deps.ts';
+import { recalledNotice } from '../notices/order-notice.ts';
+import { isUncertain, isWaiting } from '../order-state.ts';
+import type { OrderRef, OrderRow } from '../order.ts';
+import type { Recall, Recalls } from './recalls.ts';
+import { withdraw } from './record-outcome.ts';
+import { assert } from '../result.ts';
+import { again, DONE, type Round } from './round.ts';
+import { releaseLane, takeLane } from './take-lane.ts';
+
+/** What the worker recalls with. */
+export type RecallDeps = OrderDeps & { readonly recalls: Recalls };
+
+/** Rounds before the recall is left to the minute's job. */
+const ROUNDS_MAX = 4;
+const ROUND_PAUSE_MS = 400;
+
+/** A round waits for the lane, and then for Kraken. None is begun with less time than this. */
+const ROUND_MS = 8_000;
+
+/** Time of an invocation where nobody says it: the function's time-out. */
+const INVOCATION_MS = 15_000;
+
+/** A recall that could not be carried out for so long is told, once. */
+const TOLD_MS = 60_000;
+
+/** An order that nobody could find out about in this time is a person's, who was called long ago. */
+const GIVE_UP_MS = 24 * 60 * 60_000;
+
+/**
+ * Carries out the recall of an order, if one waits. Throws when Kraken or the store could not be
+ * asked; the message then comes back. Nothing is begun that could not end before `untilMs`.
+ */
+export async function recallOrder(
+  ref: OrderRef,
+  deps: RecallDeps,
+  untilMs = deps.clock.nowMs() + INVOCATION_MS,
+): Promise<void> {
+  const recall = await deps.recalls.asked(ref);
+  if (recall === undefined) return;
+  const { clock } = deps;
+  let why = 'too little time in the invocation';
+  for (let round = 1; round <= ROUNDS_MAX && clock.nowMs() + ROUND_MS <= untilMs; round += 1) {
+    const row = await deps.orders.read(ref);
+    // A table that was restored from a backup may have forgotten the order.
+    if (row === undefined) return end(recall, undefined, 'the table has no such order', deps);
+    const ended = await carryOut(recall, row, deps).catch((error: unknown) => again(String(error)));
+    if (ended.kind === 'done') return;
+    why = ended.why;
+    await clock.sleep(ROUND_PAUSE_MS * round);
+  }
+  await later(recall, why, deps);
+}
+
+async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promise<Round> {
+  const { state } = row;
+  if (isWaiting(state)) {
+    const withdrawn = await withdraw(row, deps);
+    if (withdrawn.kind === 'done') await deps.recalls.done(recall);
+    return withdrawn;
+  }
+  if (isUncertain(state)) {
+    if (deps.clock.nowMs() < recall.askedAtMs + GIVE_UP_MS) return again(`its order is ${state}`);
+    await end(recall, row, 'whether Kraken has it could not be found out in a day', deps);
+    return DONE;
+  }
+  if (state !== 'placed') {
+    await end(recall, row, `it was ${state} already`, deps);
+    return DONE;
+  }
+  const count = await cancelAtKraken(row, deps);
+  const what =
+    count === 0
+      ? 'it was not open at Kraken any more: filled, cancelled or expired before'
+      : 'cancelled at Kraken; what was filled before stays';
+  await end(recall, row, what, deps);
+  return DONE;
+}
+
+async function cancelAtKraken({ account, exchangeOrderId }: OrderRow, deps: RecallDeps) {
+  assert(exchangeOrderId !== undefined, 'a placed order has an id of Kraken');
+  const desk = await deps.desk(account);
+  const lane = await takeLane(desk.keyId, deps);
+  if (typeof lane === 'string') throw new Error(`the trade key of ${account} is ${lane}`);
+  try {
+    return await desk.exchange(lane).cancel(exchangeOrderId);
+  } finally {
+    await releaseLane(lane, deps);
+  }
+}
+
+/** Told first: a crash in between recalls again, and the same notice stands. */
+async function end(
+  recall: Recall,
+  row: OrderRow | undefined,
+  what: string,
+  deps: RecallDeps,
+): Promise<void> {
+  const { account, orderKey } = recall;
+  deps.log.info('order-recalled', { account, orderKey, what });
+  if (row !== undefined) {
+    await deps.outbox.put(recalledNotice(row, { what, isSettled: true }, context(deps)));
+  }
+  await deps.recalls.done(recall);
+}
+
+/** The minute's job hands it over again; a person hears of it when that goes on. */
+async function later(recall: Recall, why: string, deps: RecallDeps): Promise<void> {
+  const { account, orderKey, askedAtMs } = recall;
+  deps.log.warn('recall-waits', { account, orderKey, why });
+  if (deps.clock.nowMs() < askedAtMs + TOLD_MS) return;
+  const row = await deps.orders.read(recall);
+  if (row === undefined) return;
+  await deps.outbox.put(recalledNotice(row, { what: why, isSettled: false }, context(deps)));
+}
+
+function context({ config, clock }: RecallDeps) {
+  return { config, atMs: clock.nowMs() };
+}

@@ -1,0 +1,76 @@
+/**
+ * Halts that came as messages. The function that faces the internet may not touch a switch, lest
+ * whoever takes it over lifts one: it puts the wish on record and hands it to the worker, which
+ * turns the switches. The minute's job does it when the worker did not.
+ */
+import { haltTrading, type HaltDeps, type HaltOrder, type HaltResult } from './halt-trading.ts';
+import { sha256 } from '../hash.ts';
+import type { OrderRef } from '../order.ts';
+import type { OrderQueue } from '../ports.ts';
+import { scopeName } from './switch-board.ts';
+
+/** A halt that waits to be carried out. */
+export interface HaltRequest extends HaltOrder {
+  /** Counts what was asked for. */
+  readonly version: number;
+}
+
+/** What sources asked to halt; one request waits for each source. */
+export interface HaltRequests {
+  /** Asks, beside what waits already; returns the request that waits now. */
+  ask(source: string, order: HaltOrder): Promise<HaltRequest>;
+  /** The request that waits; undefined when none does. */
+  asked(source: string): Promise<HaltRequest | undefined>;
+  /** Ends the request, unless more was asked for meanwhile. */
+  done(source: string, request: HaltRequest): Promise<void>;
+}
+
+/** What carries a request out. */
+export type ApplyHaltDeps = HaltDeps & { readonly halts: HaltRequests };
+
+/** The name by which the queue speaks of a source's halt; the key of no order row. */
+export function haltRef(source: string): OrderRef {
+  return { account: source, orderKey: sha256(JSON.stringify(['halt', source])) };
+}
+
+/** Whether the message speaks of a halt. */
+export function isHaltRef(ref: OrderRef): boolean {
+  return ref.orderKey === haltRef(ref.account).orderKey;
+}
+
+/** Hands the request to the worker, in a group of its own: it waits for no order. */
+export async function queueHalt(
+  source: string,
+  { version }: HaltRequest,
+  queue: OrderQueue,
+): Promise<void> {
+  await queue.enqueue(haltRef(source), `halt-${source}`, `halt-${source}-${version}`);
+}
+
+/** Carries out what waits for a source. Throws when it could not; doing it again is harmless. */
+export async function applyHalt(
+  source: string,
+  deps: ApplyHaltDeps,
+): Promise<HaltResult | undefined> {
+  const request = await deps.halts.asked(source);
+  if (request === undefined) return undefined;
+  const result = await haltTrading(request, deps);
+  await deps.halts.done(source, request);
+  return result;
+}
+
+/** Both halts as one: whatever either wants stopped is stopped. */
+export function bothHalts(first: HaltOrder | undefined, second: HaltOrder): HaltOrder {
+  if (first === undefined) return second;
+  const scopes = new Map(
+    [...first.scopes, ...second.scopes].map((scope) => [scopeName(scope), scope]),
+  );
+  return {
+    scopes: [...scopes.values()],
+    level: first.level === 'all' ? 'all' : second.level,
+    cancel: first.cancel || second.cancel,
+    ...(first.flatten === true || second.flatten === true ? { flatten: true } : {}),
+    why: second.why,
+    by: second.by,
+  };
+}

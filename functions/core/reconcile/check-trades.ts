@@ -1,0 +1,69 @@
+/**
+ * Whose orders traded on an account: those on record as placed are Harpoon's; of the others it is
+ * asked what they are. An order that Harpoon gave up and that traded is a difference, one that it
+ * never knew is somebody else's.
+ */
+import type { At, Findings, KeyInput } from './check-orders.ts';
+import type { ReceivedOrder } from '../day-book.ts';
+import { plain } from '../decimal.ts';
+import { clientOrderIdOf } from '../identity.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
+import { isFinal } from '../order-state.ts';
+import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
+import type { FoundOrder } from '../ports.ts';
+
+/** Orders not on record as placed that are looked at for one key. */
+export const TRADED_MAX = 100;
+
+/** Whose orders the trades of this time are. Nothing older is judged: its row may not be read. */
+export const TRADED_MS = 24 * 3_600_000;
+
+/** Looks at what traded on the accounts of one key. */
+export async function compareTraded(
+  names: string,
+  { placed, received }: KeyInput,
+  { sum, exchange }: At,
+  { clock }: OrderDeps,
+): Promise<void> {
+  const nowMs = clock.nowMs();
+  const known = new Set(placed.map(({ exchangeOrderId }) => exchangeOrderId));
+  const traded = await exchange.tradedOrders(nowMs - TRADED_MS, nowMs);
+  const strange = traded.filter((id) => !known.has(id));
+  const asked = strange.slice(0, TRADED_MAX);
+  if (asked.length < strange.length) {
+    const left = strange.length - asked.length;
+    sum.unchecked.push(`${names}: ${left} more orders that traded were not looked at`);
+  }
+  const states = new Map(received.map((one) => [clientOrderIdOf(one.orderKey), one.state]));
+  for (let at = 0; at < asked.length; at += IDS_PER_CALL) {
+    const ids = asked.slice(at, at + IDS_PER_CALL);
+    const orders = await ordersById(ids, exchange);
+    if (orders.length < ids.length) {
+      const missing = ids.length - orders.length;
+      sum.unchecked.push(`${names}: ${missing} orders that traded cannot be read`);
+    }
+    for (const order of orders) judgeTraded(order, { names, states, nowMs }, sum);
+  }
+}
+
+/** An order that traded and is not among those on record as placed. */
+function judgeTraded(
+  order: FoundOrder,
+  at: {
+    readonly names: string;
+    readonly states: ReadonlyMap<string, ReceivedOrder['state']>;
+    readonly nowMs: number;
+  },
+  sum: Findings,
+): void {
+  const { exchangeOrderId, clientOrderId, side, volume, pair, openedAtMs } = order;
+  // One that rested for days may be Harpoon's, whose row is not read.
+  if (openedAtMs < at.nowMs - TRADED_MS) return;
+  const what = `${side} ${plain(volume)} ${pair} on ${at.names} (Kraken order id ${exchangeOrderId})`;
+  const state = at.states.get(clientOrderId ?? '');
+  if (state === undefined) {
+    sum.external.push(what);
+  } else if (isFinal(state) && state !== 'placed') {
+    sum.differences.push(`${what}: it traded, and Harpoon has it on record as ${state}`);
+  }
+}

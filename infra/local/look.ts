@@ -54,6 +54,8 @@ async function notices(table: Table): Promise<unknown[]> {
   return items.map(({ notice, deliveries }) => ({ ...(notice as object), deliveries }));
 }
 
+const PAGE_ITEMS = 500;
+
 /** Every item of a noun; items of one partition come in the order of their sort keys. */
 async function scan(table: Table, noun: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
@@ -65,6 +67,8 @@ async function scan(table: Table, noun: string): Promise<Record<string, unknown>
         FilterExpression: 'begins_with(pk, :noun)',
         ExpressionAttributeValues: { ':noun': noun },
         ConsistentRead: true,
+        // Short pages: the embedded table would take seconds for a long one of a full table.
+        Limit: PAGE_ITEMS,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );

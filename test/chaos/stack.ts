@@ -154,5 +154,7 @@ async function call(url: string, body: unknown): Promise<Reply> {
 
 async function get<T>(url: string, timeoutMs = CALL_TIMEOUT_MS): Promise<T> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-  return (await answer.json()) as T;
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${text.slice(0, 200)}`);
+  return JSON.parse(text) as T;
 }

@@ -2,11 +2,13 @@
  * Cancels every open order of an account, as a halt asked for it. Cancelling adds no risk, so it is
  * done at least once: whatever fails comes back with its message, or is queued anew every minute,
  * until Kraken has said how many orders it cancelled. It runs under the lane of the trade key, after
- * every order that was licensed before the switch was off: nothing slips in behind it. Where the halt
- * asks for it, what the account holds is sold then.
+ * every order that was licensed before the switch was off. One of those whose answer was lost may still
+ * arrive until its deadline: then the request stays on record until a cancel ran after that. Where the
+ * halt asks for it, what the account holds is sold after each.
  */
 import { flatten } from './flatten.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
+import { mayStillArrive } from './open-orders.ts';
 import type { CancelRequest, SwitchBoard } from './switch-board.ts';
 import { cancelNotice } from '../notices/switch-notice.ts';
 import { releaseLane, takeLane } from '../execute/take-lane.ts';
@@ -46,6 +48,8 @@ async function carryOut(account: string, request: CancelRequest, deps: CancelDep
   if (typeof lane === 'string') throw new Error(`the trade key of ${account} is ${lane}`);
   try {
     const exchange = desk.exchange(lane);
+    // Looked at before the cancel: what is settled meanwhile was there to be cancelled.
+    const late = await mayStillArrive(account, request.askedAtMs, deps);
     const count = await exchange.cancelAll();
     deps.log.warn('orders-cancelled', { account, count });
     const cancelled = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled ${configured.mode === 'paper' ? 'on paper' : 'at Kraken'}`;
@@ -53,7 +57,8 @@ async function carryOut(account: string, request: CancelRequest, deps: CancelDep
       request.flatten && (await flatten(account, request, await exchange.balances(), deps));
     const outcome = sells ? `${cancelled}, ${sold(sells)}` : cancelled;
     // Told first: a crash in between cancels again, and the same notice stands.
-    await deps.outbox.put(done(account, request, outcome, deps));
+    await deps.outbox.put(done(account, request, { outcome, late }, deps));
+    if (late) return deps.log.warn('cancel-once-more', { account, count });
     await deps.board.cancelDone(account, request, outcome);
   } finally {
     await releaseLane(lane, deps);
@@ -65,11 +70,18 @@ function sold(assets: readonly string[]): string {
   return `${assets.join(', ')} to be sold at the market`;
 }
 
-function done(account: string, request: CancelRequest, outcome: string, deps: CancelDeps) {
-  const { askedAtMs, why, by } = request;
+function done(
+  account: string,
+  { askedAtMs, why, by }: CancelRequest,
+  { outcome, late }: { readonly outcome: string; readonly late: boolean },
+  deps: CancelDeps,
+) {
   const title = `Account ${account}: ${outcome}`;
-  const text = `It was asked for because: ${why}. Stops that protected a position are cancelled too: look at what the account holds.`;
-  const id = `cancelled:${askedAtMs}`;
+  const again = late
+    ? ' The answer to an order from before is missing and it may still arrive, so everything is cancelled once more within two minutes.'
+    : '';
+  const text = `It was asked for because: ${why}. Stops that protected a position are cancelled too: look at what the account holds.${again}`;
+  const id = `${late ? 'cancelling' : 'cancelled'}:${askedAtMs}`;
   return cancelNotice(account, { title, text, by, id }, noticeContext(deps));
 }
 

@@ -1,7 +1,8 @@
 /** What is open on an account, in sentences for a person who is about to go on after a halt. */
 import { plain } from '../decimal.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
-import type { OrderState } from '../order-state.ts';
+import { isUncertain, type OrderState } from '../order-state.ts';
+import { DEADLINE_MS, MAX_SKEW_MS } from '../protocol.ts';
 import type { FoundOrder } from '../ports.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { releaseLane } from '../execute/take-lane.ts';
@@ -40,6 +41,24 @@ export async function unsettledOrders(
     const what = `${signal.action} ${row.decision?.pair ?? signal.symbol} on ${account}`;
     return [`${what} is ${state} (client order id ${clientOrderId})`];
   });
+}
+
+/**
+ * Whether an order that was licensed before `beforeMs` may yet arrive at the exchange: its answer is
+ * not there, and its deadline has not passed by a clock that is behind ours.
+ */
+export async function mayStillArrive(
+  account: string,
+  beforeMs: number,
+  { orders, clock }: Pick<OrderDeps, 'orders' | 'clock'>,
+): Promise<boolean> {
+  const nowMs = clock.nowMs();
+  if (nowMs >= beforeMs + DEADLINE_MS + MAX_SKEW_MS) return false;
+  const refs = await orders.due(nowMs + AHEAD_MS, ROWS_MAX);
+  if (refs.length >= ROWS_MAX) return true;
+  const own = refs.filter((ref) => ref.account === account);
+  const rows = await Promise.all(own.map((ref) => orders.read(ref)));
+  return rows.some((row) => row !== undefined && isUncertain(row.state));
 }
 
 function sentenceOf(order: FoundOrder): string {

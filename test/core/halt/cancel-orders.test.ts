@@ -3,6 +3,7 @@ import { cancelOrders } from '../../../functions/core/halt/cancel-orders.ts';
 import { cancelRef, isCancelRef } from '../../../functions/core/halt/cancel-ref.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { DEADLINE_MS, MAX_SKEW_MS } from '../../../functions/core/protocol.ts';
 import { KEY_ID, world } from '../order-fixture.ts';
 
 const REQUEST = { askedAtMs: 1, why: 'a drill', by: 'ada' };
@@ -34,6 +35,36 @@ describe('a cancel', () => {
     expect(store.notices().at(-1)).toMatchObject({
       title: 'Account main: 1 open order cancelled at Kraken',
     });
+  });
+
+  it('is done once more when an order from before whose answer is lost arrives behind it', async () => {
+    const { cancel, open, store, exchange, deps, receive, clock } = await cancelling();
+    // Kraken took the request, and its engine is slow: nobody sees the order yet.
+    exchange.fates = [() => ({ placed: true, told: { kind: 'unknown', reason: 'reset' } })];
+    const late = await receive({ type: 'limit', price: '49400' });
+    await executeOrder(late, deps);
+    const arriving = exchange.book.get(late.clientOrderId)!;
+    exchange.book.delete(late.clientOrderId);
+    await cancel();
+    expect(await store.board.cancelAsked('main')).toBeDefined();
+    expect(store.notices().at(-1)?.text).toContain('cancelled once more within two minutes');
+
+    exchange.book.set(late.clientOrderId, arriving);
+    expect(await open()).toBe(1);
+    clock.advance(60_000);
+    await cancel();
+    expect(await open()).toBe(0);
+    expect(await store.board.cancelAsked('main')).toBeUndefined();
+    expect(store.notices().at(-1)?.title).toBe('Account main: 1 open order cancelled at Kraken');
+  });
+
+  it('is done at once when what is not known cannot arrive any more', async () => {
+    const { cancel, store, exchange, deps, receive, clock } = await cancelling();
+    exchange.fates = [() => ({ placed: false, told: { kind: 'unknown', reason: 'reset' } })];
+    await executeOrder(await receive({ type: 'limit', price: '49400' }), deps);
+    clock.advance(DEADLINE_MS + MAX_SKEW_MS);
+    await cancel();
+    expect(await store.board.cancelAsked('main')).toBeUndefined();
   });
 
   it('asks Kraken for nothing when nobody waits for it', async () => {

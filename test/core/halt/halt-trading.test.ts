@@ -138,6 +138,20 @@ describe('a halt that cancels', () => {
     expect(halted.cancelling).toEqual(['main']);
   });
 
+  it('reaches the accounts that it is about, and every one where it is about every one', async () => {
+    const { deps } = halting();
+    const { main } = deps.config.accounts;
+    const accounts = { main: main!, other: { ...main!, secret: 'harpoon/other' } };
+    const two = { ...deps, config: { ...deps.config, accounts } };
+    const order = { ...ORDER, cancel: true };
+    expect((await haltTrading(order, two)).cancelling).toEqual(['main']);
+    const both = { ...order, scopes: [MAIN, switchOf('other')] };
+    expect((await haltTrading(both, two)).cancelling).toEqual(['main', 'other']);
+    const all = { ...order, scopes: [EVERY_ACCOUNT, MAIN] };
+    expect((await haltTrading(all, two)).cancelling).toEqual(['main', 'other']);
+    expect(await deps.board.cancelAsked('other')).not.toHaveProperty('flatten');
+  });
+
   it('asks nothing of a validate account', async () => {
     const { halt, queue } = halting({ account: { mode: 'validate' } });
     expect((await halt({ cancel: true, scopes: [EVERY_ACCOUNT] })).cancelling).toEqual([]);

@@ -28,7 +28,8 @@ test('knows of each pair what it has read of it, and nothing of the others', () 
   const range = () => undefined;
   run.quotes = new Map([['BTC/USD', quoteOf()]]);
   run.views.set('BTC/USD', { rows: [], running: true, readAtMs: NOON, range });
-  const { quote, range: rangeOf } = surroundings(run);
-  expect([quote('BTC/USD'), rangeOf('BTC/USD')]).toEqual([quoteOf(), range]);
-  expect([quote('ETH/USD'), rangeOf('ETH/USD')]).toEqual([undefined, undefined]);
+  const around = surroundings(run);
+  const seen = (pair: string) => [around.quote(pair), around.range(pair)];
+  expect(seen('BTC/USD')).toEqual([quoteOf(), range]);
+  expect(seen('ETH/USD')).toEqual([undefined, undefined]);
 });

@@ -1,4 +1,5 @@
 /** What is open on an account, in sentences for a person who is about to go on after a halt. */
+import { allEnded } from '../all-ended.ts';
 import { plain } from '../decimal.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { isUncertain, type OrderState } from '../order-state.ts';
@@ -57,7 +58,7 @@ export async function mayStillArrive(
   const refs = await orders.due(nowMs + AHEAD_MS, ROWS_MAX);
   if (refs.length >= ROWS_MAX) return true;
   const own = refs.filter((ref) => ref.account === account);
-  const rows = await Promise.all(own.map((ref) => orders.read(ref)));
+  const rows = await allEnded(own.map((ref) => orders.read(ref)));
   return rows.some((row) => row !== undefined && isUncertain(row.state));
 }
 

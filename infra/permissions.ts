@@ -13,6 +13,7 @@ import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
 import {
   ALERT_REVISION,
   DUE,
+  FOLLOWED,
   OUTBOX,
   OUTBOX_DONE,
   RAISED,
@@ -37,9 +38,11 @@ const RECALLS = 'RECALL#*';
 /** What somebody asked for and a worker carries out. */
 const ASKED = [HALTS, CANCELS, RECALLS];
 const RISK = 'RISK#*';
+/** What strategies own. */
+const BOOKS = 'BOOK#*';
 const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
 /** What carrying out an order or looking at one reads. */
-const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, ...ASKED];
+const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, BOOKS, ...ASKED];
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
 const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
@@ -72,7 +75,7 @@ export function permissionsOf(
           stateful,
           'WriteItems',
           ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-          [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, PAPER, ...ASKED],
+          [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, PAPER, BOOKS, ...ASKED],
         ),
         takesOrders(stateful),
         // An order that must wait (its lane is busy, it may go once more) is queued anew.
@@ -88,10 +91,18 @@ export function permissionsOf(
           stateful,
           'PutItems',
           ['PutItem'],
-          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER],
+          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER, BOOKS],
         ),
-        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
-        findsDue(stateful, [DUE, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED, PAPER]),
+        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS, BOOKS]),
+        findsDue(stateful, [
+          DUE,
+          FOLLOWED,
+          `${SETTLED_PREFIX}*`,
+          OUTBOX,
+          OUTBOX_DONE,
+          RECALLED,
+          PAPER,
+        ]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

@@ -1,5 +1,5 @@
 /** A signal in one line for people, so that tables of meanings can be read and compared. */
-import type { Signal, SignalSize } from '../functions/core/signal.ts';
+import { standText, type Signal, type SignalSize } from '../functions/core/signal.ts';
 
 /** `sell 0.5 of KRAKEN:XBTUSD, stop-loss at -2%, reduce only, then flat`. */
 export function signalWords(signal: Signal, means = ''): string {
@@ -22,9 +22,12 @@ export function signalWords(signal: Signal, means = ''): string {
     ['saw', signal.seenPrice],
     ['', signal.comment === undefined ? undefined : `"${signal.comment}"`],
   ];
+  const { target } = signal;
+  const prev = target?.prev === undefined ? '' : `, coming from ${standText(target.prev)}`;
   return [
-    `${signal.action}${size} of ${signal.symbol}${means}`,
-    `${type}${at}${limit}`,
+    ...(target === undefined
+      ? [`${signal.action}${size} of ${signal.symbol}${means}`, `${type}${at}${limit}`]
+      : [`to stand ${standText(target)} in ${signal.symbol}${means}${prev}`]),
     ...texts.flatMap(([what, text]) => (text === undefined ? [] : [`${what} ${text}`.trim()])),
   ].join(', ');
 }

@@ -7,6 +7,7 @@ import type { OrderDeps } from '../core/execute/order-deps.ts';
 import type { Recalls } from '../core/execute/recalls.ts';
 import type { SwitchBoard } from '../core/halt/switch-board.ts';
 import { readConfig, required } from './config-file.ts';
+import { dynamoBooks } from './dynamo/books.ts';
 import { openTable, type Table } from './dynamo/client.ts';
 import { dynamoHaltRequests } from './dynamo/halt-requests.ts';
 import { dynamoLanes } from './dynamo/lanes.ts';
@@ -43,6 +44,7 @@ export function openOrderDeps(
   return {
     ...{ config, clock, log, table, market, ids: randomIds },
     orders: dynamoOrderLog(table),
+    books: dynamoBooks(table),
     lanes: dynamoLanes(table, clock),
     switches: dynamoSwitches(table, clock),
     board: dynamoSwitchBoard(table),

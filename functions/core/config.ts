@@ -103,6 +103,10 @@ export interface Source {
   readonly onUnplaced: 'notify' | 'resend';
   /** Names of channels that hear about this source's signals. */
   readonly notify: readonly string[];
+  /** Its messages say where the strategy stands, and the orders follow from its book; absent: no. */
+  readonly target?: boolean;
+  /** Which fills of its orders are told: each part, the end of an order, none; absent: ends. */
+  readonly tellFills?: 'all' | 'ends' | 'none';
 }
 
 /**

@@ -6,7 +6,7 @@
  *        |  ^        |-----> rejected | validated
  *        |  |        |-----> unknown -> placed (adopted) | unplaced | needs-human
  *        v  |        '-----> queued  (provably never sent, or licensed to go again)
- *      queued ------> expired | suppressed | rejected | withdrawn
+ *      queued ------> expired | suppressed | rejected | withdrawn | unneeded
  */
 
 /** Where an order row stands. */
@@ -16,12 +16,13 @@ export type OrderState = keyof typeof TRANSITIONS;
  * received: durable, not yet carried out. queued: carried out once in vain, may go again.
  * prepared: one worker may send it now. unknown: sent, outcome not known. placed: at the exchange.
  * validated: Kraken checked it (`validate`), nothing was to be placed. rejected: refused by a rule of ours or by Kraken. expired: too old to open risk. suppressed:
- * stopped by a kill switch. withdrawn: taken back by its sender before it went out. unplaced: proved not to be at the exchange. needs-human: neither
+ * stopped by a kill switch. withdrawn: taken back by its sender before it went out. unneeded: the
+ * strategy stands already where the signal wants it. unplaced: proved not to be at the exchange. needs-human: neither
  * found nor proved absent, or contradictory.
  */
 const TRANSITIONS = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn', 'unneeded'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn', 'unneeded'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   // A person was called; what the sweeps find afterwards is still attached.
@@ -32,6 +33,7 @@ const TRANSITIONS = {
   expired: [],
   suppressed: [],
   withdrawn: [],
+  unneeded: [],
   unplaced: [],
 } as const satisfies Record<string, readonly string[]>;
 

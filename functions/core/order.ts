@@ -2,6 +2,7 @@
  * The order row: the durable record of an intent being carried out, and what was decided and why.
  * Plain JSON, as it is stored; decimals are text, times are epoch milliseconds.
  */
+import type { Fill } from './fill.ts';
 import type { OrderState } from './order-state.ts';
 import type { Refusal } from './refusal.ts';
 import type { OrderType, SelfTrade, Signal, TimeInForce } from './signal.ts';
@@ -86,6 +87,8 @@ export interface Decision {
   /** Price that the decision was made with. */
   readonly atPrice: string;
   readonly reducing: boolean;
+  /** Base units for each unit of the sender's position, where the order opens one; see Book. */
+  readonly perUnit?: string;
 }
 
 /** The durable record of one signal for one account. */
@@ -106,12 +109,14 @@ export interface OrderRow extends OrderRef {
   readonly sends: number;
   /** 1; 2 after a clean look-up showed that the first was refused before the engine. */
   readonly licences: number;
-  /** When someone must look at the row again; absent when final. */
+  /** When someone must look at the row again; of a placed one until its order has come to its end. */
   readonly dueAtMs?: number;
   readonly decision?: Decision;
   readonly attempt?: Attempt;
   /** Kraken's id of the order. */
   readonly exchangeOrderId?: string;
+  /** What traded of it; absent before the first look after it was placed. */
+  readonly fill?: Fill;
   /** Kraken's words for the order, or why it is where it is. */
   readonly outcome?: string;
   readonly refusal?: Refusal;

@@ -2,6 +2,7 @@
  * What the use cases need from outside. Each interface has one adapter in production and one in
  * the tests; the use cases know no other way to reach a clock, a store, a queue or an exchange.
  */
+import type { BookChange, BookRef, BookView } from './book.ts';
 import type { Decimal } from './decimal.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
@@ -46,8 +47,16 @@ export interface OrderLog {
   move(row: OrderRow, to: OrderState, change: RowChange): Promise<OrderRow | 'lost'>;
   /** Changes due time and notes of a row that stays in its state. */
   note(row: OrderRow, change: RowChange): Promise<OrderRow | 'lost'>;
-  /** Rows that are due, oldest first. May be stale: re-read before acting. */
+  /** Rows that are due and not placed, oldest first. May be stale: re-read before acting. */
   due(nowMs: number, limit: number): Promise<readonly OrderRef[]>;
+  /** Placed rows whose order has not come to its end, oldest first. May be stale. */
+  followed(limit: number): Promise<readonly OrderRef[]>;
+}
+
+/** What strategies own. Changed by the order log alone, in the transactions that move rows. */
+export interface Books {
+  /** The book and what may still move it, strongly consistent; an empty one where there is none. */
+  read(ref: BookRef): Promise<BookView>;
 }
 
 /** What a move or a note may change. `dueAtMs: null` takes the row out of the due list. */
@@ -65,10 +74,13 @@ export interface RowChange {
       | 'licences'
       | 'sends'
       | 'decision'
+      | 'fill'
     >
   >;
   readonly dueAtMs: number | null;
   readonly notice?: Notice;
+  /** What the step does to the strategy's book. */
+  readonly book?: BookChange;
 }
 
 /** What PREPARE writes and counts. */
@@ -79,6 +91,16 @@ export interface Preparation {
   readonly dueAtMs: number;
   /** Amounts added to the account's risk counters and the caps they must keep. */
   readonly risk: RiskClaim;
+  /** The book that the order will move, in which it is in flight from now on. */
+  readonly book: BookHold;
+}
+
+/** The hold of an order that is licensed on the book of its strategy. */
+export interface BookHold {
+  readonly ref: BookRef;
+  /** The book's version that the order was decided from; absent: it was not decided from the book. */
+  readonly version?: number;
+  readonly claim?: BookChange['claim'];
 }
 
 /** Counted inside the claim, so that no two orders can both be the last allowed one. */

@@ -1,4 +1,5 @@
 /** A signal: a verified, parsed message from a source, in canonical fields. */
+import { decimal } from './decimal.ts';
 
 /** What the sender wants done. */
 export type Action = 'buy' | 'sell';
@@ -37,6 +38,18 @@ export type SignalSize =
 
 /** Where the sender says that its strategy stands after this order. */
 export type MarketPosition = 'long' | 'flat' | 'short';
+
+/** Where a strategy stands, as its sender says; the size in the sender's own units, decimal text. */
+export interface Stand {
+  readonly position: MarketPosition;
+  /** Absent: the sender does not say; never of a flat position. */
+  readonly size?: string;
+}
+
+/** The position that is to be reached, and the one that the sender says it comes from. */
+export interface Target extends Stand {
+  readonly prev?: Stand;
+}
 
 /**
  * A signal as it is stored in the order row. Plain JSON; optional fields are absent when the
@@ -79,6 +92,15 @@ export interface Signal {
   readonly postOnly?: boolean;
   readonly reduceOnly?: boolean;
   readonly marketPosition?: MarketPosition;
+  /**
+   * Where the strategy is to stand: side and volume then follow from its book, and `action` is only
+   * what the sender called it.
+   */
+  readonly target?: Target;
+  /** This is the second order of a signal that turns its position around: the entry after the exit. */
+  readonly leg?: { readonly of: string };
+  /** The strategy whose book the order moves; absent: the source's own. */
+  readonly owner?: string;
   /** Free text of the sender; shown escaped, never interpreted. */
   readonly comment?: string;
   /** Fields that Harpoon does not know, as raw JSON text, for the record only. */
@@ -91,7 +113,22 @@ export interface Signal {
  * counts as an order like any other.
  */
 export function isReducing(signal: Signal): boolean {
+  if (signal.target !== undefined) return isLeaving(signal.target);
+  // Told to only reduce a margin position, Kraken lets the order open nothing.
+  if (signal.leverage !== undefined && signal.reduceOnly === true) return true;
   if (signal.action !== 'sell') return false;
   if (signal.reduceOnly === true) return true;
   return signal.marketPosition === 'flat' || signal.marketPosition === 'long';
+}
+
+/** `long 0.5`, `flat`. */
+export function standText({ position, size }: Stand): string {
+  return size === undefined ? position : `${position} ${size}`;
+}
+
+/** Whether the sender says that reaching the target only leaves a position. */
+function isLeaving({ position, size, prev }: Target): boolean {
+  if (position === 'flat') return true;
+  if (prev?.position !== position || size === undefined || prev.size === undefined) return false;
+  return decimal(size).lt(prev.size);
 }

@@ -1,6 +1,6 @@
 /**
  * Lambda function reconcile-orders, once a minute: settles uncertain orders, matches paper orders
- * that rest, refreshes the market snapshot, and once a day compares the orders with Kraken and
+ * that rest, follows placed orders to their end, refreshes the market snapshot, and once a day compares the orders with Kraken and
  * writes the daily summary. Wiring only. It reads Kraken with the query keys and sends nothing.
  */
 import { dynamoDayBook } from '../adapters/dynamo/day-book.ts';
@@ -8,6 +8,7 @@ import { dynamoDeliveryLog } from '../adapters/dynamo/delivery-log.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { paperMatcher } from '../adapters/paper/match-resting.ts';
+import { followOrders } from '../core/follow/follow-orders.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
 import { queueWaitingRecalls } from '../core/execute/recalls.ts';
 import { reconcileOrders } from '../core/reconcile/reconcile-orders.ts';
@@ -41,12 +42,11 @@ export async function handler(): Promise<void> {
   reportFailures({ orders, market, switches, recalls });
   // The absence of this line is what an alarm watches for.
   if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
-  // After the look-ups: the daily check takes turns with them at the same keys, and paper waits.
-  const [summary, paper] = await Promise.allSettled([
-    writeSummary(summaryDeps, untilMs),
-    matchPaper(),
-  ]);
-  reportFailures({ summary, paper });
+  // After the look-ups: following and the daily check take turns with them at the same keys.
+  const [paper] = await Promise.allSettled([matchPaper()]);
+  const [followed] = await Promise.allSettled([followOrders(deps)]);
+  const [summary] = await Promise.allSettled([writeSummary(summaryDeps, untilMs)]);
+  reportFailures({ paper, followed, summary });
   if (orders.status === 'rejected') {
     throw new Error('orders could not be reconciled', { cause: orders.reason });
   }

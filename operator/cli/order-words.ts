@@ -65,6 +65,11 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
     todo: 'Nothing was placed and it is never carried out later. How the switches stand: npx harpoon status',
   },
   withdrawn: { look: 'faint', meaning: 'taken back by its sender, nothing placed', todo: NOTHING },
+  unneeded: {
+    look: 'faint',
+    meaning: 'nothing to trade: the strategy stands where the signal wants it',
+    todo: NOTHING,
+  },
   unplaced: {
     look: 'bad',
     meaning: 'proved not to be at Kraken',

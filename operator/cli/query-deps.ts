@@ -1,4 +1,5 @@
 /** What commands need that ask an exchange with an account's query key, which cannot trade. */
+import { dynamoBooks } from '../../functions/adapters/dynamo/books.ts';
 import { dynamoLanes } from '../../functions/adapters/dynamo/lanes.ts';
 import { dynamoOrderLog } from '../../functions/adapters/dynamo/order-log.ts';
 import { dynamoRiskCounts } from '../../functions/adapters/dynamo/risk-counts.ts';
@@ -24,6 +25,7 @@ export async function queryDepsOf(installation: Installation): Promise<PreviewDe
   return {
     ...{ config, clock, outbox, market, log: QUIET, ids: randomIds },
     orders: dynamoOrderLog(table),
+    books: dynamoBooks(table),
     lanes: dynamoLanes(table, clock),
     switches: dynamoSwitches(table, clock),
     tally: dynamoTally(table),

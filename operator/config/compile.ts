@@ -98,6 +98,7 @@ function sourceOf(
   known: { readonly name: string; readonly channels: readonly string[] },
 ): Source {
   const { auth, accounts, size, maxAge, onUnplaced, roundUpWithin, allow, map } = parsed;
+  const { target, tellFills } = parsed;
   const allowFrom = addresses(
     parsed.allowFrom ?? (auth === 'tradingview' ? ['tradingview'] : 'any'),
   );
@@ -109,6 +110,8 @@ function sourceOf(
     ...(roundUpWithin === undefined ? {} : { roundUpWithin }),
     ...(allow === undefined ? {} : { allow }),
     ...(map === undefined ? {} : { map }),
+    ...(target === undefined ? {} : { target }),
+    ...(tellFills === undefined ? {} : { tellFills }),
     maxAgeMs: maxAge,
     ...(allowFrom === undefined ? {} : { allowFrom }),
     symbols: parsed.symbols ?? {},

@@ -88,6 +88,17 @@ export const source = section('A sender of signals; one source speaks for one st
     reference('An account of this file.', 'main'),
   ),
   size,
+  target: v.exactOptional(
+    scalar(
+      {
+        description:
+          "Its messages say where the strategy stands (long 0.5, flat); each order is the difference to the strategy's book.",
+        examples: ['true'],
+        type: ['boolean'],
+      },
+      readYesNo,
+    ),
+  ),
   roundUpWithin: v.exactOptional(
     scalar(
       {
@@ -122,6 +133,13 @@ export const source = section('A sender of signals; one source speaks for one st
   onUnplaced: v.exactOptional(
     choice('What to do when an order is proved not to be at Kraken.', ['notify', 'resend']),
     'notify',
+  ),
+  tellFills: v.exactOptional(
+    choice('Which fills of its orders are told: each part, the end of each order, none.', [
+      'all',
+      'ends',
+      'none',
+    ]),
   ),
   notify: v.exactOptional(
     list(

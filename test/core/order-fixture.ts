@@ -78,6 +78,7 @@ export function world(
     ids: fakeIds(),
     log,
     orders: store.orders,
+    books: store.books,
     lanes: store.lanes,
     switches: store.switches,
     tally: store.tally,

@@ -11,13 +11,14 @@ import {
 
 /** The whole table once more, written as what each state may become. */
 const ALLOWED: Record<OrderState, OrderState[]> = {
-  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
-  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn'],
+  received: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn', 'unneeded'],
+  queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn', 'unneeded'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   'needs-human': ['placed', 'unplaced'],
   ...{ placed: [], validated: [], rejected: [], expired: [], suppressed: [], unplaced: [] },
   withdrawn: [],
+  unneeded: [],
 };
 
 const steps = ORDER_STATES.flatMap((from) =>

@@ -11,6 +11,7 @@ import type {
 } from '../../functions/core/halt/switch-board.ts';
 import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
+import { BooksMemory } from './books-memory.ts';
 import { OutboxMemory } from './outbox-memory.ts';
 
 /** A lane as it is stored. */
@@ -29,6 +30,7 @@ export class StoreMemory {
   readonly rows = new Map<string, OrderRow>();
   readonly audits = new Map<string, AuditEntry[]>();
   readonly outbox = new OutboxMemory();
+  readonly books = new BooksMemory();
   readonly lanes = new Map<string, LaneRow>();
   readonly switches = new Map<string, Pick<SwitchState, 'blocks' | 'why'> & Partial<SwitchState>>();
   readonly switchEntries: SwitchEntry[] = [];
@@ -74,9 +76,11 @@ export class StoreMemory {
     return this.outbox.isEmpty && this.areRowsAtRest();
   }
 
-  /** Whether no row is due at any time. */
+  /** Whether no row is due at any time. What is placed and followed may rest for ever. */
   areRowsAtRest(): boolean {
-    for (const { dueAtMs } of this.rows.values()) if (dueAtMs !== undefined) return false;
+    for (const { dueAtMs, state } of this.rows.values()) {
+      if (dueAtMs !== undefined && state !== 'placed') return false;
+    }
     return true;
   }
 
@@ -87,7 +91,7 @@ export class StoreMemory {
       this.outbox.backup(),
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
       ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
-      copied(this.recalls, same),
+      ...[copied(this.recalls, same), copied(this.books.books, same)],
       copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
       copied(this.opened, same),
@@ -105,7 +109,7 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences } = row;
+  const { refusedBeforeEngine, absences, fill } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -129,6 +133,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (refusal !== undefined) kept.refusal = refusal;
   if (refusedBeforeEngine !== undefined) kept.refusedBeforeEngine = refusedBeforeEngine;
   if (absences !== undefined) kept.absences = absences;
+  if (fill !== undefined) kept.fill = fill;
   return kept;
 }
 

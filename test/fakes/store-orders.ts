@@ -1,4 +1,5 @@
 /** The order log in memory: each act checks and writes in one step, as a transaction does. */
+import { bookChange } from '../../functions/core/book.ts';
 import { auditEntry, NO_HASH } from '../../functions/core/audit.ts';
 import { decimal, plain, ZERO } from '../../functions/core/decimal.ts';
 import { isWaiting, mayMove, type OrderState } from '../../functions/core/order-state.ts';
@@ -33,9 +34,18 @@ export function ordersIn(memory: StoreMemory): AtOnce<OrderLog> {
     },
     note: (row, changes) => change(memory, row, row.state, changes),
     due(nowMs, limit) {
-      const due = [...rows.values()].filter(({ dueAtMs }) => (dueAtMs ?? Infinity) <= nowMs);
+      const due = [...rows.values()].filter(
+        ({ dueAtMs, state }) => (dueAtMs ?? Infinity) <= nowMs && state !== 'placed',
+      );
       due.sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0));
       return due.slice(0, limit).map(({ account, orderKey }) => ({ account, orderKey }));
+    },
+    followed(limit) {
+      const followed = [...rows.values()].filter(
+        ({ dueAtMs, state }) => dueAtMs !== undefined && state === 'placed',
+      );
+      followed.sort((a, b) => a.receivedAtMs - b.receivedAtMs);
+      return followed.slice(0, limit).map(({ account, orderKey }) => ({ account, orderKey }));
     },
   };
 }
@@ -66,7 +76,7 @@ function change(
   memory: StoreMemory,
   row: OrderRow,
   to: OrderState,
-  { why, atMs, set, dueAtMs, notice }: RowChange,
+  { why, atMs, set, dueAtMs, notice, book }: RowChange,
 ): OrderRow | 'lost' {
   const version = row.version + 1;
   if (current(memory, row) === undefined) {
@@ -75,6 +85,9 @@ function change(
     const entry = auditEntry({ seq: version, from: row.state, to, why, atMs }, row.auditHash);
     return stored?.auditHash === entry.hash ? stored : 'lost';
   }
+  const changesBook = bookChange(row, to, book);
+  if (!memory.books.mayChange(changesBook)) return 'lost';
+  memory.books.change(changesBook);
   if (notice !== undefined) memory.put(notice);
   const step = { from: row.state, why, atMs };
   const { dueAtMs: _was, ...rest } = row;
@@ -115,8 +128,10 @@ function prepare(memory: StoreMemory, row: OrderRow, asked: Preparation): Prepar
   const off = switchedOff(memory, row, decision.reducing);
   if (off !== undefined) return { kind: off };
   if (!isHeld(memory, asked)) return { kind: 'lane-lost' };
+  if (!memory.books.mayHold(asked.book)) return { kind: 'lost' };
   const full = count(memory, row.account, risk);
   if (full !== undefined) return full;
+  memory.books.hold(row.orderKey, asked.book);
   const { refusedBeforeEngine: _was, absences: _seen, ...rest } = row;
   const { version, licences } = row;
   const sends = row.sends + 1;

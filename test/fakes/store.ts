@@ -7,6 +7,7 @@ import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { DeliveryLog, OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
 import type {
+  Books,
   Clock,
   Lanes,
   OrderLog,
@@ -30,6 +31,7 @@ import { ordersIn } from './store-orders.ts';
 /** What the store does, without promises. */
 export interface StoreActs {
   readonly orders: AtOnce<OrderLog>;
+  readonly books: AtOnce<Books>;
   readonly lanes: AtOnce<Lanes>;
   readonly switches: AtOnce<Switches>;
   readonly board: AtOnce<SwitchBoard>;
@@ -43,6 +45,7 @@ export interface StoreActs {
 /** The ports over one memory, and a look into it. */
 export interface FakeStore {
   readonly orders: OrderLog;
+  readonly books: Books;
   readonly lanes: Lanes;
   readonly switches: Switches;
   readonly board: SwitchBoard;
@@ -80,6 +83,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
   const memory = new StoreMemory(options);
   const acts: StoreActs = {
     orders: ordersIn(memory),
+    books: { read: (ref) => memory.books.read(ref) },
     lanes: lanesIn(memory, clock),
     switches: switchesIn(memory, clock),
     board: boardIn(memory),
@@ -98,6 +102,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
   return {
     acts,
     orders: promised<OrderLog>(acts.orders, reach),
+    books: promised<Books>(acts.books, reach),
     lanes: promised<Lanes>(acts.lanes, reach),
     switches: promised<Switches>(acts.switches, reach),
     board: promised<SwitchBoard>(acts.board, reach),

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoBooks } from '../../functions/adapters/dynamo/books.ts';
 import type { Table } from '../../functions/adapters/dynamo/client.ts';
 import { accountSwitch, GLOBAL_SWITCH } from '../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../functions/adapters/dynamo/lanes.ts';
@@ -116,6 +117,7 @@ export function depsOver(options: {
     log,
     queue,
     orders: dynamoOrderLog(table),
+    books: dynamoBooks(table),
     lanes: dynamoLanes(table, clock),
     switches: dynamoSwitches(table, clock),
     tally: dynamoTally(table),

@@ -249,6 +249,7 @@ export class Cloud {
       clock: process.clock,
       ids: { uuid: () => random.uuid() },
       orders: ports.orders,
+      books: ports.books,
       lanes: ports.lanes,
       switches: ports.switches,
       tally: ports.tally,

@@ -132,6 +132,11 @@ export class RowStore {
         this.#changed(caller, { port: 'orders.note', row, to: row.state, change }, () =>
           orders.note(row, change),
         ),
+      followed: (limit) =>
+        this.#calls.call(process, generation, {
+          ...{ port: 'orders.followed', write: false },
+          make: () => orders.followed(limit),
+        }),
       due: (nowMs, limit) =>
         this.#calls.call(process, generation, {
           ...{ port: 'orders.due', write: false },

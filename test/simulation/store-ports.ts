@@ -2,7 +2,14 @@
  * The store as one process sees it: the in-memory store behind calls that may fail, conflict, or
  * take effect without saying so.
  */
-import type { Lanes, OrderLog, Outbox, Switches, Tally } from '../../functions/core/ports.ts';
+import type {
+  Books,
+  Lanes,
+  OrderLog,
+  Outbox,
+  Switches,
+  Tally,
+} from '../../functions/core/ports.ts';
 import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
@@ -23,6 +30,7 @@ import { SwitchWitness } from './witness-switches.ts';
 /** The ports over the store. */
 export interface StorePorts {
   readonly orders: OrderLog;
+  readonly books: Books;
   readonly lanes: Lanes;
   readonly switches: Switches;
   readonly tally: Tally;
@@ -112,6 +120,7 @@ export class SimulatedStore {
       this.#calls.call(process, caller.generation, { port, write, make });
     return {
       orders: this.#rows.portFor(caller),
+      books: { read: (ref) => call('books.read', false, () => acts.books.read(ref)) },
       lanes: {
         take: (keyId, owner) => {
           if (this.#around.faults.strikes('store conflict'))

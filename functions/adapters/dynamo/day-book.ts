@@ -6,7 +6,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { DayBook, ReceivedOrder, TimeSpan } from '../../core/day-book.ts';
 import type { Table } from './client.ts';
 import { dueItems, entriesBetween } from './due-items.ts';
-import { DUE, dueSort, noticeKey, orderRef, settledDay, settledEntry } from './keys.ts';
+import { DUE, dueSort, FOLLOWED, noticeKey, orderRef, settledDay, settledEntry } from './keys.ts';
 import { orderRow } from './order-item.ts';
 
 /** Settled rows of a day, and rows that are still due, that are looked at. */
@@ -52,7 +52,10 @@ async function unsettled(table: Table, span: TimeSpan) {
     .map(({ account, orderKey, state, receivedAtMs }) => {
       return { account, orderKey, state, receivedAtMs };
     });
-  return { orders, isWhole: items.length < DUE_MAX };
+  // What is followed stands there as a settled row does.
+  const followed = await settled(table, FOLLOWED, span);
+  const isWhole = items.length < DUE_MAX && followed.length < SETTLED_MAX;
+  return { orders: [...orders, ...followed], isWhole };
 }
 
 /** Partitions of the UTC days that the span touches. */

@@ -4,6 +4,7 @@
  */
 import { sha256 } from '../../core/hash.ts';
 import { ORDER_STATES, type OrderState } from '../../core/order-state.ts';
+import type { BookRef } from '../../core/book.ts';
 import type { OrderRef } from '../../core/order.ts';
 import type { SwitchEntry, SwitchScope } from '../../core/halt/switch-board.ts';
 
@@ -28,6 +29,16 @@ export function orderRef(pk: string): OrderRef | undefined {
 /** One entry of an order's audit chain; zero-padded so that they sort. */
 export function auditKey(ref: OrderRef, seq: number): Key {
   return { pk: orderKey(ref).pk, sk: `E#${String(seq).padStart(6, '0')}` };
+}
+
+/** The book of a strategy on an account for a pair, with the orders in flight. */
+export function bookKey({ on, account, source, pair }: BookRef): Key {
+  return { pk: `BOOK#${on}#${account}#${source}`, sk: `B#${pair}` };
+}
+
+/** One entry of a book; zero-padded so that they sort. */
+export function bookEntryKey(ref: BookRef, version: number): Key {
+  return { pk: bookKey(ref).pk, sk: `E#${ref.pair}#${String(version).padStart(8, '0')}` };
 }
 
 /** The lane of an API key: nonce, holder, fence. */
@@ -163,6 +174,9 @@ export function raiseKey(id: string): Key {
 
 /** Index partition of order rows that somebody must look at again. */
 export const DUE = 'DUE';
+
+/** Index partition of placed rows whose order has not come to its end. */
+export const FOLLOWED = 'FOLLOW';
 
 /** Index partitions of order rows that nobody must look at again: one for each UTC day. */
 export const SETTLED_PREFIX = 'DONE#';

@@ -3,18 +3,21 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { assert } from '../../core/result.ts';
 import type { OrderRow } from '../../core/order.ts';
-import { DUE, dueSort, orderKey, settledDay, settledSort } from './keys.ts';
+import { DUE, dueSort, FOLLOWED, orderKey, settledDay, settledSort } from './keys.ts';
 
 /**
- * The item that holds a row. In the index it stands among what is due, by its time, or else among
- * what was received on its day.
+ * The item that holds a row. In the index it stands among what is due, by its time; among what is
+ * followed, when it is placed and its order has not come to its end; or else among what was received
+ * on its day.
  */
 export function orderItem(row: OrderRow): Record<string, unknown> {
   const { dueAtMs, receivedAtMs, state } = row;
+  const gsi1sk = settledSort(receivedAtMs, state);
+  const looked = state === 'placed' ? { gsi1pk: FOLLOWED, gsi1sk } : { gsi1pk: DUE };
   const place =
     dueAtMs === undefined
-      ? { gsi1pk: settledDay(receivedAtMs), gsi1sk: settledSort(receivedAtMs, state) }
-      : { gsi1pk: DUE, gsi1sk: dueSort(dueAtMs) };
+      ? { gsi1pk: settledDay(receivedAtMs), gsi1sk }
+      : { gsi1sk: dueSort(dueAtMs), ...looked };
   return { ...orderKey(row), ...place, ...row };
 }
 

@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { bookChange } from '../../core/book.ts';
 import { auditEntry, NO_HASH } from '../../core/audit.ts';
 import { assert } from '../../core/result.ts';
 import type { Notice } from '../../core/notices/notice.ts';
@@ -13,7 +14,9 @@ import type { OrderRef, OrderRow } from '../../core/order.ts';
 import type { OrderLog, RowChange } from '../../core/ports.ts';
 import { cancellationReasons, type Table } from './client.ts';
 import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
-import { DUE, dueSort, orderKey, orderRef } from './keys.ts';
+import { bookActions } from './books.ts';
+import { entriesBetween } from './due-items.ts';
+import { DUE, dueSort, FOLLOWED, orderKey, orderRef } from './keys.ts';
 import { orderItem, orderRow, orderRowOfRaw } from './order-item.ts';
 import { noticeItem } from './outbox.ts';
 import { prepareOrder } from './prepare-order.ts';
@@ -32,6 +35,7 @@ export function dynamoOrderLog(table: Table): OrderLog {
     },
     note: (row, change) => changeOrder(table, row, row.state, change),
     due: (nowMs, limit) => dueOrders(table, nowMs, limit),
+    followed: (limit) => followedOrders(table, limit),
   };
 }
 
@@ -96,7 +100,10 @@ async function changeOrder(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
-  const actions = [put, auditAction(table, row, entry), ...noticeActions(table, change.notice)];
+  const actions = [
+    ...[put, auditAction(table, row, entry), ...noticeActions(table, change.notice)],
+    ...bookActions(table, bookChange(row, to, change.book)),
+  ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: actions }));
     return next;
@@ -121,6 +128,12 @@ function changedRow(row: OrderRow, to: OrderState, change: RowChange): OrderRow 
 function noticeActions(table: Table, notice: Notice | undefined): TransactAction[] {
   // Unconditional: the row's version, checked in the same transaction, lets it be written once.
   return notice === undefined ? [] : [{ Put: { TableName: table.name, Item: noticeItem(notice) } }];
+}
+
+async function followedOrders(table: Table, limit: number): Promise<OrderRef[]> {
+  const between = { from: dueSort(0), until: dueSort(Number.MAX_SAFE_INTEGER) };
+  const entries = await entriesBetween(table, { partition: FOLLOWED, ...between, limit });
+  return entries.flatMap(({ key }) => orderRef(key.pk) ?? []);
 }
 
 async function dueOrders(table: Table, nowMs: number, limit: number): Promise<OrderRef[]> {

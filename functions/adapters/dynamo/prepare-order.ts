@@ -9,13 +9,14 @@ import { MAX_SENDS, LANE_REST_MS } from '../../core/protocol.ts';
 import type { AuditEntry, OrderRow } from '../../core/order.ts';
 import type { Preparation, PrepareResult } from '../../core/ports.ts';
 import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
+import { holdAction } from './books.ts';
 import { cancellationReasons, type CancellationReason, type Table } from './client.ts';
 import { leftOf, riskActions, riskFull, type RiskGuard } from './claim-risk.ts';
 import { accountSwitch, GLOBAL_SWITCH, laneKey, type Key } from './keys.ts';
 import { orderItem, orderRowOfRaw } from './order-item.ts';
 
 /** What an action of the transaction guards; says what a failed condition means. */
-type Guard = 'row' | 'switch' | 'lane' | RiskGuard | 'audit';
+type Guard = 'row' | 'switch' | 'lane' | RiskGuard | 'audit' | 'book';
 
 /** Writes the licence; see OrderLog.prepare. Throws only when the outcome cannot be told. */
 export async function prepareOrder(
@@ -70,7 +71,7 @@ function actions(
   row: OrderRow,
   prepared: OrderRow,
   entry: AuditEntry,
-  { attempt, decision, lane, risk }: Preparation,
+  { attempt, decision, lane, risk, book }: Preparation,
 ): [Guard, TransactAction][] {
   const put: TransactAction = {
     Put: {
@@ -111,6 +112,7 @@ function actions(
     ['lane', held],
     ...riskActions(table, row.account, risk),
     ['audit', auditAction(table, row, entry)],
+    ['book', holdAction(table, row.orderKey, book)],
   ];
 }
 
@@ -142,6 +144,8 @@ function refusedBy(
     switch (guard) {
       case 'row':
       case 'audit':
+      // The book moved since the order was decided from it.
+      case 'book':
         return { kind: 'lost' };
       case 'switch':
         return { kind: reason.item === undefined ? 'not-armed' : 'switched-off' };

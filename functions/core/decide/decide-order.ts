@@ -11,6 +11,7 @@ import { marginRefusal } from './order-margin.ts';
 import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
 import { orderTimes } from './order-times.ts';
+import type { PlannedOrder } from './plan-target.ts';
 import type { Decision, Order } from '../order.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { ResolvedPair } from '../market/pair-table.ts';
@@ -37,6 +38,8 @@ export interface DecisionInput extends Market {
   /** In the currency of the rails. */
   readonly equityAtDayStart?: Decimal;
   readonly nowMs: number;
+  /** How the signal came about, where it follows from a target; see plan-target.ts. */
+  readonly plan?: Pick<PlannedOrder, 'steps' | 'opens'>;
 }
 
 /** An order that may be placed, and why. */
@@ -80,7 +83,7 @@ export function decideOrder(input: DecisionInput): Result<DecidedOrder, Refusal>
   if (!wanted.ok) return wanted;
   const passed = judge(railsInput(input, wanted.value));
   if (!passed.ok) return passed;
-  const decision = decisionOf(input.signal, wanted.value, passed.value);
+  const decision = decisionOf(input, wanted.value, passed.value);
   return ok({ order: wanted.value.order, decision, ...passed.value });
 }
 
@@ -133,18 +136,28 @@ function railsInput(
 }
 
 function decisionOf(
-  signal: Signal,
+  { signal, plan }: DecisionInput,
   { resolved: { pair, reason }, priced, sized }: WantedOrder,
   { risk }: Passed,
 ): Decision {
   const counted = risk.notional?.add;
+  const perUnit = plan?.opens && perUnitOf(plan.opens, sized);
   return {
     pair: pair.name,
     pairReason: reason,
-    steps: [...priced.steps, ...sized.steps],
+    steps: [...(plan?.steps ?? []), ...priced.steps, ...sized.steps],
     notional: plain(roundUp(sized.notional, pair.costDecimals)),
     atPrice: plain(priced.atPrice),
     reducing: isReducing(signal),
     ...(counted === undefined ? {} : { counted }),
+    ...(perUnit === undefined ? {} : { perUnit }),
   };
+}
+
+/** What one unit of the sender's position comes to in the book, once the order is filled. */
+function perUnitOf(
+  { size, held }: NonNullable<PlannedOrder['opens']>,
+  { volume }: Sized,
+): string | undefined {
+  return size === undefined ? undefined : plain(held.plus(volume).div(size));
 }

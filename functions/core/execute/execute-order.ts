@@ -6,10 +6,11 @@
  * left as `unknown` for reconcile-orders, which looks and never sends.
  */
 import { keyNotice } from '../notices/account-notice.ts';
+import { bookOf } from '../book.ts';
 import type { Account } from '../config.ts';
 import { decideOrder } from '../decide/decide-order.ts';
 import { decimal, plain } from '../decimal.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { gatherFacts, type Facts } from './gather-facts.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { isWaiting } from '../order-state.ts';
 import type { Attempt, OrderRef, OrderRow } from '../order.ts';
@@ -17,12 +18,13 @@ import type { LaneLease, PlaceOutcome, PrepareResult, RiskClaim } from '../ports
 import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS, REQUEUE_MS } from '../protocol.ts';
 import { queueAgain } from './queue-again.ts';
 import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
-import { expire, recordOutcome, reject, suppress } from './record-outcome.ts';
+import { endUnneeded, expire, recordOutcome, reject, suppress } from './record-outcome.ts';
 import { refusal, type RefusalCode } from '../refusal.ts';
 import { unreachable } from '../result.ts';
 import { isReducing } from '../signal.ts';
 import { again, type Round } from './round.ts';
 import { reportUnknownRow } from './strange-message.ts';
+import { recordSecondLeg } from './second-leg.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
 
 /** Rounds of read, decide, prepare before the order goes back to the queue. */
@@ -117,15 +119,15 @@ async function placeOrder(
   // written, so that a fresh one costs no time.
   exchange.warm();
   const facts = await gatherFacts(row, { exchange, desk }, deps);
-  if (facts.kind === 'unavailable') return again(facts.why);
-  if (facts.kind === 'refused') return reject(row, facts.refusal, deps);
+  if (facts.kind !== 'gathered') return notGathered(row, facts, deps);
+  const { input, planned } = facts;
 
-  const decided = decideOrder(facts.input);
+  const decided = decideOrder(input);
   if (!decided.ok) {
     const { code, sentence } = decided.error;
     // What passes by itself stops no order that leaves a position: it waits.
-    if (isReducing(row.signal) && PASSING.includes(code)) return again(sentence);
-    return reject(row, decided.error, deps);
+    if (isReducing(input.signal) && PASSING.includes(code)) return again(sentence);
+    return reject(row, decided.error, deps, planned?.says);
   }
   const { order, decision, risk } = decided.value;
 
@@ -143,16 +145,39 @@ async function placeOrder(
   };
   const claim = { atMs: preparedAtMs, ...claimOnce(row, risk) };
   const dueAtMs = preparedAtMs + PREPARED_STALE_MS;
-  const licence = { attempt, decision, lane, dueAtMs, risk: claim };
+  const { pair } = decision;
+  const book = planned?.hold ?? { ref: bookOf(row, { pair, keyId: desk.keyId }) };
+  if (planned?.isFirstLeg === true) await recordSecondLeg(row, input.source.maxAgeMs, deps);
+  const licence = { attempt, decision, lane, dueAtMs, risk: claim, book };
   const prepared = await deps.orders.prepare(row, licence);
   if (isClaimFull(prepared)) {
-    const { rails } = account;
-    return reject(row, claimRefusal(prepared, claim, { account: row.account, rails }), deps);
+    const whose = { account: row.account, rails: account.rails };
+    return reject(row, claimRefusal(prepared, claim, whose), deps, planned?.says);
   }
   if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
 
   const outcome = await exchange.place(attempt, row.clientOrderId);
   return writeDown(prepared.row, outcome, deps);
+}
+
+/** Facts that make no order. */
+function notGathered(
+  row: OrderRow,
+  facts: Exclude<Facts, { kind: 'gathered' }>,
+  deps: OrderDeps,
+): Round | Promise<Round> {
+  switch (facts.kind) {
+    case 'unavailable':
+      return again(facts.why);
+    case 'refused':
+      return reject(row, facts.refusal, deps, facts.book);
+    case 'unneeded':
+      return endUnneeded(row, facts.why, deps, facts.book);
+    case 'stale':
+      return expire(row, deps);
+    default:
+      return unreachable(facts);
+  }
 }
 
 /** What Kraken said is worth a second try of the store; without it reconcile-orders looks it up. */

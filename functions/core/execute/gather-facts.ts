@@ -3,27 +3,34 @@
  * private calls go one after the other, public ones beside them.
  */
 import { allEnded } from '../all-ended.ts';
+import { aimOf, planAim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from '../decide/decide-order.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { sourceOf } from '../halt/flatten-source.ts';
 import { keyFault } from './key-check.ts';
+import { settleBook, type SettledBook } from '../follow/settle-book.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
 import { MAX_SKEW_MS } from '../protocol.ts';
 import type { Balance, Exchange } from '../ports.ts';
 import { countsOpenOrders } from '../decide/rails-order.ts';
-import { refusal, type Refusal } from '../refusal.ts';
+import { refusal } from '../refusal.ts';
 import { trip } from './record-outcome.ts';
 
 /** The facts, or why there are none. */
 export type Facts =
-  | { readonly kind: 'gathered'; readonly input: DecisionInput }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** Something could not be read now; nothing was decided. */
-  | { readonly kind: 'unavailable'; readonly why: string };
+  | {
+      readonly kind: 'gathered';
+      /** Of a target its signal is the planned one, which says side and volume itself. */
+      readonly input: DecisionInput;
+      /** How it followed from a target. */
+      readonly planned?: Extract<Planned, { kind: 'planned' }>;
+    }
+  /** Refused; not available now, so that nothing was decided; or nothing to do. */
+  | Exclude<Planned, { kind: 'planned' }>;
 
 /** Gathers the facts of one order. Reads only; a failure is `unavailable`, never a guess. */
 export async function gatherFacts(
@@ -62,8 +69,13 @@ async function gather(
   const pairs = pairTable(await market.pairs());
   const known = { signal, account, accountName: row.account, source, pairs, nowMs };
   const noBalances: ReadonlyMap<string, Balance> = new Map();
+  const aim = aimOf(row, { ...known, keyId: desk.keyId });
+  if (aim !== undefined && !aim.ok) return { kind: 'refused', refusal: aim.error };
+  const leaves = signal.target?.position === 'flat';
+  const settle = aim && (() => settleBook(aim.value.ref, { row, leaves }, exchange, deps));
+  const countsOpen = countsOpenOrders(signal, account);
   const [secret, early, mode, skewMs] = await allEnded([
-    readPrivately(exchange, desk, countsOpenOrders(signal, account)),
+    readPrivately(exchange, desk, { countsOpen, ...(settle ? { settle } : {}) }),
     market.tickers(pairsNeeded({ ...known, balances: noBalances })),
     market.mode(),
     market.skewMs(),
@@ -77,29 +89,43 @@ async function gather(
     deps.log.error('clock-skew', { skewMs });
     return { kind: 'unavailable', why: `this clock and Kraken's differ by ${skewMs} ms` };
   }
-  const { balances, openOrders } = secret;
-  const needed = pairsNeeded({ ...known, balances });
+  const { balances, openOrders, settled } = secret;
+  if (settled?.kind === 'waits') return { kind: 'unavailable', why: settled.why };
+  const at = settled && { ...known, balances, book: settled.view.book };
+  const planned = aim && at && planAim(row, aim.value, at);
+  if (planned !== undefined && planned.kind !== 'planned') return planned;
+  const wanted = { ...known, ...planned?.input };
+  const needed = pairsNeeded({ ...wanted, balances });
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
   const open = openOrders === undefined ? {} : { openOrders };
-  const input: DecisionInput = { ...known, balances, tickers, mode, ...open };
-  return { kind: 'gathered', input: await withDayStart(row, input, deps) };
+  const input: DecisionInput = { ...wanted, balances, tickers, mode, ...open };
+  const gathered = { kind: 'gathered', input: await withDayStart(row, input, deps) } as const;
+  return planned === undefined ? gathered : { ...gathered, planned };
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */
 async function readPrivately(
   exchange: Exchange,
   desk: Desk,
-  countsOpen: boolean,
+  {
+    countsOpen,
+    settle,
+  }: { readonly countsOpen: boolean; readonly settle?: () => Promise<SettledBook> },
 ): Promise<{
   readonly keyInfo: Awaited<ReturnType<Desk['keyInfo']>>;
   readonly balances: ReadonlyMap<string, Balance>;
   readonly openOrders?: number;
+  readonly settled?: SettledBook;
 }> {
   const keyInfo = await desk.keyInfo(exchange);
+  // A key that may not trade settles nothing: it is refused for that in a moment.
+  const maySettle = keyFault(keyInfo, 'trade') === undefined;
+  const settled = maySettle && settle ? { settled: await settle() } : {};
+  // After the fills of before: what they bought is free now.
   const balances = await exchange.balances();
-  if (!countsOpen) return { keyInfo, balances };
+  if (!countsOpen) return { keyInfo, balances, ...settled };
   const openOrders = (await exchange.openOrders()).length;
-  return { keyInfo, balances, openOrders };
+  return { keyInfo, balances, openOrders, ...settled };
 }
 
 async function completed(

@@ -1,6 +1,7 @@
 /** What carrying out and reconciling orders need from outside. */
 import type { Config } from '../config.ts';
 import type {
+  Books,
   Clock,
   Exchange,
   Ids,
@@ -31,6 +32,7 @@ export interface OrderDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly orders: OrderLog;
+  readonly books: Books;
   readonly lanes: Lanes;
   readonly switches: Switches;
   readonly tally: Tally;

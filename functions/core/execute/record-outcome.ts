@@ -1,4 +1,5 @@
 /** What becomes of a row: every way out of the money path, each one transaction with its notice. */
+import type { BookChange } from '../book.ts';
 import { trippedNotice } from '../notices/account-notice.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { orderNotice } from '../notices/order-notice.ts';
@@ -35,12 +36,9 @@ export async function recordOutcome(
       const set = { exchangeOrderId, outcome: description };
       // A paper order says so itself.
       const whose = isPaperOrder(exchangeOrderId) ? '' : 'Kraken: ';
-      await settle(
-        row,
-        'placed',
-        { why: `${whose}${description} (${exchangeOrderId})`, set },
-        deps,
-      );
+      const why = `${whose}${description} (${exchangeOrderId})`;
+      // Due at once: what trades of it is followed to its end.
+      await settle(row, 'placed', { why, set, dueAtMs: deps.clock.nowMs() }, deps);
       await rememberPlaced(row.account, exchangeOrderId, deps);
       return DONE;
     }
@@ -78,10 +76,27 @@ export async function recordOutcome(
   }
 }
 
-/** Ends a row as refused by a rule or by Kraken. */
-export function reject(row: OrderRow, refused: Refusal, deps: RecordDeps): Promise<Round> {
+/** Ends a row as refused by a rule or by Kraken; `book`: what its sender says all the same. */
+export function reject(
+  row: OrderRow,
+  refused: Refusal,
+  deps: RecordDeps,
+  book?: BookChange,
+): Promise<Round> {
   const set = { refusal: refused, outcome: refused.sentence };
-  return settle(row, 'rejected', { why: `${refused.code}: ${refused.sentence}`, set }, deps);
+  const why = `${refused.code}: ${refused.sentence}`;
+  return settle(row, 'rejected', { why, set, ...(book ? { book } : {}) }, deps);
+}
+
+/** Ends a row whose strategy stands already where it wants to. */
+export function endUnneeded(
+  row: OrderRow,
+  why: string,
+  deps: RecordDeps,
+  book: BookChange | undefined,
+): Promise<Round> {
+  const set = { outcome: why };
+  return settle(row, 'unneeded', { why, set, ...(book ? { book } : {}) }, deps);
 }
 
 /** Ends a row that may not be carried out any more because of its age. */
@@ -139,12 +154,19 @@ export async function rememberPlaced(
 async function settle(
   row: OrderRow,
   to: OrderState,
-  { why, set }: Pick<RowChange, 'why'> & Required<Pick<RowChange, 'set'>>,
+  {
+    why,
+    set,
+    dueAtMs = null,
+    book,
+  }: Pick<RowChange, 'why' | 'book'> &
+    Required<Pick<RowChange, 'set'>> &
+    Partial<Pick<RowChange, 'dueAtMs'>>,
   deps: RecordDeps,
 ): Promise<Round> {
   const atMs = deps.clock.nowMs();
   const notice = orderNotice({ ...row, ...set }, to, why, { config: deps.config, atMs });
-  const change: RowChange = { why, set, atMs, dueAtMs: null };
+  const change: RowChange = { why, set, atMs, dueAtMs, ...(book ? { book } : {}) };
   const moved = await deps.orders.move(row, to, notice ? { ...change, notice } : change);
   if (moved === 'lost') {
     // Somebody moved the row first: reload and see. After a send that can only be reconcile.

@@ -66,6 +66,19 @@ const NAMES = {
     'pos',
     'sentiment',
   ].concat(['orderdirection']),
+  /** How large that position is, in the sender's units, and what was before; read where it counts. */
+  positionSize: ['positionsize', 'marketpositionsize', 'strategypositionsize'].concat([
+    'strategymarketpositionsize',
+    'possize',
+  ]),
+  prevPosition: ['prevmarketposition', 'prevposition', 'previousmarketposition'].concat([
+    'strategyprevmarketposition',
+    'prev',
+  ]),
+  prevPositionSize: ['prevmarketpositionsize', 'prevpositionsize'].concat([
+    'previousmarketpositionsize',
+    'strategyprevmarketpositionsize',
+  ]),
   comment: ['comment', 'message', 'msg', 'note', 'alertmessage'],
 } as const satisfies Record<string, readonly string[]>;
 

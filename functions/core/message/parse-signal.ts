@@ -2,7 +2,7 @@
  * From an authenticated message to a signal. It never guesses: what is missing, contradictory or
  * not allowed to its source is refused with a sentence that says what to write.
  */
-import { readAction } from './action-words.ts';
+import { readAction, type ActionWord } from './action-words.ts';
 import type { Source } from '../config.ts';
 import { sha256 } from '../hash.ts';
 import { bodyId, explicitId } from '../identity.ts';
@@ -12,7 +12,16 @@ import type { Message } from './message.ts';
 import { readOrder, readType } from './read-order.ts';
 import { no, type Fields } from './read-term.ts';
 import { readTime } from './read-time.ts';
-import { readPosition, readWanted, refusalOfLeverage, refusalOfType } from './read-wanted.ts';
+import { readClose, readTarget } from './read-target.ts';
+import {
+  readPosition,
+  readWanted,
+  refusalOfLeverage,
+  refusalOfType,
+  type Position,
+  type SizeContext,
+  type Wanted,
+} from './read-wanted.ts';
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Signal } from '../signal.ts';
@@ -34,6 +43,10 @@ export interface ParsedSignal {
 }
 
 const COMMENT_CHARACTERS_MAX = 500;
+
+/** Fields that say nothing of an order, and those that say nothing of a target. */
+const POSITION_FIELDS = ['positionSize', 'prevPosition', 'prevPositionSize'] as const;
+const ORDER_FIELDS = ['action', 'size', 'reduceOnly'] as const;
 const SYMBOL = /^[A-Za-z0-9._:/!-]{1,64}$/;
 /** `BTC/USDT:USDT`: how ccxt writes perpetual contracts. Source: https://docs.ccxt.com */
 const CONTRACT = /^[^:/]+\/[^:/]+:/;
@@ -72,11 +85,7 @@ function readIntent(
   { source, sourceName }: Envelope,
   sentAtMs: number,
 ): Result<Intent, Refusal> {
-  const actionField = fields.get('action');
-  if (actionField === undefined) {
-    return no('missing-field', 'action is missing: write "action": "buy" or "sell".');
-  }
-  const action = readAction(actionField);
+  const action = readWord(fields, source);
   if (!action.ok) return action;
   const symbol = readSymbol(fields);
   if (!symbol.ok) return symbol;
@@ -88,19 +97,37 @@ function readIntent(
   if (!order.ok) return order;
   const tooMuch = refusalOfLeverage(order.value.leverage, source, sourceName);
   if (tooMuch !== undefined) return err(tooMuch);
-  const size = readWanted(fields, { source, order: order.value, action: action.value });
-  if (!size.ok) return size;
-  const position = readPosition(fields, action.value, order.value);
-  if (!position.ok) return position;
+  const wish = readWish(fields, { source, order: order.value, action: action.value });
+  if (!wish.ok) return wish;
   const comment = fields.get('comment')?.text.trim().slice(0, COMMENT_CHARACTERS_MAX);
   return ok({
     symbol: symbol.value,
-    action: action.value.action,
     ...order.value,
-    ...size.value,
-    ...position.value,
+    ...wish.value,
     ...(comment === undefined ? {} : { comment }),
   });
+}
+
+/** What the sender calls it. A source that says where its strategy stands need not. */
+function readWord(fields: Fields, { target }: Source): Result<ActionWord, Refusal> {
+  const field = fields.get('action');
+  if (target === true) return ok({ action: 'buy', leaves: false });
+  if (field !== undefined) return readAction(field);
+  return no('missing-field', 'action is missing: write "action": "buy" or "sell".');
+}
+
+type Wish = Pick<Signal, 'action'> & Partial<Pick<Signal, 'target'>> & Wanted & Position;
+
+/** An order of so much, or a place where the strategy is to stand. */
+function readWish(fields: Fields, context: SizeContext): Result<Wish, Refusal> {
+  const { source, order, action } = context;
+  const aimed = source.target === true ? readTarget(fields, order) : readClose(fields, context);
+  if (aimed !== undefined) return aimed;
+  const size = readWanted(fields, context);
+  if (!size.ok) return size;
+  const position = readPosition(fields, action, order);
+  if (!position.ok) return position;
+  return ok({ action: action.action, ...size.value, ...position.value });
 }
 
 function readSymbol(fields: Fields): Result<string, Refusal> {
@@ -154,10 +181,11 @@ function readIdentity(
 }
 
 /** Known fields that another one stands above: kept for the record. */
-function notUsed({ fields }: Message, { signed }: Envelope): Record<string, string> {
+function notUsed({ fields }: Message, { signed, source }: Envelope): Record<string, string> {
+  const aims = source.target === true ? ORDER_FIELDS : POSITION_FIELDS;
   const time = fields.has('fireTime') ? fields.get('time') : undefined;
   const id = signed?.id === undefined ? undefined : fields.get('id');
-  const entries = [time, id].flatMap((field) =>
+  const entries = [time, id, ...aims.map((name) => fields.get(name))].flatMap((field) =>
     field === undefined ? [] : [[field.name, JSON.stringify(field.text)] as const],
   );
   return Object.fromEntries(entries);

@@ -97,13 +97,8 @@ function faultOfLeaving(
     return `${word}, which on a source with leverage may be long or short: write "sell" or "buy" with "reduceOnly": true.`;
   }
   const { kind } = source.size;
-  if (kind === 'position') return undefined;
-  if (kind !== 'signal') {
-    return `${word}, and the size of this source is not that of a position: write "sell" with "reduceOnly": true to sell the size of harpoon.yaml and at most what is held, or let the message say how much (size: signal in harpoon.yaml).`;
-  }
-  if (size === undefined) {
-    return `${word}, and Harpoon does not know how much of what is held belongs to it: write "size": "100% position" to sell all that the account holds, or the amount such as "0.5".`;
-  }
+  // Without a size it closes the strategy's own book; see read-target.ts.
+  if (kind !== 'signal' || size === undefined) return undefined;
   if (size.unit === 'percent') {
     return `${word}, and ${size.amount}% alone is a share of the equity: write "size": "${size.amount}% position" for that share of what is held.`;
   }

@@ -12,6 +12,7 @@ import { readableSpan, readableTime } from '../notifications/times.ts';
 import { orderChart } from './order-notice-chart.ts';
 import { orderFacts } from './order-notice-facts.ts';
 import type { OrderState } from '../order-state.ts';
+import { standText } from '../signal.ts';
 import type { OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 
@@ -52,6 +53,11 @@ const WORDING: Partial<Record<OrderState, Wording>> = {
     happened: 'taken back before it went out',
     todo: 'Nothing was placed.',
   },
+  unneeded: {
+    urgency: 'info',
+    happened: 'nothing to trade',
+    todo: '',
+  },
   unplaced: {
     urgency: 'page',
     happened: 'not at Kraken',
@@ -91,10 +97,10 @@ export function orderNotice(
   // The audit entry begins with the code, which is among the facts here.
   const reason = (to === 'rejected' && row.refusal?.sentence) || why;
   return withinLimits({
-    ...base(row, context),
+    ...orderBase(row, context),
     id: `order:${row.clientOrderId}:${row.version + 1}`,
     urgency,
-    title: `${subject(row)}: ${happened}`,
+    title: `${orderSubject(row)}: ${happened}`,
     // Among the numbers too; here it can be taken from a screen that shows the text alone.
     text: text([sentence(reason), ...meanings(reason), todo, urgency === 'page' ? named(row) : '']),
     ...(chart === undefined ? {} : { chart }),
@@ -107,10 +113,10 @@ export function waitingNotice(row: OrderRow, why: string, context: NoticeContext
   const until = readableTime(row.expiresAtMs, zone);
   const minutes = Math.floor((context.atMs - row.receivedAtMs) / 60_000);
   return withinLimits({
-    ...base(row, context, [{ label: 'Tried until', value: until }]),
+    ...orderBase(row, context, [{ label: 'Tried until', value: until }]),
     id: `waiting:${row.clientOrderId}`,
     urgency: 'page',
-    title: `${subject(row)}: still waiting`,
+    title: `${orderSubject(row)}: still waiting`,
     text: text([
       `It has waited ${minutes} minutes: ${ended(why)}`,
       ...meanings(why),
@@ -126,10 +132,10 @@ export function unknownNotice(row: OrderRow, why: string, context: NoticeContext
   const sentAtMs = row.attempt?.preparedAtMs ?? row.receivedAtMs;
   const chart = orderChart(row, context.config.zone ?? 'UTC');
   return withinLimits({
-    ...base(row, context),
+    ...orderBase(row, context),
     id: `unknown:${row.clientOrderId}`,
     urgency: 'page',
-    title: `${subject(row)}: not known yet whether it was placed`,
+    title: `${orderSubject(row)}: not known yet whether it was placed`,
     text: text([
       `It was sent ${readableSpan(context.atMs - sentAtMs)} ago, and the answer did not say what became of it. The newest look-up says: ${ended(why)}`,
       ...meanings(why),
@@ -153,10 +159,10 @@ export function recalledNotice(
   const todo =
     'Harpoon goes on trying every minute. Cancel it at Kraken by hand if it cannot wait.';
   return withinLimits({
-    ...base(row, context),
+    ...orderBase(row, context),
     id: `${isSettled ? 'recalled' : 'recall-waits'}:${clientOrderId}`,
     urgency: isSettled ? 'info' : 'page',
-    title: `${subject(row)}: ${isSettled ? 'its sender asked for a cancel' : 'could not be cancelled yet'}`,
+    title: `${orderSubject(row)}: ${isSettled ? 'its sender asked for a cancel' : 'could not be cancelled yet'}`,
     text: text([
       sentence(what),
       ...meanings(what),
@@ -166,7 +172,8 @@ export function recalledNotice(
   });
 }
 
-function base(
+/** What every notice about an order has. */
+export function orderBase(
   row: OrderRow,
   { config, atMs }: NoticeContext,
   facts: readonly NoticeFact[] = [],
@@ -181,9 +188,10 @@ function base(
   };
 }
 
-/** `buy BTC/USD on main` */
-function subject({ signal, decision, account }: OrderRow): string {
-  return `${signal.action} ${decision?.pair ?? signal.symbol} on ${account}`;
+/** `buy BTC/USD on main`; of a target as it was planned. */
+export function orderSubject({ signal, decision, account, attempt }: OrderRow): string {
+  const action = attempt?.order.side ?? (signal.target ? standText(signal.target) : signal.action);
+  return `${action} ${decision?.pair ?? signal.symbol} on ${account}`;
 }
 
 function named({ clientOrderId }: OrderRow): string {

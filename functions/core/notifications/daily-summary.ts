@@ -51,6 +51,7 @@ const STATES: Readonly<Record<OrderState, string>> = {
   expired: 'too late',
   suppressed: 'stopped by a kill switch',
   withdrawn: 'taken back by its sender',
+  unneeded: 'nothing to trade',
   unplaced: 'not at Kraken',
   'needs-human': 'NEED YOU',
   unknown: 'not known yet',

@@ -65,6 +65,8 @@ export interface OrderPreview {
   readonly outlook?: Outlook;
   /** Why no order would go out; absent: it would. */
   readonly refusal?: Refusal;
+  /** Why nothing would have to be traded. */
+  readonly unneeded?: string;
   /** What could not be read now, so that nothing can be said. */
   readonly unavailable?: string;
 }
@@ -85,6 +87,7 @@ export async function previewOrder(
   };
   const looked = await lookAt(row, looking(deps));
   if (typeof looked === 'string') return { ...told, unavailable: looked };
+  if ('kind' in looked) return { ...told, unneeded: looked.why };
   if ('code' in looked) return { ...told, refusal: looked };
   const { outlook, refusal } = await outlookOn(looked, deps);
   // The door speaks first, as it would.
@@ -96,8 +99,11 @@ export async function previewOrder(
   };
 }
 
+type Looked =
+  DecisionInput | Refusal | { readonly kind: 'unneeded'; readonly why: string } | string;
+
 /** The facts, why it is refused before them, or why there are none. */
-async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<DecisionInput | Refusal | string> {
+async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<Looked> {
   let opened: Awaited<ReturnType<typeof openQueryExchange>>;
   try {
     opened = await openQueryExchange(row.account, deps);
@@ -106,9 +112,21 @@ async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<DecisionInput |
   }
   const { exchange, lease } = opened;
   try {
-    const facts = await gatherFacts(row, { exchange, desk: lookingDesk(lease.keyId) }, deps);
-    if (facts.kind === 'unavailable') return facts.why;
-    return facts.kind === 'refused' ? facts.refusal : facts.input;
+    // What rests is not replaced by somebody who only looks.
+    const still = { ...exchange, cancel: () => Promise.resolve(0) };
+    const facts = await gatherFacts(row, { exchange: still, desk: lookingDesk(lease.keyId) }, deps);
+    switch (facts.kind) {
+      case 'unavailable':
+        return facts.why;
+      case 'refused':
+        return facts.refusal;
+      case 'unneeded':
+        return { kind: 'unneeded', why: facts.why };
+      case 'stale':
+        return { kind: 'unneeded', why: 'it would open risk, and is too old for that' };
+      case 'gathered':
+        return facts.input;
+    }
   } finally {
     await releaseLane(lease, deps);
   }
@@ -130,10 +148,10 @@ async function outlookOn(
   const refusal = decided.ok ? full : decided.error;
   const outlook: Outlook = {
     ...{ pair: { name: resolved.pair.name, reason: resolved.reason }, order },
-    steps: [...priced.steps, ...sized.steps],
+    steps: [...(input.plan?.steps ?? []), ...priced.steps, ...sized.steps],
     notional: sized.notional.toFixed(),
     atPrice: priced.atPrice.toFixed(),
-    reducing: isReducing(signal),
+    reducing: isReducing(input.signal),
     rails: [...railsOn(input, wanted.value), ...claimed],
   };
   return { outlook, ...(refusal === undefined ? {} : { refusal }) };
@@ -144,6 +162,8 @@ function looking(deps: PreviewDeps): PreviewDeps {
   const nothing = () => Promise.resolve();
   return {
     ...deps,
+    // What traded since the last look is not written down by it either.
+    orders: { ...deps.orders, note: () => Promise.resolve('lost' as const) },
     switches: { read: (account) => deps.switches.read(account), trip: nothing },
     outbox: { put: nothing },
     tally: {

@@ -47,7 +47,7 @@ async function adopt(row: OrderRow, order: FoundOrder, deps: OrderDeps): Promise
   await moveTold(
     row,
     'placed',
-    { why, set: { exchangeOrderId, outcome: why }, dueAtMs: null },
+    { why, set: { exchangeOrderId, outcome: why }, dueAtMs: deps.clock.nowMs() },
     deps,
   );
   await rememberPlaced(row.account, exchangeOrderId, deps);

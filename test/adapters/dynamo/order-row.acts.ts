@@ -1,4 +1,5 @@
 /** What is done to the store by the commands, and how it is compared with the model. */
+import { bookOf } from '../../../functions/core/book.ts';
 import { expect } from 'vitest';
 import { brokenLink } from '../../../functions/core/audit.ts';
 import type { Notice } from '../../../functions/core/notices/notice.ts';
@@ -90,6 +91,7 @@ export function preparing(
       notional: { add: String(asked.add), cap: String(CAPS.day) },
       count: { cap: CAPS.hour },
     },
+    book: { ref: bookOf(given, { pair: 'BTC/USD', keyId: lane.keyId }) },
   } as const;
   return () => real.store.orders.prepare(given, preparation);
 }

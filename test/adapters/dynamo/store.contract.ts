@@ -4,12 +4,15 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { brokenLink } from '../../../functions/core/audit.ts';
+import { bookOf } from '../../../functions/core/book.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import type { Notice } from '../../../functions/core/notices/notice.ts';
 import type { DeliveryLog } from '../../../functions/core/notifications/ports.ts';
 import { ORDER_STATES } from '../../../functions/core/order-state.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../../functions/core/order.ts';
 import type {
+  BookHold,
+  Books,
   LaneLease,
   Lanes,
   OrderLog,
@@ -30,6 +33,7 @@ import type { FakeClock } from '../../fakes/clock.ts';
 export interface StoreUnderTest {
   readonly clock: FakeClock;
   readonly orders: OrderLog;
+  readonly books: Books;
   readonly lanes: Lanes;
   readonly switches: Switches;
   readonly board: SwitchBoard;
@@ -80,7 +84,12 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     const preparation = (
       row: OrderRow,
       lane: LaneLease,
-      changes: { risk?: Partial<RiskClaim>; reducing?: boolean; token?: string } = {},
+      changes: {
+        risk?: Partial<RiskClaim>;
+        reducing?: boolean;
+        token?: string;
+        book?: Omit<BookHold, 'ref'>;
+      } = {},
     ): Preparation => {
       const atMs = store.clock.nowMs();
       return {
@@ -105,6 +114,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         lane,
         dueAtMs: atMs + 20_000,
         risk: { atMs, ...changes.risk },
+        book: { ref: bookOf(row, { pair: 'BTC/USD', keyId: lane.keyId }), ...changes.book },
       };
     };
 

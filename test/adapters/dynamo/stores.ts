@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamoBooks } from '../../../functions/adapters/dynamo/books.ts';
 import { accountSwitch, GLOBAL_SWITCH } from '../../../functions/adapters/dynamo/keys.ts';
 import { armLane, dynamoLanes } from '../../../functions/adapters/dynamo/lanes.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
@@ -50,6 +51,7 @@ export async function overDynamo(
   return {
     clock,
     orders: dynamoOrderLog(table),
+    books: dynamoBooks(table),
     lanes: dynamoLanes(table, clock),
     switches: dynamoSwitches(table, clock),
     board: dynamoSwitchBoard(table),

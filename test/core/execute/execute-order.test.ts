@@ -34,7 +34,11 @@ describe('an order that is carried out', () => {
       validate: false,
       order: { pair: 'XBTUSD', side: 'buy', type: 'market' },
     });
-    expect(row.dueAtMs).toBeUndefined();
+    // Nobody has to settle it; what trades of it is followed.
+    expect(await store.orders.due(Infinity, 10)).toEqual([]);
+    expect(await store.orders.followed(10)).toEqual([
+      { account: row.account, orderKey: row.orderKey },
+    ]);
   });
 
   it('is licensed before it is sent, by the attempt that is sent', async () => {

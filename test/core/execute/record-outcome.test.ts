@@ -27,6 +27,7 @@ async function prepared(changes: Parameters<typeof world>[0] = {}) {
     lane,
     dueAtMs: preparedAtMs,
     risk: { atMs: preparedAtMs },
+    book: { ref: { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } },
   });
   if (licence.kind !== 'prepared') throw new Error(licence.kind);
   const { row } = licence;

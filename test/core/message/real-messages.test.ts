@@ -117,7 +117,7 @@ const ROWS: readonly Row[] = [
   [29, 'size: signal', MODE],
   [30, 'size: signal', 'missing-field: symbol is missing: write "symbol": "{{exchange}}:{{ticker}}".'],
   [30, 'map: px, act, ts; symbol is always BTC/USD, size: 100 USD', 'buy of BTC/USD (BTC/USD), market, then long, saw 98000.5, 2026-11-22T12:00:00.000Z'],
-  [31, 'size: signal', 'not-supported: Action closes a position, and Harpoon does not know how much of what is held belongs to it: write "size": "100% position" to sell all that the account holds, or the amount such as "0.5".'],
+  [31, 'size: signal', NO_TIME],
   [32, 'size: signal', BROKEN('2:15', 'a text without double quotes: write them around it, also around a placeholder for text')],
   [33, 'size: signal', NO_TIME],
   [33, 'signed', 'buy 0.01 of BTC-PERP (unknown-pair), market, 2026-11-22T12:00:00.000Z'],

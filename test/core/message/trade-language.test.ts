@@ -80,11 +80,9 @@ describe('the words for actions', () => {
   });
 
   it.each([
-    [{ size: null }, spot, '"100% position"'],
     [{ size: '50%' }, spot, '"50% position"'],
     [{ size: '50% available' }, spot, '"100% position"'],
     [{}, {}, 'may be long or short'],
-    [{}, { source: { ...PLAIN_SOURCE, size: { kind: 'base', amount: '1' } } }, 'size: signal'],
   ] as const)('close with %j is refused with what to write', (fields, envelope, words) => {
     const said = refusalOf({ action: 'close', ...fields }, envelope);
     expect(said).toMatch(/^not-supported: action closes a position, /);

@@ -1,4 +1,5 @@
 /** Orders as commands tell of them: one that was placed, one that was refused, one that hangs. */
+import { bookOf } from '../../../functions/core/book.ts';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
@@ -80,6 +81,7 @@ export async function prepared(table: Table, row: OrderRow): Promise<OrderRow> {
   const stored = (await log.read(row)) ?? row;
   const result = await log.prepare(stored, {
     ...{ attempt, decision: DECISION, lane, dueAtMs: atMs + 20_000, risk: { atMs } },
+    book: { ref: bookOf(row, { pair: DECISION.pair, keyId: KEY_ID }) },
   });
   await dynamoLanes(table, systemClock).release(lane);
   if (result.kind !== 'prepared') throw new Error(result.kind);

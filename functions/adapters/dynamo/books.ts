@@ -1,0 +1,122 @@
+/**
+ * Strategies' books in DynamoDB: one item a book with the orders in flight beside it, and an entry for
+ * each fill. A book changes only within the transactions that license, move and note order rows, so
+ * none of them can be forgotten or done twice.
+ */
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  emptyBook,
+  type Book,
+  type BookChange,
+  type BookRef,
+  type BookView,
+  type Claim,
+} from '../../core/book.ts';
+import type { BookHold, Books } from '../../core/ports.ts';
+import { assert } from '../../core/result.ts';
+import type { TransactAction } from './audit-item.ts';
+import type { Table } from './client.ts';
+import { bookEntryKey, bookKey } from './keys.ts';
+
+/** The books of a table. */
+export function dynamoBooks(table: Table): Books {
+  return {
+    async read(ref) {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: bookKey(ref), ConsistentRead: true }),
+      );
+      return bookView(ref, Item);
+    },
+  };
+}
+
+/** A book as its item holds it. */
+export function bookView(ref: BookRef, item: Record<string, unknown> | undefined): BookView {
+  const { book, claim, inFlight } = (item ?? {}) as {
+    readonly book?: Book;
+    readonly claim?: Claim;
+    readonly inFlight?: ReadonlySet<string>;
+  };
+  assert(book === undefined || book.schema === 1, 'the book has schema 1');
+  const kept = book ?? emptyBook(ref);
+  return {
+    book: claim === undefined ? kept : { ...kept, claim },
+    inFlight: [...(inFlight ?? [])].sort(),
+  };
+}
+
+/** PREPARE's part: the order is in flight from now on, decided from this very book where it says so. */
+export function holdAction(
+  table: Table,
+  orderKey: string,
+  { ref, version, claim }: BookHold,
+): TransactAction {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: bookKey(ref),
+      UpdateExpression: `ADD inFlight :order${claim === undefined ? '' : ' SET claim = :claim'}`,
+      ExpressionAttributeValues: {
+        ':order': new Set([orderKey]),
+        ...(claim === undefined ? {} : { ':claim': claim }),
+        ...(version === undefined || version === 0 ? {} : { ':version': version }),
+      },
+      ...(version === undefined ? {} : { ConditionExpression: isVersion(version) }),
+    },
+  };
+}
+
+/** What a step of a row does to its book. */
+export function bookActions(table: Table, change: BookChange | undefined): TransactAction[] {
+  if (change === undefined) return [];
+  const { ref, claim, moved, landed } = change;
+  const sets = [
+    ...(moved === undefined ? [] : ['book = :book', 'version = :to']),
+    ...(claim === undefined ? [] : ['claim = :claim']),
+  ];
+  const parts = [
+    ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
+    ...(landed === undefined ? [] : ['DELETE inFlight :order']),
+  ];
+  if (parts.length === 0) return [];
+  const from = moved?.from ?? 0;
+  const values = {
+    ...(moved === undefined ? {} : { ':book': withoutClaim(moved.to), ':to': moved.to.version }),
+    ...(from === 0 ? {} : { ':version': from }),
+    ...(claim === undefined ? {} : { ':claim': claim }),
+    ...(landed === undefined ? {} : { ':order': new Set([landed]) }),
+  };
+  const update: TransactAction = {
+    Update: {
+      TableName: table.name,
+      Key: bookKey(ref),
+      UpdateExpression: parts.join(' '),
+      ExpressionAttributeValues: values,
+      ...(moved === undefined ? {} : { ConditionExpression: isVersion(from) }),
+    },
+  };
+  return moved === undefined ? [update] : [update, entryAction(table, ref, moved.entry)];
+}
+
+function entryAction(
+  table: Table,
+  ref: BookRef,
+  entry: NonNullable<BookChange['moved']>['entry'],
+): TransactAction {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...bookEntryKey(ref, entry.version), ...entry },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function isVersion(version: number): string {
+  return version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
+}
+
+/** The claim is an attribute of its own: it changes without the book being read. */
+function withoutClaim({ claim: _claim, ...book }: Book): Omit<Book, 'claim'> {
+  return book;
+}

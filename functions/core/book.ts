@@ -1,0 +1,226 @@
+/**
+ * A book: the quantity that one strategy owns on one account of one pair, what it cost, and what its
+ * closed parts brought. Only fills move it. Two strategies on one pair have two books, so neither
+ * closes what the other bought; what the account holds beyond its books is nobody's here.
+ *
+ * Average cost: what closes takes its share of the cost away, what opens adds its own. Fees are no
+ * part of the cost; they are taken from the result at once. Plain JSON; decimals are text.
+ */
+import { decimal, min, plain, ZERO, type Decimal } from './decimal.ts';
+import type { Traded } from './fill.ts';
+import type { OrderRef, OrderRow } from './order.ts';
+import { isFinal, type OrderState } from './order-state.ts';
+import { isPaperKey } from './paper/paper-key.ts';
+import { assert } from './result.ts';
+import type { Target } from './signal.ts';
+
+/**
+ * Names one book. `source` is the strategy that owns it; `pair` is canonical, `BTC/USD`. What was
+ * bought on paper is not there when its account trades for real, so the two have books of their own.
+ */
+export interface BookRef {
+  readonly on: 'kraken' | 'paper';
+  readonly account: string;
+  readonly source: string;
+  readonly pair: string;
+}
+
+/** What the sender last said about where its strategy stands. */
+export interface Claim extends Target {
+  readonly signalId: string;
+  readonly sentAtMs: number;
+}
+
+/** One book. */
+export interface Book extends BookRef {
+  readonly schema: 1;
+  /** Counts what moved it; 0: nothing did yet. */
+  readonly version: number;
+  /** Base units: above zero long, below zero short. */
+  readonly quantity: string;
+  /** What the quantity cost when it was opened, in the quote currency, without fees; never below zero. */
+  readonly cost: string;
+  /** What was made or lost by closing, less all fees, in the quote currency. */
+  readonly result: string;
+  readonly fees: string;
+  /** Base units for each unit of the sender's position, since the position was opened. */
+  readonly perUnit?: string;
+  /** Leverage of the orders that opened it; absent: spot. */
+  readonly leverage?: string;
+  readonly movedAtMs?: number;
+  readonly claim?: Claim;
+}
+
+/** A book with the orders that may still move it. */
+export interface BookView {
+  readonly book: Book;
+  /** Order keys of orders that were licensed and have not come to their end. */
+  readonly inFlight: readonly string[];
+}
+
+/** What moves a book, written beside it and never changed: the book can be made again from these. */
+export interface BookEntry {
+  /** Version of the book after it. */
+  readonly version: number;
+  readonly atMs: number;
+  readonly orderKey: string;
+  readonly side: 'buy' | 'sell';
+  readonly volume: string;
+  readonly cost: string;
+  readonly fee: string;
+  readonly perUnit?: string;
+  readonly leverage?: string;
+  /** The quantity after it, for who reads. */
+  readonly quantity: string;
+}
+
+/** What a row's step does to its book, in the same transaction. */
+export interface BookChange {
+  readonly ref: BookRef;
+  /** What the sender now says; absent: as before. */
+  readonly claim?: Claim;
+  /** A fill: the version that it was reckoned from, the book after it, and its entry. */
+  readonly moved?: { readonly from: number; readonly to: Book; readonly entry: BookEntry };
+  /** Key of the order that cannot move the book any more. */
+  readonly landed?: string;
+}
+
+/** What an order means for a book beside what traded of it. */
+export interface FillTerms {
+  readonly side: 'buy' | 'sell';
+  readonly atMs: number;
+  readonly orderKey: string;
+  /** See Book.perUnit; of an order that opens. */
+  readonly perUnit?: string;
+  readonly leverage?: string;
+}
+
+/** A book that nothing has moved. */
+export function emptyBook({ on, account, source, pair }: BookRef): Book {
+  const zero = { quantity: '0', cost: '0', result: '0', fees: '0' };
+  return { schema: 1, on, account, source, pair, version: 0, ...zero };
+}
+
+/** The book after some of an order traded, and the entry that says so. */
+export function afterFill(
+  book: Book,
+  { volume, cost, fee }: Traded,
+  terms: FillTerms,
+): { readonly to: Book; readonly entry: BookEntry } {
+  assert(volume.gte('0') && cost.gte('0') && fee.gte('0'), 'a fill is of amounts');
+  const held = decimal(book.quantity);
+  const isOpposite = terms.side === 'buy' ? held.lt('0') : held.gt('0');
+  const closing = isOpposite ? min(volume, held.abs()) : ZERO;
+  const closed = closePart(book, { volume, cost, closing });
+  const opening = volume.minus(closing);
+  const worth = cost.minus(closed.proceeds);
+  const signed = terms.side === 'buy' ? volume : ZERO.minus(volume);
+  const quantity = held.plus(signed);
+  const result = decimal(book.result).plus(closed.gain).minus(fee);
+  const opens = opening.gt('0') && (held.eq('0') || closing.gt('0'));
+  const to: Book = {
+    ...emptyBook(book),
+    version: book.version + 1,
+    quantity: plain(quantity),
+    cost: plain(closed.cost.plus(worth)),
+    result: plain(result),
+    fees: plain(decimal(book.fees).plus(fee)),
+    ...(quantity.eq('0') ? {} : openedWith(terms, opens ? undefined : book)),
+    movedAtMs: terms.atMs,
+    ...(book.claim === undefined ? {} : { claim: book.claim }),
+  };
+  return { to, entry: entryOf(to, { volume, cost, fee }, terms) };
+}
+
+/** The book that an order of a row moves when it is signed with this key. */
+export function bookOf(
+  { account, signal }: Pick<OrderRow, 'account' | 'signal'>,
+  { pair, keyId }: { readonly pair: string; readonly keyId: string },
+): BookRef {
+  const on = isPaperKey(keyId) ? 'paper' : 'kraken';
+  return { on, account, source: signal.owner ?? signal.source, pair };
+}
+
+/**
+ * What a step does to the book: what its maker says, and that an order which was licensed and ends
+ * without being placed cannot move it any more. Every store applies this, so that nobody can forget.
+ */
+export function bookChange(
+  row: OrderRow,
+  to: OrderState,
+  given: BookChange | undefined,
+): BookChange | undefined {
+  const { attempt, decision, orderKey } = row;
+  const isGone = isFinal(to) && to !== 'placed';
+  if (attempt === undefined || decision === undefined || !isGone) return given;
+  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  return { ref, ...given, landed: orderKey };
+}
+
+/** Average cost of one unit, in the quote currency, rounded; undefined for a flat book. */
+export function averageCost({ quantity, cost }: Book, decimals: number): string | undefined {
+  const held = decimal(quantity).abs();
+  return held.gt('0') ? plain(decimal(cost).div(held).round(decimals, 1)) : undefined;
+}
+
+/** Makes a book again from its entries, oldest first. */
+export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
+  return entries.reduce((book, entry) => {
+    const { volume, cost, fee, side, atMs, orderKey, perUnit, leverage } = entry;
+    const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
+    const terms = { side, atMs, orderKey, ...optional({ perUnit, leverage }) };
+    return afterFill(book, traded, terms).to;
+  }, emptyBook(ref));
+}
+
+/** Whether an order of this row may still move the book: it is named as the row is. */
+export function isInFlight({ inFlight }: BookView, { orderKey }: OrderRef): boolean {
+  return inFlight.includes(orderKey);
+}
+
+/** What the part that closes takes out of the book: its share of the cost, and what it brings. */
+function closePart(
+  { quantity, cost }: Book,
+  fill: { readonly volume: Decimal; readonly cost: Decimal; readonly closing: Decimal },
+): { readonly cost: Decimal; readonly proceeds: Decimal; readonly gain: Decimal } {
+  const before = decimal(cost);
+  if (fill.closing.eq('0')) return { cost: before, proceeds: ZERO, gain: ZERO };
+  const held = decimal(quantity);
+  // The last part takes what is left, so that no rest of a division stays in a flat book.
+  const share = fill.closing.eq(held.abs()) ? before : before.times(fill.closing).div(held.abs());
+  const proceeds = fill.closing.eq(fill.volume)
+    ? fill.cost
+    : fill.cost.times(fill.closing).div(fill.volume);
+  const gain = held.gt('0') ? proceeds.minus(share) : share.minus(proceeds);
+  return { cost: before.minus(share), proceeds, gain };
+}
+
+type Opened = Pick<Book, 'perUnit' | 'leverage'>;
+
+/** What a position was opened with stays until it is flat; `before`: the one that was there. */
+function openedWith(terms: Opened, before: Opened | undefined): Opened {
+  const perUnit = terms.perUnit ?? before?.perUnit;
+  return optional({ perUnit, leverage: before === undefined ? terms.leverage : before.leverage });
+}
+
+function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): BookEntry {
+  const { version, quantity } = to;
+  const amounts = { volume: plain(volume), cost: plain(cost), fee: plain(fee) };
+  const { side, atMs, orderKey, perUnit, leverage } = terms;
+  return {
+    version,
+    atMs,
+    orderKey,
+    side,
+    ...amounts,
+    ...optional({ perUnit, leverage }),
+    quantity,
+  };
+}
+
+function optional({ perUnit, leverage }: { [Name in keyof Opened]?: string | undefined }): Opened {
+  return {
+    ...(perUnit === undefined ? {} : { perUnit }),
+    ...(leverage === undefined ? {} : { leverage }),
+  };
+}

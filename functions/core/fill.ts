@@ -1,0 +1,72 @@
+/**
+ * What became of an order at the exchange after it was placed: how much of it traded, at what cost,
+ * and whether more may come. Plain JSON, kept on the order row beside its state; the state says that
+ * the order was placed and stays so.
+ */
+import { decimal, plain, ZERO, type Decimal } from './decimal.ts';
+import type { FoundOrder } from './ports.ts';
+
+/** `open`: more may trade. The others are the end: no trade of the order comes after it. */
+export type FillStatus = 'open' | 'filled' | 'cancelled' | 'expired';
+
+/** The execution of one order as it was last seen. Amounts are decimal text. */
+export interface Fill {
+  readonly status: FillStatus;
+  /** Base units that traded. */
+  readonly volume: string;
+  /** What they were worth, and what they cost in fees, in the quote currency. */
+  readonly cost: string;
+  readonly fee: string;
+  /** When it was seen so, by our clock. */
+  readonly seenAtMs: number;
+}
+
+/** What traded between two looks. */
+export interface Traded {
+  readonly volume: Decimal;
+  readonly cost: Decimal;
+  readonly fee: Decimal;
+}
+
+/**
+ * Kraken's words for an order's status that mean its end. `closed` with less than its volume does
+ * not occur by its documentation; it is an end all the same.
+ * Source: https://docs.kraken.com/api/docs/rest-api/get-orders-info (`status`)
+ */
+const ENDS: Readonly<Record<string, Exclude<FillStatus, 'open'>>> = {
+  closed: 'filled',
+  canceled: 'cancelled',
+  expired: 'expired',
+};
+
+/** The execution as the exchange shows it. Any status that is no known end is still open. */
+export function fillOf(order: FoundOrder, seenAtMs: number): Fill {
+  const { status, filled, cost = ZERO, fee = ZERO } = order;
+  const [volume, worth, fees] = [plain(filled), plain(cost), plain(fee)];
+  return { status: ENDS[status] ?? 'open', volume, cost: worth, fee: fees, seenAtMs };
+}
+
+/** Whether no more of the order can trade. */
+export function hasEnded({ status }: Fill): boolean {
+  return status !== 'open';
+}
+
+/**
+ * What traded since the look before; undefined when the newer look shows less than the older one: it
+ * is then a look into the past, as lagging reads give, and says nothing.
+ */
+export function tradedSince(before: Fill | undefined, now: Fill): Traded | undefined {
+  const traded = {
+    volume: decimal(now.volume).minus(decimal(before?.volume ?? '0')),
+    cost: decimal(now.cost).minus(decimal(before?.cost ?? '0')),
+    fee: decimal(now.fee).minus(decimal(before?.fee ?? '0')),
+  };
+  const isBack = Object.values(traded).some((amount) => amount.lt('0'));
+  return isBack ? undefined : traded;
+}
+
+/** The average price of what traded, to a number of decimals; undefined while nothing did. */
+export function averagePrice({ volume, cost }: Fill, decimals: number): string | undefined {
+  const base = decimal(volume);
+  return base.gt('0') ? plain(decimal(cost).div(base).round(decimals, 1)) : undefined;
+}

@@ -1,0 +1,78 @@
+/**
+ * One placed order: what traded of it since the last look moves the strategy's book, in the same
+ * transaction that writes the look down. A look that is made twice, by two processes, or from a read
+ * that lags, moves the book once: it is the difference to what the row has on record.
+ */
+import { afterFill, bookOf, type BookChange } from '../book.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
+import { fillOf, hasEnded, tradedSince, type Fill, type Traded } from '../fill.ts';
+import { fillNotice } from '../notices/fill-notice.ts';
+import type { OrderRow } from '../order.ts';
+import type { FoundOrder, RowChange } from '../ports.ts';
+import { assert } from '../result.ts';
+
+/** What following an order needs. */
+export type FollowDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders' | 'books'>;
+
+/** Writes a look down; `lost`: somebody else changed the row or its book meanwhile, so look again. */
+export async function followOrder(
+  row: OrderRow,
+  found: FoundOrder,
+  deps: FollowDeps,
+): Promise<OrderRow | 'lost'> {
+  assert(row.state === 'placed', 'only what is placed is followed');
+  assert(found.exchangeOrderId === row.exchangeOrderId, 'a look is at the order of its row');
+  const atMs = deps.clock.nowMs();
+  const fill = fillOf(found, atMs);
+  const traded = tradedSince(row.fill, fill);
+  // A read that lags shows the order as it was before; what has ended does not change again.
+  if (traded === undefined || (row.fill !== undefined && hasEnded(row.fill))) return row;
+  const isSame = fill.status === (row.fill?.status ?? 'open');
+  if (isSame && traded.volume.eq('0') && traded.cost.eq('0') && traded.fee.eq('0')) return row;
+  const book = await changeOf(row, { fill, traded }, deps);
+  const why = fillWords(fill);
+  const set = { fill };
+  const notice = fillNotice({ ...row, ...set }, fill, book?.moved?.to, {
+    config: deps.config,
+    atMs,
+  });
+  const change: RowChange = {
+    ...{ why, atMs, set, dueAtMs: hasEnded(fill) ? null : (row.dueAtMs ?? atMs) },
+    ...(book === undefined ? {} : { book }),
+    ...(notice === undefined ? {} : { notice }),
+  };
+  const { account, orderKey } = row;
+  const { status, volume } = fill;
+  deps.log.info('order-followed', { account, orderKey, status, volume });
+  return deps.orders.note(row, change);
+}
+
+/** What the look does to the book of the strategy. */
+async function changeOf(
+  row: OrderRow,
+  { fill, traded }: { readonly fill: Fill; readonly traded: Traded },
+  { books }: FollowDeps,
+): Promise<BookChange | undefined> {
+  const { attempt, decision, orderKey } = row;
+  assert(
+    attempt !== undefined && decision !== undefined,
+    'a placed order was decided and licensed',
+  );
+  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  const landed = hasEnded(fill) ? { landed: orderKey } : {};
+  if (traded.volume.eq('0') && traded.fee.eq('0')) return { ref, ...landed };
+  const { book } = await books.read(ref);
+  const { side, leverage } = attempt.order;
+  const moved = afterFill(book, traded, {
+    ...{ side, orderKey, atMs: fill.seenAtMs },
+    ...(decision.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
+    ...(leverage === undefined ? {} : { leverage }),
+  });
+  return { ref, moved: { from: book.version, ...moved }, ...landed };
+}
+
+/** For the record of the row. */
+function fillWords({ status, volume, cost, fee }: Fill): string {
+  const traded = `${volume} traded for ${cost}, fee ${fee}`;
+  return status === 'open' ? `partly filled: ${traded}` : `${status}: ${traded}`;
+}

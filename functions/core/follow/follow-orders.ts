@@ -1,0 +1,104 @@
+/**
+ * Once a minute: looks at every placed order that has not come to its end. Nothing is written while
+ * nothing changes, so an order that rests for months costs one read of the table a minute and a
+ * fiftieth of one call of Kraken's.
+ */
+import { laneGroup } from '../execute/lane-group.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
+import { openQueryExchange } from '../execute/query-exchange.ts';
+import { releaseLane } from '../execute/take-lane.ts';
+import type { OrderRef, OrderRow } from '../order.ts';
+import { isPaperOrder } from '../paper/paper-key.ts';
+import type { Exchange } from '../ports.ts';
+import { LANE_REST_MS } from '../protocol.ts';
+import { IDS_PER_CALL, ordersById } from '../reconcile/orders-by-id.ts';
+import { followOrder, type FollowDeps } from './follow-order.ts';
+
+/** Placed orders that are known of in one run. */
+const FOLLOWED_MAX = 2_000;
+
+/** Orders of one key in one run: five calls. Where there are more they take turns by the minute. */
+const LOOKED_MAX = 5 * IDS_PER_CALL;
+
+/** How many orders a run looked at, and of how many keys it could not. */
+export interface FollowReport {
+  readonly looked: number;
+  readonly failed: number;
+}
+
+/** One run over every order that is followed. One key's trouble never stops the others. */
+export async function followOrders(deps: OrderDeps): Promise<FollowReport> {
+  const refs = await deps.orders.followed(FOLLOWED_MAX);
+  const groups = new Map<string, OrderRef[]>();
+  for (const ref of refs) {
+    const group = laneGroup(deps.config, ref.account);
+    groups.set(group, [...(groups.get(group) ?? []), ref]);
+  }
+  const minute = Math.floor(deps.clock.nowMs() / 60_000);
+  let [looked, failed] = [0, 0];
+  const runs = [...groups.values()].map(async (all) => {
+    try {
+      looked += await followKey(turn(all, minute), deps);
+    } catch (error) {
+      failed += 1;
+      const { account } = all[0] ?? { account: '' };
+      deps.log.warn('orders-not-followed', { account, error: String(error) });
+    }
+  });
+  await Promise.all(runs);
+  return { looked, failed };
+}
+
+/** Those whose turn it is; each comes as often as the others. */
+function turn(refs: readonly OrderRef[], minute: number): readonly OrderRef[] {
+  const parts = Math.ceil(refs.length / LOOKED_MAX);
+  const at = (minute % Math.max(1, parts)) * LOOKED_MAX;
+  return refs.slice(at, at + LOOKED_MAX);
+}
+
+async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<number> {
+  const read = await Promise.all(refs.map((ref) => deps.orders.read(ref)));
+  // The index may lag behind: only the row itself says whether it is still followed.
+  const rows = read.filter((row) => row !== undefined).filter((row) => isFollowed(row, deps));
+  const [first] = rows;
+  if (first === undefined) return 0;
+  const { exchange, lease } = await openQueryExchange(first.account, deps);
+  try {
+    let looked = 0;
+    for (let at = 0; at < rows.length; at += IDS_PER_CALL) {
+      // The next holder of the lane must not meet late requests of this one.
+      if (deps.clock.nowMs() + LANE_REST_MS >= lease.untilMs) break;
+      looked += await followSome(rows.slice(at, at + IDS_PER_CALL), exchange, deps);
+    }
+    return looked;
+  } finally {
+    await releaseLane(lease, deps);
+  }
+}
+
+/** Whether the row's order may trade yet, at the exchange that its account has now. */
+function isFollowed(row: OrderRow, { config }: OrderDeps): boolean {
+  const { state, dueAtMs, exchangeOrderId = '', account } = row;
+  const isOnPaper = config.accounts[account]?.mode === 'paper';
+  return state === 'placed' && dueAtMs !== undefined && isPaperOrder(exchangeOrderId) === isOnPaper;
+}
+
+/** Looks at some orders by one call, and writes down what changed. */
+export async function followSome(
+  rows: readonly OrderRow[],
+  exchange: Pick<Exchange, 'orders'>,
+  deps: FollowDeps,
+): Promise<number> {
+  const ids = rows.flatMap(({ exchangeOrderId }) => exchangeOrderId ?? []);
+  const found = await ordersById(ids, exchange);
+  const byId = new Map(found.map((order) => [order.exchangeOrderId, order]));
+  let looked = 0;
+  for (const row of rows) {
+    const order = byId.get(row.exchangeOrderId ?? '');
+    // What Kraken does not show stays due; the daily check tells of it.
+    if (order === undefined) continue;
+    looked += 1;
+    await followOrder(row, order, deps);
+  }
+  return looked;
+}

@@ -75,10 +75,13 @@ function check(order: Order): void {
   assert(order.volumeInQuote !== true || isMarketBuy, 'a quote volume is for market buys on spot');
 }
 
-function flags({ postOnly, volumeInQuote }: Order): string | undefined {
-  const set = [postOnly === true ? 'post' : '', volumeInQuote === true ? 'viqc' : ''];
-  const text = set.filter((flag) => flag !== '').join(',');
-  return text === '' ? undefined : text;
+/**
+ * Every fee is asked for in the quote currency (`fciq`). Left out, Kraken takes that of a sale in the
+ * base asset, so that a strategy which sells what it owns would owe a little of what it has not.
+ */
+function flags({ postOnly, volumeInQuote }: Order): string {
+  const set = [postOnly === true ? 'post' : '', volumeInQuote === true ? 'viqc' : '', 'fciq'];
+  return set.filter((flag) => flag !== '').join(',');
 }
 
 function unixSeconds(atMs: number | undefined): string | undefined {

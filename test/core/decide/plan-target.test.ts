@@ -1,0 +1,279 @@
+/**
+ * From where a strategy is to stand to its order, as a table: what the book holds, what the message
+ * says, and what is done.
+ */
+import { describe, expect, it } from 'vitest';
+import { emptyBook, type Book, type Claim } from '../../../functions/core/book.ts';
+import type { Size, Source } from '../../../functions/core/config.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import { planTarget, type TargetPlan } from '../../../functions/core/decide/plan-target.ts';
+import type { Signal, Stand, Target } from '../../../functions/core/signal.ts';
+import { TREND } from '../order-fixture.ts';
+import { TABLE } from '../market-fixture.ts';
+
+const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+const SIGNAL: Signal = {
+  ...{
+    id: 's',
+    source: 'trend',
+    sentAtMs: 1_000,
+    symbol: 'BTC/USD',
+    action: 'buy',
+    type: 'market',
+  },
+};
+
+interface Given {
+  readonly holds?: string;
+  readonly perUnit?: string;
+  readonly margin?: string;
+  readonly free?: string;
+  readonly size?: Size;
+  readonly claim?: Claim;
+  readonly says: Target;
+  readonly more?: Partial<Signal>;
+}
+
+function plan(given: Given): TargetPlan | string {
+  const { holds = '0', perUnit, margin, free = '100', says, more } = given;
+  const pair = TABLE.byAnyName('BTC/USD');
+  if (pair === undefined) throw new Error('the pair is listed');
+  const book: Book = {
+    ...emptyBook(REF),
+    quantity: holds,
+    ...(perUnit === undefined ? {} : { perUnit }),
+    ...(margin === undefined ? {} : { leverage: margin }),
+    ...(given.claim === undefined ? {} : { claim: given.claim }),
+  };
+  const source: Source = { ...TREND, size: given.size ?? { kind: 'signal' } };
+  const amount = { total: decimal(free), available: decimal(free) };
+  const balances = new Map([['BTC', amount]]);
+  const planned = planTarget({
+    ...{ pair, book, source, balances },
+    signal: { ...SIGNAL, marketPosition: says.position, ...more, target: says },
+  });
+  return planned.ok ? planned.value : `${planned.error.code}: ${planned.error.sentence}`;
+}
+
+const FLAT: Stand = { position: 'flat' };
+const long = (size?: string): Stand => ({ position: 'long', ...(size ? { size } : {}) });
+const short = (size?: string): Stand => ({ position: 'short', ...(size ? { size } : {}) });
+const EQUITY: Size = { kind: 'equity', percent: '10' };
+const MARGIN = { leverage: '3' };
+
+/** The order of a plan in words. */
+function words(given: Given): string {
+  const planned = plan(given);
+  if (typeof planned === 'string') return planned;
+  if (planned.kind !== 'order') return `${planned.kind}: ${planned.why}`;
+  const { signal, source, isFirstLeg, opens } = planned;
+  const size = signal.size?.amount ?? `by ${source.size.kind}`;
+  return [
+    `${signal.action} ${size}`,
+    ...(signal.leverage === undefined ? [] : [`leverage ${signal.leverage}`]),
+    ...(signal.reduceOnly === true ? ['reduce only'] : []),
+    ...(opens === undefined ? [] : [`opens ${opens.size ?? '?'}`]),
+    ...(isFirstLeg ? ['then the entry'] : []),
+  ].join(', ');
+}
+
+describe('the order to where a strategy is to stand', () => {
+  it.each<[string, Given, string]>([
+    ['long from flat', { says: long('0.5') }, 'buy 0.5, opens 0.5'],
+    ['more of it', { holds: '0.5', says: long('0.8') }, 'buy 0.3'],
+    ['less of it', { holds: '0.5', says: long('0.2') }, 'sell 0.3, reduce only'],
+    ['out', { holds: '0.5', says: FLAT }, 'sell 0.5, reduce only'],
+    [
+      'out, whatever the sender called it',
+      { holds: '0.5', says: FLAT, more: { action: 'buy' } },
+      'sell 0.5, reduce only',
+    ],
+    ['short on spot is out', { holds: '0.5', says: short('1') }, 'sell 0.5, reduce only'],
+    ['short from flat', { says: short('1'), more: MARGIN }, 'sell 1, leverage 3, opens 1'],
+    [
+      'more short',
+      { holds: '-1', margin: '3', says: short('1.5'), more: MARGIN },
+      'sell 0.5, leverage 3',
+    ],
+    [
+      'less short',
+      { holds: '-1', margin: '3', says: short('0.4'), more: MARGIN },
+      'buy 0.6, leverage 3, reduce only',
+    ],
+    [
+      'out of a short, by the leverage it was opened with',
+      { holds: '-1', margin: '3', says: FLAT },
+      'buy 1, leverage 3, reduce only',
+    ],
+    [
+      'turned around',
+      { holds: '0.5', says: short('1'), more: MARGIN },
+      'sell 0.5, reduce only, then the entry',
+    ],
+    [
+      'turned around from short',
+      { holds: '-1', margin: '3', says: long('2'), more: MARGIN },
+      'buy 1, leverage 3, reduce only, then the entry',
+    ],
+    ['sized by harpoon.yaml', { size: EQUITY, says: long('2') }, 'buy by equity, opens 2'],
+    [
+      'sized by harpoon.yaml, without a size',
+      { size: EQUITY, says: long() },
+      'buy by equity, opens ?',
+    ],
+    [
+      'short, sized by harpoon.yaml',
+      { size: EQUITY, says: short('2'), more: MARGIN },
+      'sell by equity, leverage 3, opens 2',
+    ],
+    [
+      'more, at the scale of the opening',
+      { size: EQUITY, holds: '0.5', perUnit: '0.25', says: long('3') },
+      'buy 0.25',
+    ],
+    [
+      'less, at the scale of the opening',
+      { size: EQUITY, holds: '0.5', perUnit: '0.25', says: long('1') },
+      'sell 0.25, reduce only',
+    ],
+    [
+      'by the ratio to before, where no scale is known',
+      { size: EQUITY, holds: '0.6', says: { ...long('1'), prev: long('3') } },
+      'sell 0.4, reduce only',
+    ],
+    [
+      'the rest of before goes with the next entry',
+      { holds: '0.00003', says: long('0.5') },
+      'buy 0.49997, opens 0.5',
+    ],
+    ['and out with the next exit', { holds: '0.50003', says: FLAT }, 'sell 0.50003, reduce only'],
+    [
+      'what is free, where the rest was moved away by hand',
+      { holds: '0.5', free: '0.4', says: FLAT },
+      'sell 0.4, reduce only',
+    ],
+    [
+      'all of it where nothing is free: the refusal then says so',
+      { holds: '0.5', free: '0', says: FLAT },
+      'sell 0.5, reduce only',
+    ],
+    [
+      'a margin position, which is not held as an asset',
+      { holds: '0.5', margin: '2', free: '0', says: FLAT },
+      'sell 0.5, leverage 2, reduce only',
+    ],
+  ])('%s', (_what, given, expected) => {
+    expect(words(given)).toBe(expected);
+  });
+
+  it.each<[string, Given, RegExp]>([
+    ['flat and flat', { says: FLAT }, /^unneeded: the book owns no BTC .* "100% position"/],
+    ['short on spot from flat', { says: short('1') }, /^unneeded: the book owns no BTC/],
+    [
+      'there already',
+      { holds: '0.5', says: long('0.5') },
+      /^unneeded: the book holds 0\.5 BTC already/,
+    ],
+    [
+      'a difference that Kraken does not trade',
+      { holds: '0.5', says: long('0.50005') },
+      /^unneeded: the book holds 0\.5 BTC, and the difference of 0\.00005 BTC is below Kraken's smallest order of BTC\/USD \(0\.0001 BTC\)$/,
+    ],
+    [
+      'a rest that Kraken does not trade',
+      { holds: '0.00005', says: FLAT },
+      /^unneeded: .*; it stays in the book and goes with the next order$/,
+    ],
+    [
+      'long and long, without a size',
+      { holds: '0.5', says: long() },
+      /^unneeded: the book is long already with 0\.5 BTC/,
+    ],
+    [
+      'more, where no scale is known',
+      { size: EQUITY, holds: '0.5', says: long('2') },
+      /^unneeded: the book is long already/,
+    ],
+    [
+      'a ratio to another side',
+      { size: EQUITY, holds: '0.5', says: { ...long('2'), prev: short('1') } },
+      /^unneeded: the book is long already/,
+    ],
+    [
+      'long without a size that nobody knows',
+      { says: long() },
+      /^missing-field: the message says long and not how much.*positionSize/,
+    ],
+  ])('%s', (_what, given, expected) => {
+    expect(words(given)).toMatch(expected);
+  });
+
+  it('of the entry behind an exit waits until the exit is filled', () => {
+    const leg = { ...MARGIN, leg: { of: 's' } };
+    expect(words({ holds: '0.5', says: short('1'), more: leg })).toMatch(/^waits: the exit before/);
+    expect(words({ says: short('1'), more: leg })).toBe('sell 1, leverage 3, opens 1');
+    // What the exit left, because Kraken does not trade so little, keeps nobody waiting.
+    expect(words({ holds: '0.00005', says: short('1'), more: leg })).toBe(
+      'sell 1.00005, leverage 3, opens 1',
+    );
+  });
+
+  it('says how it came about, and nothing of the target any more', () => {
+    const planned = plan({ holds: '0.5', says: { ...short('1'), prev: FLAT } });
+    if (typeof planned === 'string' || planned.kind !== 'order') throw new Error('an order');
+    expect(planned.steps).toEqual([
+      { step: 'the book holds', value: '0.5 BTC' },
+      { step: 'the strategy says', value: 'short 1' },
+      { step: 'short without leverage', value: 'flat, as spot cannot be short' },
+      { step: 'so it is to hold', value: '0 BTC' },
+    ]);
+    expect(planned.signal).not.toHaveProperty('target');
+    expect(planned.signal).not.toHaveProperty('marketPosition');
+    const dusty = plan({ size: EQUITY, holds: '0.00003', says: long('1') });
+    expect(dusty).toMatchObject({ opens: { size: '1' } });
+    expect(dusty).toHaveProperty('steps.2.value', '0.00003 BTC');
+  });
+});
+
+describe('a message that is older than what the book was last set by', () => {
+  const claim = (stand: Target, sentAtMs = 1_000): Claim => ({ ...stand, signalId: 'c', sentAtMs });
+
+  it.each<[string, Claim, Target, Partial<Signal>, boolean]>([
+    ['by its time', claim(FLAT, 1_001), long('1'), {}, true],
+    ['not by its time', claim(FLAT, 999), long('1'), {}, false],
+    [
+      'by the chain, in the same second',
+      claim({ ...FLAT, prev: long('1') }),
+      { ...long('1'), prev: FLAT },
+      {},
+      false,
+    ],
+    [
+      'which comes from it, in the same second',
+      claim({ ...FLAT, prev: long('1') }),
+      { ...long('1'), prev: long('2') },
+      {},
+      true,
+    ],
+    [
+      'with another size, in the same second',
+      claim({ ...FLAT, prev: long('1') }),
+      long('2'),
+      {},
+      false,
+    ],
+    ['and says nothing of before, in the same second', claim(FLAT), long('1'), {}, false],
+    ['but the very message again', claim(FLAT, 5_000), long('1'), { id: 'c' }, false],
+    [
+      'but the second order of that message',
+      claim(FLAT, 5_000),
+      long('1'),
+      { id: 'c#entry', leg: { of: 'c' } },
+      false,
+    ],
+  ])('%s', (_what, before, says, more, isOutdated) => {
+    const planned = plan({ claim: before, says, more });
+    expect(planned).toHaveProperty('kind', isOutdated ? 'unneeded' : 'order');
+    if (isOutdated) expect(planned).toMatchObject({ isOutdated: true });
+  });
+});

@@ -103,7 +103,7 @@ describe('a source that is silent for longer than it may be', () => {
 
   it('has its entries cancelled, and keeps what leaves a position', async () => {
     const { place, minutes, work, open, exchange, titles, store } = await watched();
-    const btc = decimal('1');
+    const btc = decimal('0.1');
     exchange.balance = new Map([...exchange.balance, ['BTC', { total: btc, available: btc }]]);
     const entry = await place();
     const exit = await place({ ...LIMIT, action: 'sell', price: '50400', reduceOnly: true });
@@ -121,7 +121,7 @@ describe('a source that is silent for longer than it may be', () => {
       'are being cancelled on main',
     );
     // Once for each silence: an order of a person's stays, and so does what comes later.
-    await place();
+    expect(await place()).toMatchObject({ state: 'placed' });
     await minutes(30);
     await work();
     expect(await open()).toBe(3);

@@ -21,7 +21,7 @@ afterAll(() => world.close());
 describe('the status', () => {
   it('shows when each was heard, how long it may be silent, and whether it is', async () => {
     const first = await world.call(['status']);
-    expect(first.err).toBe('');
+    expect(first.code, first.err).toBe(0);
     expect(first.out).toMatch(/btc-trend +never +1 h +not watched in the last minutes/);
     // The commands have put the local stack's address into the environment.
     const table = openTable(world.cloud.tableName);

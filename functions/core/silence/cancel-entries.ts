@@ -29,10 +29,12 @@ const LOOK_BACK_MS = 30 * DAY_MS;
  * Whether the order of the row may open or add to a position. On spot a sale without leverage sells
  * what is held, whatever its sender said of it: it may be somebody's stop.
  */
-export function opensRisk({ signal }: Pick<OrderRow, 'signal'>): boolean {
+export function opensRisk({ signal, attempt }: Pick<OrderRow, 'signal' | 'attempt'>): boolean {
   if (isReducing(signal) || signal.reduceOnly === true) return false;
   if (signal.type === 'settle-position') return false;
-  return signal.action === 'buy' || signal.leverage !== undefined;
+  // The side of a target follows from the book; until it is decided it may be a buy.
+  const side = attempt?.order.side ?? (signal.target === undefined ? signal.action : 'buy');
+  return side === 'buy' || signal.leverage !== undefined;
 }
 
 /**

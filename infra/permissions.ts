@@ -47,6 +47,8 @@ const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
 const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
 const RAISES = 'RAISE#*';
+const HEARD = 'HEARD#*';
+const WATCHES = 'WATCH#*';
 
 /** All that a function's role may do. */
 export function permissionsOf(
@@ -61,7 +63,7 @@ export function permissionsOf(
         ...common,
         onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS]),
         // A message that halts is put on record: whoever faces the internet turns no switch.
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS]),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS, HEARD]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
@@ -86,12 +88,13 @@ export function permissionsOf(
       return [
         ...common,
         // Switches and notices: what the daily summary tells of.
-        onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES, HEARD, WATCHES]),
         onItems(
           stateful,
           'PutItems',
           ['PutItem'],
-          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER, BOOKS],
+          // Recalls: of what a silent source has resting.
+          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, BOOKS, WATCHES],
         ),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS, BOOKS]),
         findsDue(stateful, [

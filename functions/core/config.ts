@@ -95,6 +95,8 @@ export interface Source {
   readonly map?: MessageMap;
   /** How old a signal may be and still open risk. */
   readonly maxAgeMs: number;
+  /** Absent: the source may be silent for as long as it likes. */
+  readonly heartbeat?: Heartbeat;
   /** Sender addresses that may speak for this source; absent: any. */
   readonly allowFrom?: readonly string[];
   /** Symbols of foreign charts that may trade: `{ "BINANCE:BTCUSDT": "BTC/USD" }`. */
@@ -107,6 +109,14 @@ export interface Source {
   readonly target?: boolean;
   /** Which fills of its orders are told: each part, the end of an order, none; absent: ends. */
   readonly tellFills?: 'all' | 'ends' | 'none';
+}
+
+/** How long a source may be silent, and what is done when it is silent for longer. */
+export interface Heartbeat {
+  /** Longest time between two authenticated messages. */
+  readonly everyMs: number;
+  /** notify: a person is told. cancel-entries: its entries that rest are cancelled, too. */
+  readonly onSilence: 'notify' | 'cancel-entries';
 }
 
 /**

@@ -16,7 +16,7 @@ export type OrderState = keyof typeof TRANSITIONS;
  * received: durable, not yet carried out. queued: carried out once in vain, may go again.
  * prepared: one worker may send it now. unknown: sent, outcome not known. placed: at the exchange.
  * validated: Kraken checked it (`validate`), nothing was to be placed. rejected: refused by a rule of ours or by Kraken. expired: too old to open risk. suppressed:
- * stopped by a kill switch. withdrawn: taken back by its sender before it went out. unneeded: the
+ * stopped by a kill switch. withdrawn: taken back before it went out. unneeded: the
  * strategy stands already where the signal wants it. unplaced: proved not to be at the exchange. needs-human: neither
  * found nor proved absent, or contradictory.
  */

@@ -10,6 +10,7 @@ import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
 import { dynamoOutbox } from '../adapters/dynamo/outbox.ts';
 import { dynamoHaltRequests } from '../adapters/dynamo/halt-requests.ts';
+import { dynamoHeardSources } from '../adapters/dynamo/source-watches.ts';
 import { dynamoRecalls } from '../adapters/dynamo/recalls.ts';
 import { dynamoSwitches } from '../adapters/dynamo/switches.ts';
 import { functionLog } from '../adapters/json-log.ts';
@@ -33,6 +34,7 @@ export const handler = serveSignals({
   switches: dynamoSwitches(table, systemClock),
   halts: dynamoHaltRequests(table),
   recalls: dynamoRecalls(table),
+  heard: dynamoHeardSources(table),
   outbox: dynamoOutbox(table),
   market: dynamoMarketSnapshots(table, systemClock),
   log: functionLog('receive-signal'),

@@ -64,7 +64,11 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
     meaning: 'stopped by the kill switch, nothing placed',
     todo: 'Nothing was placed and it is never carried out later. How the switches stand: npx harpoon status',
   },
-  withdrawn: { look: 'faint', meaning: 'taken back by its sender, nothing placed', todo: NOTHING },
+  withdrawn: {
+    look: 'faint',
+    meaning: 'taken back before it went out, nothing placed',
+    todo: NOTHING,
+  },
   unneeded: {
     look: 'faint',
     meaning: 'nothing to trade: the strategy stands where the signal wants it',

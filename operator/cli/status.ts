@@ -9,6 +9,7 @@ import { HINT, orderJson, orderLines, signalLines, signalsOf } from './order-lis
 import { openRows, recentRows } from './order-records.ts';
 import { utc } from './order-words.ts';
 import { tableLines, type Cell, type Paint } from './paint.ts';
+import { sourceJson, sourceLines, sourceStandings } from './source-rows.ts';
 import { scopeJson, toolsOf } from './switch-command.ts';
 import { isoTime } from './times.ts';
 
@@ -25,14 +26,17 @@ export const statusCommand: BoundCommand = {
   json: [
     'halted: whether any switch stops orders, switches: [{ account: name, or null for the one over all,',
     '  mode, blocks: nothing|entries|all|null (never armed), why, by, since, fault, cancelSince }],',
+    'sources that should speak: [{ source, state: heard|silent|unwatched, lastHeard, silentSince,',
+    '  allowedMs, onSilence }],',
     'openOrders, lastSignals: as `harpoon orders` shows them, pricesCheckedAt, pricesAreLate,',
     'notifications: { waiting, givenUp } of the newest 200',
   ],
   async run(_input, installation) {
     const { alerts, clock, config } = installation;
     const accounts = Math.max(1, Object.keys(config.accounts).length);
-    const [{ switches }, open, last, atMs, notifications] = await Promise.all([
+    const [{ switches }, sources, open, last, atMs, notifications] = await Promise.all([
       toolsOf(installation).status(),
+      sourceStandings(installation),
       openRows(installation),
       recentRows(installation, {
         ...{ sinceMs: DAY_MS, keep: () => true, limit: SIGNALS * accounts },
@@ -46,6 +50,7 @@ export const statusCommand: BoundCommand = {
       json: {
         halted: isHalted,
         switches: switches.map((one) => switchJson(one, installation)),
+        sources: sources.map(sourceJson),
         ...{ openOrders: open.map(orderJson), lastSignals: last.map(orderJson) },
         ...{ pricesCheckedAt: isoTime(atMs), pricesAreLate: isLate(check), notifications },
       },
@@ -55,6 +60,7 @@ export const statusCommand: BoundCommand = {
           : paint.good('No switch stops anything.'),
         ...switchLines(switches, installation, paint),
         '',
+        ...sourceLines(sources, check.nowMs, paint),
         ...(open.length === 0
           ? ['Every order is settled.']
           : ['Orders that are not settled:', ...orderLines(open.slice(0, OPEN_MAX), paint)]),

@@ -3,7 +3,7 @@
  * faults at once. Pure, and never throws, whatever the text.
  */
 import * as v from 'valibot';
-import type { Account, Config, Source, Summary } from '../../functions/core/config.ts';
+import type { Account, Config, Heartbeat, Source, Summary } from '../../functions/core/config.ts';
 import { accountFindings } from './account-checks.ts';
 import { alertFindings, alertRules, summaryFindings } from './alert-checks.ts';
 import { readDocument } from './document.ts';
@@ -98,7 +98,7 @@ function sourceOf(
   known: { readonly name: string; readonly channels: readonly string[] },
 ): Source {
   const { auth, accounts, size, maxAge, onUnplaced, roundUpWithin, allow, map } = parsed;
-  const { target, tellFills } = parsed;
+  const { target, tellFills, heartbeat } = parsed;
   const allowFrom = addresses(
     parsed.allowFrom ?? (auth === 'tradingview' ? ['tradingview'] : 'any'),
   );
@@ -113,11 +113,19 @@ function sourceOf(
     ...(target === undefined ? {} : { target }),
     ...(tellFills === undefined ? {} : { tellFills }),
     maxAgeMs: maxAge,
+    ...(heartbeat === undefined ? {} : { heartbeat: heartbeatOf(heartbeat) }),
     ...(allowFrom === undefined ? {} : { allowFrom }),
     symbols: parsed.symbols ?? {},
     onUnplaced,
     notify: parsed.notify ?? known.channels,
   };
+}
+
+function heartbeatOf({
+  every,
+  onSilence,
+}: NonNullable<File['sources'][string]['heartbeat']>): Heartbeat {
+  return { everyMs: every, onSilence };
 }
 
 function addresses(allowFrom: readonly string[] | 'any'): readonly string[] | undefined {

@@ -7,7 +7,7 @@ import { map } from './map-schema.ts';
 import { isWhat, message } from './said.ts';
 import { list, NAME, named, scalar, section, word, type KeyForm } from './shapes.ts';
 import { size } from './size-schema.ts';
-import { readDuration, readLeverage, readPercent, readYesNo } from './values.ts';
+import { readDuration, readLeverage, readPercent, readSilence, readYesNo } from './values.ts';
 import { readAddress, readReference } from './words.ts';
 
 const ADDRESSES = 'Write a list such as [203.0.113.7], or any.';
@@ -74,6 +74,21 @@ const allow = section('What its messages may ask for.', {
   ),
 });
 
+const heartbeat = section('How long it may be silent.', {
+  every: scalar(
+    {
+      description: 'Longest time between two of its messages, from 3m to 31d.',
+      examples: ['75m', '1h', '2d'],
+      pattern: '^[1-9][0-9]*[smhd]$',
+    },
+    readSilence,
+  ),
+  onSilence: v.exactOptional(
+    choice('What is done when it is silent for longer.', ['notify', 'cancel-entries']),
+    'notify',
+  ),
+});
+
 /** One source: who sends signals, for which accounts, how much. */
 export const source = section('A sender of signals; one source speaks for one strategy.', {
   auth,
@@ -123,6 +138,7 @@ export const source = section('A sender of signals; one source speaks for one st
     ),
     '60s',
   ),
+  heartbeat: v.exactOptional(heartbeat),
   allowFrom: v.exactOptional(allowFrom),
   symbols: v.exactOptional(
     named(

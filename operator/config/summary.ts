@@ -3,11 +3,13 @@ import type {
   Account,
   Allowed,
   Config,
+  Heartbeat,
   PaperSettings,
   Rails,
   Source,
   Size,
 } from '../../functions/core/config.ts';
+import { readableSpan } from '../../functions/core/notifications/times.ts';
 import { quoteWarning } from '../../functions/core/market/chart-quote.ts';
 import { unreachable } from '../../functions/core/result.ts';
 import { alertsText } from './alert-summary.ts';
@@ -69,10 +71,18 @@ function sourceText(name: string, source: Source): string {
     `source ${name}: ${authText(source.auth)}, for ${source.accounts.join(', ')}`,
     `  webhook: POST /hook/${name}/<token>, from ${source.allowFrom?.join(', ') ?? 'any address'}`,
     `  size: ${sizeText(source.size)}; at most ${source.maxAgeMs / 1_000} s old; tells ${hears}`,
+    ...heartbeatText(source.heartbeat),
     `  allows: ${allowedText(source.allow)}${source.map === undefined ? '' : `; says in its own words: ${Object.keys(source.map).join(', ')}`}`,
     ...Object.entries(source.symbols).map(([chart, pair]) => chartText(chart, pair)),
     `  secret: ${source.secret}\n`,
   ].join('\n');
+}
+
+function heartbeatText(heartbeat: Heartbeat | undefined): readonly string[] {
+  if (heartbeat === undefined) return [];
+  const { everyMs, onSilence } = heartbeat;
+  const done = onSilence === 'notify' ? 'told' : 'told, and its resting entries are cancelled';
+  return [`  silent for more than ${readableSpan(everyMs)}: ${done}`];
 }
 
 function chartText(chart: string, pair: string): string {

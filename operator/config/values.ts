@@ -6,6 +6,7 @@ import { HUNDRED, parseDecimal, plain } from '../../functions/core/decimal.ts';
 import { moneyText, parseMoney, type MoneyText } from '../../functions/core/money.ts';
 import { err, ok, type Result } from '../../functions/core/result.ts';
 import { peoplesName } from '../../functions/core/market/pair-name.ts';
+import { LOOK_GAP_MS } from '../../functions/core/silence/judge-silence.ts';
 import type { Said } from './fault.ts';
 import { isWhat } from './said.ts';
 
@@ -74,27 +75,60 @@ export function readAmount(text: string): Result<string, Said> {
   });
 }
 
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
-const SHORTEST_MS = UNIT_MS.s;
-const LONGEST_MS = UNIT_MS.h;
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A unit of time as it is written. */
+type Unit = keyof typeof UNIT_MS;
+
+/** Which times may be written: from `shortest` to `longest`, in some units. */
+interface Span {
+  /** The first is meant where none is written. */
+  readonly units: readonly Unit[];
+  readonly shortest: { readonly text: string; readonly ms: number; readonly example: string };
+  readonly longest: { readonly text: string; readonly ms: number };
+  /** What to write where nothing of the text can be kept. */
+  readonly examples: string;
+}
 
 /** `60s`, `5m` or `1h`, from 1s to 1h; the result is in milliseconds. */
-export function readDuration(text: string): Result<number, Said> {
-  const [, number, unit] = /^(\d{1,9}) ?([smh]?)$/.exec(text) ?? [];
-  if (number === undefined || unit === undefined) {
-    const problem = `${isWhat(text)}: a time is a whole number and a unit (s, m or h)`;
-    return err({ problem, remedy: 'Write 60s, 5m or 1h.' });
-  }
-  const durationMs = Number(number) * UNIT_MS[unit === 'm' || unit === 'h' ? unit : 's'];
-  if (durationMs < SHORTEST_MS) {
-    return err({ problem: `${isWhat(text)}: must be at least 1s`, remedy: 'Write 60s.' });
-  }
-  if (durationMs > LONGEST_MS) {
-    return err({ problem: `${isWhat(text)}: must be at most 1h`, remedy: 'Write 1h or less.' });
-  }
-  if (text === `${number}${unit}` && unit !== '') return ok(durationMs);
-  const problem = `${isWhat(text)}: a time needs a unit right behind the number`;
-  return err({ problem, remedy: `Write ${number}${unit === '' ? 's' : unit}.` });
+export const readDuration = readSpan({
+  units: ['s', 'm', 'h'],
+  shortest: { text: '1s', ms: UNIT_MS.s, example: '60s' },
+  longest: { text: '1h', ms: UNIT_MS.h },
+  examples: '60s, 5m or 1h',
+});
+
+/** `75m`, `4h` or `2d`, from 3m, the shortest silence that is told apart, to 31d; in milliseconds. */
+export const readSilence = readSpan({
+  units: ['m', 'h', 'd'],
+  shortest: { text: '3m', ms: LOOK_GAP_MS, example: '3m' },
+  longest: { text: '31d', ms: 31 * UNIT_MS.d },
+  examples: '75m, 4h or 2d',
+});
+
+function readSpan({ units, shortest, longest, examples }: Span) {
+  const [usual = 's'] = units;
+  return (text: string): Result<number, Said> => {
+    const [, number, letter] = /^(\d{1,9}) ?([a-z]?)$/.exec(text) ?? [];
+    const unit = letter === '' ? usual : units.find((one) => one === letter);
+    if (number === undefined || unit === undefined) {
+      const names = `${units.slice(0, -1).join(', ')} or ${units.at(-1) ?? ''}`;
+      const problem = `${isWhat(text)}: a time is a whole number and a unit (${names})`;
+      return err({ problem, remedy: `Write ${examples}.` });
+    }
+    const spanMs = Number(number) * UNIT_MS[unit];
+    if (spanMs < shortest.ms) {
+      const problem = `${isWhat(text)}: must be at least ${shortest.text}`;
+      return err({ problem, remedy: `Write ${shortest.example}.` });
+    }
+    if (spanMs > longest.ms) {
+      const problem = `${isWhat(text)}: must be at most ${longest.text}`;
+      return err({ problem, remedy: `Write ${longest.text} or less.` });
+    }
+    if (text === `${number}${letter ?? ''}` && letter !== '') return ok(spanMs);
+    const problem = `${isWhat(text)}: a time needs a unit right behind the number`;
+    return err({ problem, remedy: `Write ${number}${unit}.` });
+  };
 }
 
 /** A whole number from 1 to `most`. */

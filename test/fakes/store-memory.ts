@@ -11,6 +11,7 @@ import type {
 } from '../../functions/core/halt/switch-board.ts';
 import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
+import type { Watch } from '../../functions/core/silence/judge-silence.ts';
 import { BooksMemory } from './books-memory.ts';
 import { OutboxMemory } from './outbox-memory.ts';
 
@@ -37,6 +38,9 @@ export class StoreMemory {
   readonly resumeCodes = new Map<string, ResumeCode>();
   readonly cancels = new Map<string, CancelRequest>();
   readonly recalls = new Map<string, Recall>();
+  /** When sources were last heard, and how those that should speak are watched. */
+  readonly heard = new Map<string, number>();
+  readonly watches = new Map<string, { readonly version: number; readonly watch: Watch }>();
   /** Halts that sources asked for; `waits` until they are carried out. */
   readonly halts = new Map<string, { readonly waits: boolean; readonly request: HaltRequest }>();
   /** Value of the orders of a day and number of the orders of an hour, by account and time. */
@@ -92,6 +96,7 @@ export class StoreMemory {
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
       ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
       ...[copied(this.recalls, same), copied(this.books.books, same)],
+      ...[copied(this.heard, same), copied(this.watches, same)],
       copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
       copied(this.opened, same),

@@ -23,6 +23,8 @@ import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
 import type { Blocks, SwitchBoard } from '../../functions/core/halt/switch-board.ts';
 import { nameOf, StoreMemory } from './store-memory.ts';
+import type { HeardSources, SourceWatches } from '../../functions/core/silence/source-watches.ts';
+import { heardIn, watchesIn } from './source-watches-memory.ts';
 import { recallsIn } from './recalls-memory.ts';
 import { countsIn } from './risk-counts.ts';
 import { boardIn, haltsIn } from './switch-board-memory.ts';
@@ -37,6 +39,8 @@ export interface StoreActs {
   readonly board: AtOnce<SwitchBoard>;
   readonly halts: AtOnce<HaltRequests>;
   readonly recalls: AtOnce<Recalls>;
+  readonly heard: AtOnce<HeardSources>;
+  readonly watches: AtOnce<SourceWatches>;
   readonly tally: AtOnce<Tally>;
   readonly outbox: AtOnce<Outbox>;
   readonly deliveries: AtOnce<DeliveryLog>;
@@ -51,6 +55,8 @@ export interface FakeStore {
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
   readonly recalls: Recalls;
+  readonly heard: HeardSources;
+  readonly watches: SourceWatches;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
@@ -89,6 +95,8 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     board: boardIn(memory),
     halts: haltsIn(memory),
     recalls: recallsIn(memory),
+    heard: heardIn(memory),
+    watches: watchesIn(memory),
     tally: tallyIn(memory),
     outbox: { put: (notice) => memory.put(notice) },
     deliveries: deliveriesIn(memory.outbox),
@@ -108,6 +116,8 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     board: promised<SwitchBoard>(acts.board, reach),
     halts: promised<HaltRequests>(acts.halts, reach),
     recalls: promised<Recalls>(acts.recalls, reach),
+    heard: promised<HeardSources>(acts.heard, reach),
+    watches: promised<SourceWatches>(acts.watches, reach),
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
     deliveries: promised<DeliveryLog>(acts.deliveries, reach),

@@ -7,7 +7,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTable } from '../../functions/adapters/dynamo/client.ts';
@@ -24,13 +24,15 @@ import { statementsOf } from './iam.ts';
 import { startLambda, type LambdaProcess } from './lambda-process.ts';
 import { CONFIG, synthesise } from './synth.ts';
 
-/** One live account with rails, one source. */
+const HEARTBEAT = { everyMs: 3_600_000, onSilence: 'cancel-entries' } as const;
+
+/** One live account with rails, one source that should speak. */
 const { main } = CONFIG.accounts;
 const { trend } = CONFIG.sources;
 const config = {
   ...CONFIG,
   summary: { atMinute: 0, channels: [] },
-  ...{ accounts: { main: main! }, sources: { trend: trend! } },
+  ...{ accounts: { main: main! }, sources: { trend: { ...trend!, heartbeat: HEARTBEAT } } },
   // No e-mail: nothing here stands in for SES.
   channels: { ops: { slack: 'harpoon/slack' } },
 };
@@ -201,13 +203,48 @@ describe('the deployed bundles', () => {
     expect(kraken.control.state().orders).toHaveLength(2);
   });
 
+  it('put on record that the source was heard, and cancel its entry when it falls silent', async () => {
+    const limit = { type: 'limit', price: '49500' };
+    expect((await post({ ...buy('order-rests'), ...limit })).status).toBe(200);
+    const row = await rowOf('order-rests', 'placed');
+    expect((await post({ ...buy('alive'), id: undefined, action: 'heartbeat' })).text).toContain(
+      'heard',
+    );
+    const { client, name } = openTable(cloud.tableName);
+    const item = async (pk: string) =>
+      (await client.send(new GetCommand({ TableName: name, Key: { pk, sk: 'A' } }))).Item;
+    expect(await item('HEARD#trend')).toMatchObject({ heardAtMs: expect.any(Number) as number });
+    await invoke('reconcile-orders', {});
+    expect(await item('WATCH#trend')).toMatchObject({ watch: expect.any(Object) as object });
+    // Two hours ago: as if nothing had been heard, and nobody but the minute's job had looked.
+    const heardAtMs = Date.now() - 7_200_000;
+    const watch = { countsFromMs: heardAtMs, lookedAtMs: Date.now() - 60_000 };
+    for (const Item of [
+      { pk: 'HEARD#trend', sk: 'A', heardAtMs },
+      { pk: 'WATCH#trend', sk: 'A', version: 1, watch },
+    ]) {
+      await client.send(new PutCommand({ TableName: name, Item }));
+    }
+    await invoke('reconcile-orders', {});
+    const orderId = String(row['exchangeOrderId']);
+    await eventually(async () =>
+      kraken.control
+        .state()
+        .orders.find((one) => JSON.stringify(one).includes(orderId) && one.status === 'canceled'),
+    );
+    expect(await item(`OUT#silent:trend:${heardAtMs}`)).toBeDefined();
+    expect(await item('WATCH#trend')).toMatchObject({
+      watch: { silence: { sinceMs: heardAtMs } },
+    });
+  });
+
   it('stop the account when Kraken refuses its key', async () => {
     kraken.control.addFault({ method: 'AddOrder', kind: 'error', error: 'EAPI:Invalid key' });
     expect((await post(buy('order-3'))).status).toBe(200);
     await rowOf('order-3', 'rejected');
     await invoke('reconcile-orders', {});
     expect((await post(buy('order-4'))).text).toContain('halted');
-    expect(kraken.control.state().orders).toHaveLength(2);
+    expect(kraken.control.state().orders).toHaveLength(3);
   });
 
   it('watch prices and hand on notices', async () => {

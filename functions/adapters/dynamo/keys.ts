@@ -74,6 +74,16 @@ export function recallKey({ account, orderKey }: OrderRef): Key {
   return { pk: `RECALL#${account}#${orderKey}`, sk: 'A' };
 }
 
+/** When a source was last heard. */
+export function heardKey(source: string): Key {
+  return { pk: `HEARD#${source}`, sk: 'A' };
+}
+
+/** How a source that should speak is watched. */
+export function watchKey(source: string): Key {
+  return { pk: `WATCH#${source}`, sk: 'A' };
+}
+
 /** All turns of switches, as a query reads them. */
 export const SWITCH_ENTRIES: Key = { pk: 'CTLLOG', sk: 'T#' };
 

@@ -57,6 +57,7 @@ async function done(table: Table, recall: Recall): Promise<void> {
 }
 
 function recallOf(item: Record<string, unknown>): Recall {
-  const { account, orderKey, source, signalId, askedAtMs } = item as unknown as Recall;
-  return { account, orderKey, source, signalId, askedAtMs };
+  const { account, orderKey, source, signalId, askedAtMs, because } = item as unknown as Recall;
+  const wish = { account, orderKey, source, signalId, askedAtMs };
+  return because === undefined ? wish : { ...wish, because };
 }

@@ -60,7 +60,7 @@ export async function recallOrder(
 async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promise<Round> {
   const { state } = row;
   if (isWaiting(state)) {
-    const withdrawn = await withdraw(row, deps);
+    const withdrawn = await withdraw(row, recall.because, deps);
     if (withdrawn.kind === 'done') await deps.recalls.done(recall);
     return withdrawn;
   }
@@ -104,19 +104,21 @@ async function end(
   const { account, orderKey } = recall;
   deps.log.info('order-recalled', { account, orderKey, what });
   if (row !== undefined) {
-    await deps.outbox.put(recalledNotice(row, { what, isSettled: true }, context(deps)));
+    const told = { what, isSettled: true, because: recall.because };
+    await deps.outbox.put(recalledNotice(row, told, context(deps)));
   }
   await deps.recalls.done(recall);
 }
 
 /** The minute's job hands it over again; a person hears of it when that goes on. */
 async function later(recall: Recall, why: string, deps: RecallDeps): Promise<void> {
-  const { account, orderKey, askedAtMs } = recall;
+  const { account, orderKey, askedAtMs, because } = recall;
   deps.log.warn('recall-waits', { account, orderKey, why });
   if (deps.clock.nowMs() < askedAtMs + TOLD_MS) return;
   const row = await deps.orders.read(recall);
   if (row === undefined) return;
-  await deps.outbox.put(recalledNotice(row, { what: why, isSettled: false }, context(deps)));
+  const told = { what: why, isSettled: false, because };
+  await deps.outbox.put(recalledNotice(row, told, context(deps)));
 }
 
 function context({ config, clock }: RecallDeps) {

@@ -1,7 +1,8 @@
 /**
  * Recalls: the wish of a source to cancel the order of one of its own signals, named by the
  * signal's id. The function that faces the internet puts the wish on record and hands it to the
- * worker; the minute's job hands it over again as long as it waits.
+ * worker; the minute's job hands it over again as long as it waits. The same is wished for a source
+ * that fell silent.
  */
 import type { Config } from '../config.ts';
 import { laneGroup } from './lane-group.ts';
@@ -14,6 +15,8 @@ export interface Recall extends OrderRef {
   /** The id of the signal, as the sender wrote it or as its hash. */
   readonly signalId: string;
   readonly askedAtMs: number;
+  /** Absent: the source asked itself. */
+  readonly because?: 'silence';
 }
 
 /** What waits to be recalled; at most one recall for each order. */

@@ -117,9 +117,16 @@ export async function suppress(row: OrderRow, deps: RecordDeps): Promise<Round> 
   return settle(row, 'suppressed', { why, set: { outcome: why } }, deps);
 }
 
-/** Ends a row whose sender took it back before it went out. */
-export function withdraw(row: OrderRow, deps: RecordDeps): Promise<Round> {
-  const why = 'its sender cancelled it before it went out';
+/** Ends a row that was taken back before it went out. */
+export function withdraw(
+  row: OrderRow,
+  because: 'silence' | undefined,
+  deps: RecordDeps,
+): Promise<Round> {
+  const why =
+    because === 'silence'
+      ? 'its source fell silent before it went out'
+      : 'its sender cancelled it before it went out';
   return settle(row, 'withdrawn', { why, set: { outcome: why } }, deps);
 }
 

@@ -147,22 +147,28 @@ export function unknownNotice(row: OrderRow, why: string, context: NoticeContext
 }
 
 /**
- * What became of a cancel that the order's sender asked for: the one notice that it is settled, or
- * the one that it is not yet.
+ * What became of a cancel that the order's sender asked for, or that its silence is the cause of:
+ * the one notice that it is settled, or the one that it is not yet.
  */
 export function recalledNotice(
   row: OrderRow,
-  { what, isSettled }: { readonly what: string; readonly isSettled: boolean },
+  told: {
+    readonly what: string;
+    readonly isSettled: boolean;
+    readonly because?: 'silence' | undefined;
+  },
   context: NoticeContext,
 ): Notice {
+  const { what, isSettled, because } = told;
   const { clientOrderId } = row;
+  const asked = because === 'silence' ? 'its source fell silent' : 'its sender asked for a cancel';
   const todo =
     'Harpoon goes on trying every minute. Cancel it at Kraken by hand if it cannot wait.';
   return withinLimits({
     ...orderBase(row, context),
     id: `${isSettled ? 'recalled' : 'recall-waits'}:${clientOrderId}`,
     urgency: isSettled ? 'info' : 'page',
-    title: `${orderSubject(row)}: ${isSettled ? 'its sender asked for a cancel' : 'could not be cancelled yet'}`,
+    title: `${orderSubject(row)}: ${isSettled ? asked : 'could not be cancelled yet'}`,
     text: text([
       sentence(what),
       ...meanings(what),

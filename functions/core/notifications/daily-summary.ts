@@ -50,7 +50,7 @@ const STATES: Readonly<Record<OrderState, string>> = {
   rejected: 'refused',
   expired: 'too late',
   suppressed: 'stopped by a kill switch',
-  withdrawn: 'taken back by its sender',
+  withdrawn: 'taken back before they went out',
   unneeded: 'nothing to trade',
   unplaced: 'not at Kraken',
   'needs-human': 'NEED YOU',

@@ -7,7 +7,7 @@ import { allEnded } from '../all-ended.ts';
 import type { Source } from '../config.ts';
 import { explicitId, orderKeyOf } from '../identity.ts';
 import { readMessage, withoutToken, type JsonObject } from '../message/message.ts';
-import { fieldOf, type Field } from '../message/message-fields.ts';
+import { HARMLESS, ownAction } from '../message/own-command.ts';
 import { isFinal } from '../order-state.ts';
 import type { OrderRow } from '../order.ts';
 import type { Clock, Log, OrderLog } from '../ports.ts';
@@ -28,18 +28,12 @@ export interface ReceiveRecallDeps extends QueueRecallDeps {
   readonly recalls: Pick<Recalls, 'ask'>;
 }
 
-/** What a cancel may say beside the id: it changes nothing, and templates carry it. */
-const HARMLESS: readonly Field[] = [
-  ...['secret', 'id', 'action', 'time', 'fireTime', 'symbol', 'exchange', 'comment'],
-  'seenPrice',
-] as Field[];
-
 /** The id of the signal that a message wants cancelled; undefined when it asks for something else. */
 export function cancelledIdOf(
   given: JsonObject,
   source: Source,
 ): Result<string, Refusal> | undefined {
-  if (!asksCancel(given)) return undefined;
+  if (!CANCEL_WORDS.includes(ownAction(given) ?? '')) return undefined;
   const message = readMessage(withoutToken(given, source.auth));
   if (!message.ok) return message;
   const { fields } = message.value;
@@ -58,16 +52,6 @@ export function cancelledIdOf(
   return signalId.ok
     ? signalId
     : err(refusal('bad-field', `${id.name} is not usable: ${signalId.error}.`));
-}
-
-function asksCancel(root: JsonObject): boolean {
-  const actions = [...root.members].flatMap(([name, value]) =>
-    fieldOf(name) === 'action' && value.kind === 'string' ? [value.value] : [],
-  );
-  const [action = ''] = actions;
-  return (
-    actions.length === 1 && CANCEL_WORDS.includes(action.toLowerCase().replace(/[\s_-]+/g, ''))
-  );
 }
 
 /**

@@ -11,6 +11,9 @@ import { haltOf } from './halt-message.ts';
 import type { HaltRequests } from '../halt/halt-requests.ts';
 import { cancelledIdOf, receiveRecall } from './receive-recall.ts';
 import type { Recalls } from '../execute/recalls.ts';
+import { hearSource } from './hear-source.ts';
+import { heartbeatOf, receiveHeartbeat } from './receive-heartbeat.ts';
+import type { HeardSources } from '../silence/source-watches.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import { parseSignal, type ParsedSignal } from '../message/parse-signal.ts';
 import { receiveHalt } from './receive-halt.ts';
@@ -36,6 +39,8 @@ export interface ReceiveSignalDeps {
   readonly halts: HaltRequests;
   /** Where a message that takes an order back is put on record. */
   readonly recalls: Pick<Recalls, 'ask'>;
+  /** Where it is put on record that a source was heard. */
+  readonly heard: HeardSources;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;
@@ -62,8 +67,8 @@ export type AnswerBody =
       readonly accounts?: readonly AccountAnswer[];
     };
 
-/** What became of a signal. */
-export type Word = 'accepted' | 'duplicate' | 'stale' | 'halted';
+/** What became of a signal; `heard`: it was a heartbeat. */
+export type Word = 'accepted' | 'duplicate' | 'stale' | 'halted' | 'heard';
 
 /** What became of the signal for one account. */
 export interface AccountAnswer {
@@ -99,12 +104,17 @@ export async function receiveSignal(
   if (!message.ok && message.error.code === 'unauthenticated') {
     return turnedAway(message.error, deps, source);
   }
-  const answer = message.ok ? await answerTo(message.value, source, nowMs, deps) : message;
+  if (!message.ok) return refuseWithNotice(request, source, message.error, nowMs, deps);
+  // Beside the other writes, and ended with them: nothing is left running when the answer goes out.
+  const [answer] = await allEnded([
+    answerTo(message.value, source, nowMs, deps),
+    hearSource(message.value, source, nowMs, deps),
+  ]);
   if (answer.ok) return answer.value;
   return refuseWithNotice(request, source, answer.error, nowMs, deps);
 }
 
-/** Does what the message asks for: a halt, the cancel of an order, or a trade. */
+/** Does what the message asks for: a halt, the cancel of an order, nothing but a sign of life, or a trade. */
 async function answerTo(
   message: AuthenticMessage,
   source: NamedSource,
@@ -121,6 +131,12 @@ async function answerTo(
   const cancelled = cancelledIdOf(message.root, source.source);
   if (cancelled !== undefined) {
     return cancelled.ok ? receiveRecall(cancelled.value, source, deps) : cancelled;
+  }
+  const firedAt = heartbeatOf(message, source.source, nowMs);
+  if (firedAt !== undefined) {
+    return firedAt.ok
+      ? ok(await receiveHeartbeat(firedAt.value, source, { ...deps, nowMs }))
+      : firedAt;
   }
   const signal = signalOf(message, source, nowMs);
   return signal.ok ? ok(await receiveForAccounts(signal.value, source, nowMs, deps)) : signal;
@@ -140,7 +156,7 @@ function signalOf(
 }
 
 /** What recording a signal needs: everything but a guard, which has done its work by then. */
-export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls'>;
+export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls' | 'heard'>;
 
 /**
  * Records a signal whose source was admitted, for every account of the source: the same rows, rails

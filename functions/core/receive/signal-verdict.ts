@@ -42,7 +42,10 @@ export interface Verdict {
 export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Whether the signal claims to be from the future. */
-export function refusalOfFuture(signal: Signal, nowMs: number): Refusal | undefined {
+export function refusalOfFuture(
+  signal: Pick<Signal, 'sentAtMs'>,
+  nowMs: number,
+): Refusal | undefined {
   if (signal.sentAtMs <= nowMs + CLOCK_TOLERANCE_MS) return undefined;
   return refusal(
     'future-time',

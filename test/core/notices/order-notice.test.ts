@@ -182,6 +182,7 @@ describe('docs/notifications.md', () => {
     unknownNotice(row, 'so', context),
     recalledNotice(row, { what: 'so', isSettled: true }, context),
     recalledNotice(row, { what: 'so', isSettled: false }, context),
+    recalledNotice(row, { what: 'so', isSettled: true, because: 'silence' }, context),
   ];
 
   it.each(orders)('explains $title', ({ title, urgency }) => {

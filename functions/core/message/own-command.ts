@@ -1,0 +1,21 @@
+/**
+ * Messages that are no trade: their action is a word of Harpoon's own, and what stands beside it
+ * changes nothing.
+ */
+import type { JsonObject } from './message.ts';
+import { fieldOf, type Field } from './message-fields.ts';
+
+/** The action in small letters without blanks, dashes and underscores; undefined: none, or two. */
+export function ownAction(root: JsonObject): string | undefined {
+  const actions = [...root.members].flatMap(([name, value]) =>
+    fieldOf(name) === 'action' && value.kind === 'string' ? [value.value] : [],
+  );
+  const [action] = actions;
+  return actions.length === 1 ? action?.toLowerCase().replace(/[\s_-]+/g, '') : undefined;
+}
+
+/** What such a message may say beside its action: templates carry it. */
+export const HARMLESS: readonly Field[] = [
+  ...(['secret', 'id', 'action', 'time', 'fireTime', 'symbol', 'exchange', 'comment'] as const),
+  'seenPrice',
+];

@@ -7,8 +7,13 @@
 export async function allEnded<T extends readonly unknown[]>(calls: {
   readonly [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
-  await Promise.allSettled(calls);
-  return Promise.all(calls) as Promise<unknown> as Promise<T>;
+  const ended: readonly PromiseSettledResult<unknown>[] = await Promise.allSettled(calls);
+  return ended.map(valueOf) as readonly unknown[] as T;
+}
+
+function valueOf<T>(one: PromiseSettledResult<T>): T {
+  if (one.status === 'rejected') throw one.reason;
+  return one.value;
 }
 
 /**
@@ -23,11 +28,19 @@ export async function forEachEnded<T, R>(
   const ended: PromiseSettledResult<R>[] = [];
   const waiting = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [at, item] of waiting) [ended[at]] = await Promise.allSettled([act(item)]);
+    for (const [at, item] of waiting) ended[at] = await settled(act, item);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return ended.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  return ended.map(valueOf);
+}
+
+async function settled<T, R>(
+  act: (item: T) => Promise<R>,
+  item: T,
+): Promise<PromiseSettledResult<R>> {
+  try {
+    return { status: 'fulfilled', value: await act(item) };
+  } catch (reason) {
+    return { status: 'rejected', reason };
+  }
 }

@@ -94,11 +94,20 @@ export function newApp(
   return { app, stacks: addStacks(app, { config, bundles }) };
 }
 
-/** Synthesises both stacks. */
+const made = new Map<string, Synthesised>();
+
+/** Both stacks of a configuration, synthesised once in a process: it takes a second, and is read only. */
 export function synthesise(
   config: Config = CONFIG,
   context: Readonly<Record<string, unknown>> = {},
 ): Synthesised {
+  const asked = JSON.stringify([config, context]);
+  const known = made.get(asked) ?? synthesised(config, context);
+  made.set(asked, known);
+  return known;
+}
+
+function synthesised(config: Config, context: Readonly<Record<string, unknown>>): Synthesised {
   const { stacks } = newApp(config, context);
   const stateful = Template.fromStack(stacks.stateful);
   const stateless = Template.fromStack(stacks.stateless);

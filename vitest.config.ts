@@ -1,16 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Tests that change the environment of their process, as the command line and the local stack do,
- * get a process of their own. The others share one: loading what they test takes longer than they.
+ * Tests that change the environment of their process, as the command line and the bundles do, get a
+ * process of their own. The others share one: loading what they test takes longer than they.
  */
-const OWN_PROCESS = [
-  'test/infra/**/*.test.ts',
-  'test/operator/**/*.test.ts',
-  'test/adapters/notify/**/*.test.ts',
-  'test/adapters/sqs/**/*.test.ts',
-  'test/chaos/**/*.test.ts',
-];
+const OWN_PROCESS = ['test/operator/cli/**/*.test.ts', 'test/infra/bundle-runtime.test.ts'];
 
 export default defineConfig({
   test: {

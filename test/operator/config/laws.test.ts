@@ -128,7 +128,7 @@ describe('compileConfig', () => {
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), yamlish), (text) => {
         expectAnswer(text);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -153,7 +153,7 @@ describe('compileConfig', () => {
         const modes = Object.values(compiled.config.accounts).map(({ mode }) => mode);
         expect(modes).not.toContain('live');
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

@@ -12,6 +12,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
 import {
   ALERT_REVISION,
+  BOOKS as BOOK_NAMES,
   DUE,
   FOLLOWED,
   OUTBOX,
@@ -100,6 +101,7 @@ export function permissionsOf(
         findsDue(stateful, [
           DUE,
           FOLLOWED,
+          BOOK_NAMES,
           `${SETTLED_PREFIX}*`,
           OUTBOX,
           OUTBOX_DONE,

@@ -29,6 +29,8 @@ export interface BookRef {
 export interface Claim extends Target {
   readonly signalId: string;
   readonly sentAtMs: number;
+  /** What the message allows a short position with; absent: spot. */
+  readonly leverage?: string;
 }
 
 /** One book. */

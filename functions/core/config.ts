@@ -107,6 +107,8 @@ export interface Source {
   readonly notify: readonly string[];
   /** Its messages say where the strategy stands, and the orders follow from its book; absent: no. */
   readonly target?: boolean;
+  /** What is done where its book is not where it says it stands; absent: notify. */
+  readonly onDrift?: 'notify' | 'follow' | 'flatten';
   /** Which fills of its orders are told: each part, the end of an order, none; absent: ends. */
   readonly tellFills?: 'all' | 'ends' | 'none';
 }

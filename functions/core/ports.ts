@@ -57,6 +57,8 @@ export interface OrderLog {
 export interface Books {
   /** The book and what may still move it, strongly consistent; an empty one where there is none. */
   read(ref: BookRef): Promise<BookView>;
+  /** Names of the books that there are. May be stale: read each before acting. */
+  all(limit: number): Promise<readonly BookRef[]>;
 }
 
 /** What a move or a note may change. `dueAtMs: null` takes the row out of the due list. */

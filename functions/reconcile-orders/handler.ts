@@ -11,6 +11,7 @@ import { dynamoSourceWatches } from '../adapters/dynamo/source-watches.ts';
 import { openOrderDeps } from '../adapters/order-deps.ts';
 import { paperMatcher } from '../adapters/paper/match-resting.ts';
 import { followOrders } from '../core/follow/follow-orders.ts';
+import { watchBooks } from '../core/follow/watch-books.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
 import { queueWaitingRecalls } from '../core/execute/recalls.ts';
 import { reconcileOrders } from '../core/reconcile/reconcile-orders.ts';
@@ -51,10 +52,11 @@ export async function handler(): Promise<void> {
   if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
   // After the look-ups: these take turns with them at the same keys.
   const [paper] = await Promise.allSettled([matchPaper()]);
-  const [silence] = await Promise.allSettled([watchSources(silenceDeps, startMs + CANCELS_MS)]);
   const [followed] = await Promise.allSettled([followOrders(deps)]);
+  const [silence] = await Promise.allSettled([watchSources(silenceDeps, startMs + CANCELS_MS)]);
+  const [compared] = await Promise.allSettled([watchBooks(deps)]);
   const [summary] = await Promise.allSettled([writeSummary(summaryDeps, startMs + SUMMARY_MS)]);
-  reportFailures({ paper, silence, followed, summary });
+  reportFailures({ paper, followed, silence, compared, summary });
   if (orders.status === 'rejected') {
     throw new Error('orders could not be reconciled', { cause: orders.reason });
   }

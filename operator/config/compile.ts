@@ -98,7 +98,7 @@ function sourceOf(
   known: { readonly name: string; readonly channels: readonly string[] },
 ): Source {
   const { auth, accounts, size, maxAge, onUnplaced, roundUpWithin, allow, map } = parsed;
-  const { target, tellFills, heartbeat } = parsed;
+  const { target, onDrift, tellFills, heartbeat } = parsed;
   const allowFrom = addresses(
     parsed.allowFrom ?? (auth === 'tradingview' ? ['tradingview'] : 'any'),
   );
@@ -111,6 +111,7 @@ function sourceOf(
     ...(allow === undefined ? {} : { allow }),
     ...(map === undefined ? {} : { map }),
     ...(target === undefined ? {} : { target }),
+    ...(onDrift === undefined ? {} : { onDrift }),
     ...(tellFills === undefined ? {} : { tellFills }),
     maxAgeMs: maxAge,
     ...(heartbeat === undefined ? {} : { heartbeat: heartbeatOf(heartbeat) }),

@@ -150,6 +150,12 @@ export const source = section('A sender of signals; one source speaks for one st
     choice('What to do when an order is proved not to be at Kraken.', ['notify', 'resend']),
     'notify',
   ),
+  onDrift: v.exactOptional(
+    choice(
+      'What to do where the book is not where the strategy says it stands: tell, carry the claim out once more, or sell what it owns.',
+      ['notify', 'follow', 'flatten'],
+    ),
+  ),
   tellFills: v.exactOptional(
     choice('Which fills of its orders are told: each part, the end of each order, none.', [
       'all',

@@ -21,6 +21,13 @@ export class BooksMemory {
     return this.books.get(nameOf(ref)) ?? { book: emptyBook(ref), inFlight: [], entries: [] };
   }
 
+  all(limit: number): readonly BookRef[] {
+    const refs = [...this.books.values()].map(({ book: { on, account, source, pair } }) => {
+      return { on, account, source, pair };
+    });
+    return refs.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)).slice(0, limit);
+  }
+
   /** Whether PREPARE may hold the book: it was decided from this version, or from none. */
   mayHold({ ref, version }: BookHold): boolean {
     return version === undefined || this.read(ref).book.version === version;

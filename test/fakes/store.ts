@@ -89,7 +89,10 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
   const memory = new StoreMemory(options);
   const acts: StoreActs = {
     orders: ordersIn(memory),
-    books: { read: (ref) => memory.books.read(ref) },
+    books: {
+      read: (ref) => memory.books.read(ref),
+      all: (limit) => memory.books.all(limit),
+    },
     lanes: lanesIn(memory, clock),
     switches: switchesIn(memory, clock),
     board: boardIn(memory),

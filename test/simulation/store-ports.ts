@@ -120,7 +120,10 @@ export class SimulatedStore {
       this.#calls.call(process, caller.generation, { port, write, make });
     return {
       orders: this.#rows.portFor(caller),
-      books: { read: (ref) => call('books.read', false, () => acts.books.read(ref)) },
+      books: {
+        read: (ref) => call('books.read', false, () => acts.books.read(ref)),
+        all: (limit) => call('books.all', false, () => acts.books.all(limit)),
+      },
       lanes: {
         take: (keyId, owner) => {
           if (this.#around.faults.strikes('store conflict'))

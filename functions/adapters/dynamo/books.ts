@@ -16,7 +16,8 @@ import type { BookHold, Books } from '../../core/ports.ts';
 import { assert } from '../../core/result.ts';
 import type { TransactAction } from './audit-item.ts';
 import type { Table } from './client.ts';
-import { bookEntryKey, bookKey } from './keys.ts';
+import { entriesBetween } from './due-items.ts';
+import { bookEntryKey, bookKey, bookOfSort, BOOKS, bookSort } from './keys.ts';
 
 /** The books of a table. */
 export function dynamoBooks(table: Table): Books {
@@ -26,6 +27,11 @@ export function dynamoBooks(table: Table): Books {
         new GetCommand({ TableName: table.name, Key: bookKey(ref), ConsistentRead: true }),
       );
       return bookView(ref, Item);
+    },
+    async all(limit) {
+      const between = { from: ' ', until: '~' };
+      const entries = await entriesBetween(table, { partition: BOOKS, ...between, limit });
+      return entries.flatMap(({ sort }) => bookOfSort(sort) ?? []);
     },
   };
 }
@@ -55,8 +61,9 @@ export function holdAction(
     Update: {
       TableName: table.name,
       Key: bookKey(ref),
-      UpdateExpression: `ADD inFlight :order${claim === undefined ? '' : ' SET claim = :claim'}`,
+      UpdateExpression: `ADD inFlight :order SET ${PLACE}${claim === undefined ? '' : ', claim = :claim'}`,
       ExpressionAttributeValues: {
+        ...placeOf(ref),
         ':order': new Set([orderKey]),
         ...(claim === undefined ? {} : { ':claim': claim }),
         ...(version === undefined || version === 0 ? {} : { ':version': version }),
@@ -71,6 +78,7 @@ export function bookActions(table: Table, change: BookChange | undefined): Trans
   if (change === undefined) return [];
   const { ref, claim, moved, landed } = change;
   const sets = [
+    ...(moved === undefined && claim === undefined ? [] : [PLACE]),
     ...(moved === undefined ? [] : ['book = :book', 'version = :to']),
     ...(claim === undefined ? [] : ['claim = :claim']),
   ];
@@ -81,6 +89,7 @@ export function bookActions(table: Table, change: BookChange | undefined): Trans
   if (parts.length === 0) return [];
   const from = moved?.from ?? 0;
   const values = {
+    ...(sets.length === 0 ? {} : placeOf(ref)),
     ...(moved === undefined ? {} : { ':book': withoutClaim(moved.to), ':to': moved.to.version }),
     ...(from === 0 ? {} : { ':version': from }),
     ...(claim === undefined ? {} : { ':claim': claim }),
@@ -110,6 +119,13 @@ function entryAction(
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
+}
+
+/** Every book stands in the index, so that all of them are found without a scan. */
+const PLACE = 'gsi1pk = :books, gsi1sk = :name';
+
+function placeOf(ref: BookRef): Record<string, string> {
+  return { ':books': BOOKS, ':name': bookSort(ref) };
 }
 
 function isVersion(version: number): string {

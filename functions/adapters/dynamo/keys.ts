@@ -36,6 +36,21 @@ export function bookKey({ on, account, source, pair }: BookRef): Key {
   return { pk: `BOOK#${on}#${account}#${source}`, sk: `B#${pair}` };
 }
 
+/** Index partition of every book, by its name. */
+export const BOOKS = 'BOOKS';
+
+/** A book's place in the index; no name in harpoon.yaml has this sign. */
+export function bookSort({ on, account, source, pair }: BookRef): string {
+  return [on, account, source, pair].join('#');
+}
+
+/** Reads a book's name back; undefined when it is another sort key. */
+export function bookOfSort(sortKey: string): BookRef | undefined {
+  const [on, account, source, pair, ...rest] = sortKey.split('#');
+  if ((on !== 'kraken' && on !== 'paper') || !account || !source || !pair) return undefined;
+  return rest.length > 0 ? undefined : { on, account, source, pair };
+}
+
 /** One entry of a book; zero-padded so that they sort. */
 export function bookEntryKey(ref: BookRef, version: number): Key {
   return { pk: bookKey(ref).pk, sk: `E#${ref.pair}#${String(version).padStart(8, '0')}` };

@@ -41,12 +41,13 @@ export function aimOf(
   row: OrderRow,
   { pairs, source, keyId }: Pick<DecisionInput, 'pairs' | 'source'> & { readonly keyId: string },
 ): Result<Aim, Refusal> | undefined {
-  const { target, leg, id, sentAtMs, symbol } = row.signal;
+  const { target, leg, id, sentAtMs, symbol, leverage } = row.signal;
   if (target === undefined) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;
-  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs };
+  const margin = leverage === undefined ? {} : { leverage };
+  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs, ...margin };
   return ok({ ref: bookOf(row, { pair: pair.name, keyId }), pair, claim });
 }
 

@@ -1,0 +1,132 @@
+/**
+ * Every few minutes: compares where each strategy says that it stands, what its book owns, and what
+ * its account holds. A difference is told once with all three, and acted on where the source says so:
+ * by a message of Harpoon's own, which is an order row under the same rails as any other. Trades by
+ * hand are seen in what the account holds, and never adopted.
+ */
+import type { Book, BookRef, BookView } from '../book.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
+import { openQueryExchange } from '../execute/query-exchange.ts';
+import { recordOwnSignal } from '../execute/own-signal.ts';
+import { releaseLane } from '../execute/take-lane.ts';
+import { sha256 } from '../hash.ts';
+import { orderKeyOf } from '../identity.ts';
+import { pairTable, type PairTable } from '../market/pair-table.ts';
+import { driftNotice, shortageNotice } from '../notices/drift-notice.ts';
+import type { Balances } from '../decide/equity.ts';
+import { ZERO } from '../decimal.ts';
+import { claimedSignal, judgeDrift, shortagesOf, type Drift } from './judge-drift.ts';
+
+/** Books that are compared in one run. */
+const BOOKS_MAX = 1_000;
+
+/** Comparisons are this many minutes apart: each asks every account for its balances. */
+const EVERY_MINUTES = 5;
+
+/** Ids of Harpoon's own messages about a drift; one for each message of the sender. */
+const OWN = 'drift:';
+
+/** Compares, in the minutes in which it is time to. */
+export async function watchBooks(deps: OrderDeps): Promise<void> {
+  if (Math.floor(deps.clock.nowMs() / 60_000) % EVERY_MINUTES !== 0) return;
+  const refs = await deps.books.all(BOOKS_MAX);
+  const accounts = [...new Set(refs.filter((ref) => isHere(ref, deps)).map((one) => one.account))];
+  if (accounts.length === 0) return;
+  const pairs = pairTable(await deps.market.pairs());
+  for (const account of accounts) {
+    const own = refs.filter((ref) => ref.account === account && isHere(ref, deps));
+    try {
+      await watchAccount(account, own, pairs, deps);
+    } catch (error) {
+      deps.log.warn('books-not-compared', { account, error: String(error) });
+    }
+  }
+}
+
+/** Whether the book is of the market that its account trades on now. */
+function isHere({ account, on }: BookRef, { config }: OrderDeps): boolean {
+  const mode = config.accounts[account]?.mode;
+  return mode !== undefined && mode !== 'validate' && (mode === 'paper') === (on === 'paper');
+}
+
+async function watchAccount(
+  account: string,
+  refs: readonly BookRef[],
+  pairs: PairTable,
+  deps: OrderDeps,
+): Promise<void> {
+  const views = await Promise.all(refs.map((ref) => deps.books.read(ref)));
+  const balances = await balancesOf(account, deps);
+  for (const view of views) await compare(view, { balances, pairs }, deps);
+  // What is on its way is neither in the book nor out of it for sure.
+  if (views.some(({ inFlight }) => inFlight.length > 0)) return;
+  const least = (asset: string) =>
+    views.reduce((most, { book }) => {
+      const pair = book.pair.startsWith(`${asset}/`) ? pairs.byAnyName(book.pair) : undefined;
+      return pair?.orderMin.gt(most) === true ? pair.orderMin : most;
+    }, ZERO);
+  const books = views.map(({ book }) => book);
+  for (const shortage of shortagesOf(books, balances, least)) {
+    await deps.outbox.put(shortageNotice(shortage, context(deps)));
+  }
+}
+
+async function balancesOf(account: string, deps: OrderDeps): Promise<Balances> {
+  const { exchange, lease } = await openQueryExchange(account, deps);
+  try {
+    return await exchange.balances();
+  } finally {
+    await releaseLane(lease, deps);
+  }
+}
+
+async function compare(
+  view: BookView,
+  market: { readonly balances: Balances; readonly pairs: PairTable },
+  deps: OrderDeps,
+): Promise<void> {
+  const { book } = view;
+  const source = deps.config.sources[book.source];
+  const pair = market.pairs.byAnyName(book.pair);
+  if (source === undefined || pair === undefined) return;
+  const { balances } = market;
+  const drift = judgeDrift({ view, source, pair, balances, nowMs: deps.clock.nowMs() });
+  if (drift === undefined) return;
+  await act(book, drift, deps);
+}
+
+async function act(book: Book, drift: Drift, deps: OrderDeps): Promise<void> {
+  const { account, source, claim } = book;
+  const isOwn = claim?.signalId.startsWith(OWN) === true;
+  // Once for each message of the sender: what is refused again would be refused for ever.
+  const wish = deps.config.sources[source]?.onDrift ?? 'notify';
+  const action = isOwn ? 'notify' : wish;
+  const cause = await causeOf(book, deps);
+  await deps.outbox.put(driftNotice(book, drift, { cause, action }, context(deps)));
+  deps.log.warn('book-drifts', { account, source, pair: book.pair, action });
+  if (action === 'notify') return;
+  const nowMs = deps.clock.nowMs();
+  const said = claimedSignal(book);
+  const target = action === 'flatten' ? ({ position: 'flat' } as const) : said.target;
+  const id = `${OWN}${said.id}`;
+  const signal = { ...said, ...(target ? { target } : {}), id, sentAtMs: nowMs };
+  const payloadHash = sha256(JSON.stringify([id, target]));
+  await recordOwnSignal({ account, signal, payloadHash }, `the book of ${source} drifts`, deps);
+}
+
+/** Why the book may not be where it should, from what became of the order of the claim. */
+async function causeOf({ account, source, claim }: Book, { orders }: OrderDeps): Promise<string> {
+  const signalId = claim?.signalId ?? '';
+  const orderKey = orderKeyOf({ source, account, signalId });
+  const row = await orders.read({ account, orderKey });
+  if (row === undefined) return 'The order of its last message is not on record any more';
+  const { state, refusal, outcome, fill } = row;
+  if (state !== 'placed') return `Its order is ${state}: ${refusal?.sentence ?? outcome ?? ''}`;
+  const { status = 'open', volume = '0' } = fill ?? {};
+  if (status === 'filled') return 'Its order was filled, and what it owns changed afterwards';
+  return `Its order is ${status} with ${volume} of ${row.attempt?.order.volume ?? ''} filled`;
+}
+
+function context({ config, clock }: OrderDeps) {
+  return { config, atMs: clock.nowMs() };
+}

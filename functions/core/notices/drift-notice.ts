@@ -1,0 +1,64 @@
+/** What a person is told when a strategy does not stand where it says, or owns what is not there. */
+import type { Book } from '../book.ts';
+import { plain } from '../decimal.ts';
+import type { Drift, Shortage } from '../follow/judge-drift.ts';
+import { ended } from './notice-sentence.ts';
+import type { Notice } from './notice.ts';
+import { withinLimits } from './notice-limits.ts';
+import type { NoticeContext } from './order-notice.ts';
+
+/** What is done about a drift, for the one who reads of it. */
+const DONE = {
+  notify:
+    'Nothing is done about it. The next message of the strategy brings it to where it then wants to stand; or trade the difference by hand.',
+  follow: 'The claim is carried out once more, under the same rails.',
+  flatten: 'What the strategy owns is sold, under the same rails, until it speaks again.',
+} as const;
+
+/** The one notice about a claim that its book does not reach. */
+export function driftNotice(
+  book: Book,
+  drift: Drift,
+  { cause, action }: { readonly cause: string; readonly action: keyof typeof DONE },
+  { config, atMs }: NoticeContext,
+): Notice {
+  const { account, source, pair, claim, version } = book;
+  return withinLimits({
+    id: `drift:${account}:${source}:${pair}:${claim?.signalId ?? ''}:${version}`,
+    ...{ atMs, urgency: 'warning', subject: 'account' },
+    channels: config.sources[source]?.notify ?? [],
+    title: `${source} on ${account}: it says ${drift.claim} in ${pair}, and its book holds ${drift.book}`,
+    text: `${ended(cause)}\n${DONE[action]}`,
+    facts: [
+      { label: 'It says', value: drift.claim },
+      { label: 'Its book', value: drift.book },
+      { label: 'The account holds', value: drift.held },
+      { label: 'Missing', value: drift.missing },
+      ...(claim === undefined ? [] : [{ label: 'Signal id', value: claim.signalId }]),
+    ],
+    command: 'npx harpoon books',
+    ...(config.zone === undefined ? {} : { zone: config.zone }),
+  });
+}
+
+/** The one notice about books that own more than there is. */
+export function shortageNotice(
+  { account, asset, owned, held, books }: Shortage,
+  { config, atMs }: NoticeContext,
+): Notice {
+  const names = books.map(({ source, quantity }) => `${source} ${quantity}`).join(', ');
+  const stands = books.map(({ source, pair, version }) => `${source}/${pair}@${version}`).join(',');
+  return withinLimits({
+    id: `shortage:${account}:${asset}:${stands}:${plain(held)}`,
+    ...{ atMs, urgency: 'warning', subject: 'account' },
+    channels: [],
+    title: `Account ${account} holds ${plain(held)} ${asset}, and its strategies own ${plain(owned)}`,
+    text: `Somebody sold or moved ${asset} that a strategy had bought (${names}). Nothing is done about it: an exit sells what is there. When the strategy is flat again, its book is right again too.`,
+    facts: [
+      { label: 'Owned by books', value: `${plain(owned)} ${asset}` },
+      { label: 'The account holds', value: `${plain(held)} ${asset}` },
+    ],
+    command: 'npx harpoon books',
+    ...(config.zone === undefined ? {} : { zone: config.zone }),
+  });
+}

@@ -1,0 +1,186 @@
+/** What is told, and done, where a strategy does not stand where it says. */
+import { describe, expect, it } from 'vitest';
+import type { Source } from '../../../functions/core/config.ts';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import { watchBooks } from '../../../functions/core/follow/watch-books.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import type { Signal, Target } from '../../../functions/core/signal.ts';
+import { world } from '../order-fixture.ts';
+
+const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+const LONG: Target = { position: 'long', size: '0.01' };
+
+async function start(source: Partial<Source> = {}) {
+  const all = world({ source: { target: true, size: { kind: 'signal' }, ...source } });
+  const { deps, reconcileDeps, clock, store, exchange, queue } = all;
+  const work = async () => {
+    for (const { ref } of queue.sent.splice(0)) await executeOrder(ref, deps);
+    // What is filled is held.
+    const { book } = await store.books.read(REF);
+    await followOrders(reconcileDeps);
+    return book;
+  };
+  const holds = (amount: string): void => {
+    const both = decimal(amount);
+    exchange.balance.set('BTC', { total: both, available: both });
+  };
+  return {
+    ...{ ...all, holds, work },
+    async say(target: Target, more: Partial<Signal> = {}) {
+      const row = await all.receive({ target, sentAtMs: clock.nowMs(), ...more });
+      await executeOrder(row, deps);
+      const [order] = exchange.book.get(row.clientOrderId) ?? [];
+      if (order !== undefined) {
+        const filled = { filled: order.volume, cost: order.volume.times('50000') };
+        exchange.book.set(row.clientOrderId, [{ ...order, ...filled, status: 'closed' }]);
+      }
+      await followOrders(reconcileDeps);
+      return store.row(row);
+    },
+    /** Looks in a minute in which it is time to. */
+    async later(minutes = 10) {
+      await clock.sleep(minutes * 60_000);
+      const late = clock.nowMs() % 300_000;
+      await clock.sleep(300_000 - late);
+      await watchBooks(reconcileDeps);
+    },
+    told: () =>
+      store.notices().filter(({ id }) => id.startsWith('drift:') || id.startsWith('shortage:')),
+    book: async () => (await store.books.read(REF)).book,
+  };
+}
+
+describe('a strategy and its book', () => {
+  it('that agree are not told of', async () => {
+    const { say, later, told, book, holds } = await start();
+    await say(LONG);
+    holds('0.01');
+    await later();
+    expect(await book()).toMatchObject({ quantity: '0.01', claim: LONG });
+    expect(told()).toEqual([]);
+  });
+
+  it('that do not are told once, with all three numbers and the likely cause', async () => {
+    const { say, later, told, receive } = await start();
+    // The order is larger than one order may be.
+    expect(await say({ position: 'long', size: '0.03' })).toMatchObject({ state: 'rejected' });
+    await later();
+    await later();
+    const [notice, ...more] = told();
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({ urgency: 'warning', channels: ['ops'] });
+    expect(notice?.title).toBe(
+      'trend on main: it says long 0.03 in BTC/USD, and its book holds 0 BTC',
+    );
+    expect(notice?.text).toMatch(/^Its order is rejected: .*maxOrder.*\nNothing is done about it/);
+    expect(notice?.facts).toEqual([
+      { label: 'It says', value: 'long 0.03' },
+      { label: 'Its book', value: '0 BTC' },
+      { label: 'The account holds', value: '0 BTC' },
+      { label: 'Missing', value: 'buy 0.03 BTC' },
+      { label: 'Signal id', value: 'signal-1' },
+    ]);
+    expect(receive).toBeDefined();
+  });
+
+  it('have five minutes to come together, and are compared every five', async () => {
+    const { say, clock, reconcileDeps, told } = await start();
+    await clock.sleep(300_000 - (clock.nowMs() % 300_000));
+    await say({ position: 'long', size: '0.03' });
+    await watchBooks(reconcileDeps);
+    await clock.sleep(299_999);
+    await watchBooks(reconcileDeps);
+    expect(told()).toEqual([]);
+    await clock.sleep(1);
+    await watchBooks(reconcileDeps);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('are not compared while an order is on its way', async () => {
+    const { say, deps, exchange, receive, later, told, clock } = await start();
+    await say({ position: 'long', size: '0.03' });
+    exchange.fates = [() => ({ placed: false, told: { kind: 'unknown', reason: 'cut' } })];
+    const next = await receive({ target: LONG, sentAtMs: clock.nowMs() });
+    await executeOrder(next, deps);
+    await later();
+    expect(told()).toEqual([]);
+  });
+
+  it('are brought together by one more message of its own, where the source wishes it', async () => {
+    const { say, later, told, work, exchange, store, book } = await start({ onDrift: 'follow' });
+    exchange.mode = 'cancel_only';
+    expect(await say(LONG)).toMatchObject({ state: 'rejected' });
+    exchange.mode = 'online';
+    await later();
+    expect(told()).toMatchObject([{ text: expect.stringContaining('once more') }]);
+    await work();
+    const own = store.rows().find(({ signal }) => signal.id === 'drift:signal-1');
+    expect(own).toMatchObject({ state: 'placed', signal: { target: LONG } });
+    expect((await book()).claim).toMatchObject({ ...LONG, signalId: 'drift:signal-1' });
+  });
+
+  it('are brought together once: what is refused again is told, and left', async () => {
+    const { say, later, told, work, store } = await start({ onDrift: 'follow' });
+    await say({ position: 'long', size: '0.03' });
+    for (let time = 0; time < 3; time += 1) {
+      await later();
+      await work();
+    }
+    expect(store.rows()).toHaveLength(2);
+    expect(told().map(({ text }) => text.split('\n')[1]?.slice(0, 17))).toEqual([
+      'The claim is carr',
+      'Nothing is done a',
+    ]);
+  });
+
+  it('are flat in the end, where the source wishes that', async () => {
+    const { say, later, work, holds, book, store } = await start({ onDrift: 'flatten' });
+    await say(LONG);
+    holds('0.01');
+    await say({ position: 'long', size: '0.05' });
+    await later();
+    await work();
+    const own = store.rows().find(({ signal }) => signal.id === 'drift:signal-2');
+    expect(own?.attempt?.order).toMatchObject({ side: 'sell', volume: '0.01' });
+    expect((await book()).claim).toMatchObject({ position: 'flat' });
+  });
+});
+
+describe('what strategies own and the account does not hold', () => {
+  it('is told once for each state of it, and nothing is done', async () => {
+    const { say, later, told, holds, store } = await start();
+    await say(LONG);
+    holds('0.004');
+    await later();
+    await later();
+    expect(told()).toMatchObject([
+      { title: 'Account main holds 0.004 BTC, and its strategies own 0.01', channels: [] },
+    ]);
+    expect(told()[0]?.text).toContain('(trend 0.01)');
+    expect(store.rows()).toHaveLength(1);
+    holds('0.001');
+    await later();
+    expect(told()).toHaveLength(2);
+  });
+
+  it('is no matter below what Kraken trades', async () => {
+    const { say, later, told, holds } = await start();
+    await say(LONG);
+    holds('0.00995');
+    await later();
+    expect(told()).toEqual([]);
+  });
+
+  it('cannot be told while the account cannot be asked', async () => {
+    const { say, later, told, exchange, log } = await start();
+    await say(LONG);
+    exchange.down = true;
+    await expect(later()).rejects.toThrow('Kraken is away');
+    exchange.down = false;
+    exchange.info = { ...exchange.info, seesAllTimes: false };
+    await later();
+    expect(log.lines.some((line) => line.includes('books-not-compared'))).toBe(true);
+    expect(told()).toEqual([]);
+  });
+});

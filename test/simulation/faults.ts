@@ -164,7 +164,7 @@ export class Faults {
   }
 
   /** Singles out a call of a task, `halting, board.turn`. */
-  focusOn(call: string): void {
+  focusOn(call: string | undefined): void {
     this.#taskFocus = call;
   }
 

@@ -6,9 +6,10 @@ export const PAPER_MUTANTS: readonly Guard[] = [
   {
     name: 'a look-up on paper shuts nobody out',
     breaks: /unplaced is not at the exchange|one order at most/,
-    withinSeeds: 200,
+    withinSeeds: 20,
     paper: true,
-    against: ['killed process goes on later', 'crash before a call', 'store throttled'],
+    against: ['killed process goes on later'],
+    focus: 'trading on paper, paper.write',
     paperStore: (store) => ({
       ...store,
       // A book that is written as it is, is not written.
@@ -19,9 +20,9 @@ export const PAPER_MUTANTS: readonly Guard[] = [
     }),
   },
   {
-    name: 'a paper order is written over one that is there',
-    breaks: /one order at most|leaves once|every send/,
-    withinSeeds: 60,
+    name: 'an unknown outcome on paper is answered by placing again',
+    breaks: /licence is used once|leaves once|one order at most/,
+    withinSeeds: 40,
     paper: true,
     against: ['store acknowledgement lost'],
     execute: (deps) => ({

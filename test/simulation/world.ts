@@ -136,7 +136,9 @@ class World {
     const tasks = tasksOf({ halts: language?.halts === true, isPaper: this.#config !== written });
     const focus = new Random(seed, 'task focus');
     // In half of these worlds one call of them all is killed often.
-    if (tasks.length > 0 && focus.chance(500_000)) this.#faults.focusOn(focus.pick(callsOf(tasks)));
+    const isFocused = tasks.length > 0 && focus.chance(500_000);
+    const drawnCall = isFocused ? focus.pick(callsOf(tasks)) : undefined;
+    this.#faults.focusOn(options.mutant?.focus ?? drawnCall);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#credentials.haveHaltSecrets = language?.halts === true;
     this.#around = {

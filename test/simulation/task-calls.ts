@@ -2,6 +2,7 @@
  * What is done beside placing orders, and the calls of each: a long run must have killed whoever does
  * it on both sides of every one of them.
  */
+import type { Random } from './random.ts';
 
 /** Every call, by what it is for. */
 export const TASK_CALLS = {
@@ -45,11 +46,18 @@ export function callsOf(tasks: readonly Task[]): readonly string[] {
   return tasks.flatMap((task) => TASK_CALLS[task].map((port) => `${task}, ${port}`));
 }
 
-/** What is done in a world beside placing orders at Kraken. */
-export function tasksOf(world: {
-  readonly halts: boolean;
-  readonly isPaper: boolean;
-}): readonly Task[] {
-  if (world.isPaper) return ['trading on paper'];
-  return world.halts ? HALTING_TASKS : [];
+/** Worlds in a million that single a call out, and those of them in which halts sell: one of these. */
+const FOCUSED = 850_000;
+const FOCUSED_ON_SELLING = 600_000;
+
+/** The call that is killed often in a world; most of those that do more than place orders have one. */
+export function focusOf(
+  random: Random,
+  world: { readonly halts: boolean; readonly sells: boolean; readonly isPaper: boolean },
+): string | undefined {
+  if (!random.chance(FOCUSED)) return undefined;
+  const isSelling = random.chance(FOCUSED_ON_SELLING) && world.sells;
+  if (world.isPaper) return random.pick(callsOf(['trading on paper']));
+  if (!world.halts) return undefined;
+  return random.pick(callsOf(isSelling ? ['flattening'] : HALTING_TASKS));
 }

@@ -29,7 +29,7 @@ import { SecretStore } from './secret-store.ts';
 import { Senders } from './senders.ts';
 import { SourceCredentials } from './source-credentials.ts';
 import { SimulatedStore } from './store-ports.ts';
-import { callsOf, tasksOf } from './task-calls.ts';
+import { focusOf } from './task-calls.ts';
 import { THEMES, type Theme } from './themes.ts';
 import { FlattenWitness } from './witness-flattens.ts';
 import { HourlyCaps } from './witness-hours.ts';
@@ -133,12 +133,12 @@ class World {
     const written = language === undefined ? drawn : spokenConfig(drawn, language);
     const isPaper = new Random(seed, 'paper').chance(ON_PAPER) || options.mutant?.paper === true;
     this.#config = isPaper && !this.#faults.calm ? paperConfig(written) : written;
-    const tasks = tasksOf({ halts: language?.halts === true, isPaper: this.#config !== written });
-    const focus = new Random(seed, 'task focus');
-    // In half of these worlds one call of them all is killed often.
-    const isFocused = tasks.length > 0 && focus.chance(500_000);
-    const drawnCall = isFocused ? focus.pick(callsOf(tasks)) : undefined;
-    this.#faults.focusOn(options.mutant?.focus ?? drawnCall);
+    const doing = {
+      ...{ halts: language?.halts === true, sells: language?.flattens === true },
+      isPaper: this.#config !== written,
+    };
+    const focus = focusOf(new Random(seed, 'task focus'), doing);
+    this.#faults.focusOn(options.mutant?.focus ?? focus);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#credentials.haveHaltSecrets = language?.halts === true;
     this.#around = {

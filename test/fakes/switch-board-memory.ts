@@ -54,7 +54,9 @@ export function boardIn(memory: StoreMemory): AtOnce<SwitchBoard> {
     },
     cancelAsked: (account) => cancels.get(account),
     cancelDone(account, request) {
-      if (cancels.get(account)?.askedAtMs === request.askedAtMs) cancels.delete(account);
+      const now = cancels.get(account);
+      const isSame = now?.askedAtMs === request.askedAtMs && now.flatten === request.flatten;
+      if (isSame) cancels.delete(account);
     },
   };
 }

@@ -26,6 +26,7 @@ import type { CommandDeps } from './halting.ts';
 import type { Monitor } from './monitor.ts';
 import { SimulatedChannels } from './notices/channels.ts';
 import type { NoticeWitness } from './notices/notice-witness.ts';
+import type { PaperTable } from './paper-table.ts';
 import { Process, type Surroundings } from './process.ts';
 import type { Message, SimulatedQueue } from './queue.ts';
 import type { Version } from './releases.ts';
@@ -61,6 +62,8 @@ export interface Site {
   readonly notices: NoticeWitness;
   /** Whether anybody halts. */
   readonly halts?: boolean;
+  /** Absent where no account trades on paper. */
+  readonly paper?: PaperTable | undefined;
   queue(): SimulatedQueue;
   version(): Version;
 }
@@ -85,9 +88,9 @@ export class Cloud {
     this.#snapshots = new SnapshotTable(around);
     this.#channels = new SimulatedChannels(around, site.notices);
     this.#halts = site.halts === true ? new HaltDesk(around, site) : undefined;
-    const { config, secrets, exchange } = site;
+    const { config, secrets, exchange, paper } = site;
     const outside = {
-      ...{ config, secrets },
+      ...{ config, secrets, paper },
       market: (process: Process) => exchange.marketFor(process),
       exchange: (...[process, lane]: Parameters<SimulatedExchange['portFor']>) =>
         exchange.portFor(process, lane),
@@ -164,6 +167,7 @@ export class Cloud {
         parts.push(refreshMarket({ ...deps, snapshots }));
         if (this.#halts !== undefined) parts.push(this.#halts.watch(deps, process));
         await Promise.allSettled(parts);
+        await this.#site.paper?.match(process, environment.market);
       },
       ({ kind }) => {
         this.#running.delete(process);

@@ -11,7 +11,8 @@ import { AFTER, BEFORE } from './exchange-temper.ts';
 import type { RefusalCode } from '../../functions/core/refusal.ts';
 import type { WorldReport } from './experiment.ts';
 import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
-import { FAULT_KINDS, OUTAGES, PORTS } from './fault-kinds.ts';
+import { FAULT_KINDS, HALT_PORTS, OUTAGES, PORTS, RECALL_PORTS } from './fault-kinds.ts';
+import { callsOf, HALTING_TASKS } from './task-calls.ts';
 
 const OUTCOMES = [
   ...(['placed', 'validated', 'never-sent', 'refused'] as const),
@@ -55,11 +56,24 @@ const SPOKEN: readonly string[] = [
     'cancel carried out',
   ],
   ...['halt by message carried out', 'halt by a person', 'switch resumed'],
+  ...['flatten carried out', 'flatten sold', 'sale of a flatten stopped'],
+  'paper order placed',
 ];
+
+/** Each call of halting, cancelling, selling, recalling and trading on paper, killed on both sides. */
+const TASKS = callsOf([...HALTING_TASKS, 'trading on paper']).flatMap((call) => [
+  `crash before: ${call}`,
+  `crash after: ${call}`,
+]);
 
 /** What takes thousands of seeds. */
 const LATE: readonly string[] = [
   ...SPOKEN,
+  ...TASKS,
+  ...[...HALT_PORTS, ...RECALL_PORTS].flatMap((port) => [
+    `crash before: ${port}`,
+    `crash after: ${port}`,
+  ]),
   ...PORTS.flatMap((port) => [`crash before: ${port}`, `crash after: ${port}`]),
   ...Object.keys(OUTAGES).map((kind) => `total outage: ${kind}`),
   ...BEFORE.map((text) => `said before: ${text}`),

@@ -3,7 +3,7 @@
  * engine, and what is said about it need not be what happened.
  */
 import type { Answer } from '../../functions/core/answer.ts';
-import { decimal } from '../../functions/core/decimal.ts';
+import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt, Order } from '../../functions/core/order.ts';
 import type { Ticker } from '../../functions/core/market/pair.ts';
 import { unreadable, whole } from './answer-bodies.ts';
@@ -35,6 +35,8 @@ export interface EngineRoom {
   readonly random: Random;
   readonly keys: KeyRing;
   readonly book: OrderBook;
+  /** What each account began with, where the exchange keeps count. */
+  readonly start?: Decimal | undefined;
 }
 
 /** Gateway and engine of a world. */
@@ -45,6 +47,7 @@ export class Engine {
   readonly #random: Random;
   readonly #keys: KeyRing;
   readonly #nonces = new Map<string, bigint>();
+  readonly #start: Decimal | undefined;
   readonly book: OrderBook;
 
   constructor(around: Surroundings, monitor: Monitor, room: EngineRoom) {
@@ -54,6 +57,7 @@ export class Engine {
     this.#random = room.random;
     this.#keys = room.keys;
     this.book = room.book;
+    this.#start = room.start;
   }
 
   /** Whether Kraken does not know the key any more. */
@@ -128,6 +132,11 @@ export class Engine {
       back(refused('EOrder:Post only order'));
       return;
     }
+    if (this.#start !== undefined && !this.#isCovered(attempt, this.#start)) {
+      this.#around.seen.add('sale of more than is held refused');
+      back(refused('EOrder:Insufficient funds'));
+      return;
+    }
     const id = this.book.place(attempt, clientOrderId);
     if (faults.strikes('order answered with trouble after placing')) {
       const text = faults.stream('order answered with trouble after placing').pick(AFTER);
@@ -144,6 +153,13 @@ export class Engine {
     }
     const isCut = faults.strikes('order answer cut off');
     back(whole([], isCut ? { descr } : { descr, txid: [id] }));
+  }
+
+  /** Whether a sale is of what the account has free. */
+  #isCovered({ order, keyId }: Attempt, start: Decimal): boolean {
+    if (order.side !== 'sell' || order.leverage !== undefined) return true;
+    const { available } = this.book.holding(this.#keys.of(keyId).owner, start, false);
+    return available.gte(order.volume);
   }
 }
 

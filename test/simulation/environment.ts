@@ -20,6 +20,7 @@ import type {
 } from '../../functions/core/ports.ts';
 import type { SourceGuard } from '../../functions/core/receive/signal-request.ts';
 import { assert } from '../../functions/core/result.ts';
+import type { PaperTable } from './paper-table.ts';
 import type { Process } from './process.ts';
 import type { Version } from './releases.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -60,6 +61,8 @@ export interface Outside {
   readonly secrets: SecretStore;
   market(process: Process): MarketData;
   exchange(process: Process, lane: LaneLease): Exchange;
+  /** Absent where no account trades on paper. */
+  readonly paper?: PaperTable | undefined;
 }
 
 /** The environment of a function that holds keys. */
@@ -82,7 +85,13 @@ export class KeyedEnvironment extends Environment {
     );
     const infoOf = cachedKeyInfos(half, clock);
     const keyOf = accountKeys(outside.secrets.clientFor(this.running), clock, half);
-    this.desk = async (account) => {
+    const { config, paper } = outside;
+    // As openOrderDeps does it: the mode alone chooses the exchange.
+    this.desk = async (account) =>
+      paper !== undefined && config.accounts[account]?.mode === 'paper'
+        ? paper.deskFor(this.running(), half, this.market)
+        : atKraken(account);
+    const atKraken = async (account: string): Promise<Desk> => {
       const secretName = outside.config.accounts[account]?.secret;
       assert(secretName !== undefined, `account ${account} has a secret`);
       const process = this.running();

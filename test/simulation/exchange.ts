@@ -4,10 +4,10 @@
  * by the product's own answer.ts. Kind where a promise of Kraken's is relied on: the deadline is
  * honoured (unless the world is adversarial), a nonce that was passed is refused.
  */
-import { decimal } from '../../functions/core/decimal.ts';
+import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
-import type { Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
+import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
 import { Engine, refused, TICKER } from './engine.ts';
 import type { Temper } from './exchange-temper.ts';
@@ -37,6 +37,7 @@ export class SimulatedExchange {
   readonly #engine: Engine;
   readonly #route: OrderRoute;
   readonly #language: Language | undefined;
+  readonly #start: Decimal | undefined;
   readonly #cancelled: (owner: string) => void;
   readonly #recalled: (clientOrderId: string) => void;
   readonly book: OrderBook;
@@ -64,14 +65,15 @@ export class SimulatedExchange {
     const { seed, temper } = options;
     const room = { random: new Random(seed, 'exchange'), keys: this.#keys, temper };
     this.book = new OrderBook(around, monitor, { ...room, lagMs: temper.lagMs });
-    this.#engine = new Engine(around, monitor, { ...room, book: this.book });
+    this.#start = options.language?.flattens === true ? AMOUNT.total : undefined;
+    this.#engine = new Engine(around, monitor, { ...room, book: this.book, start: this.#start });
     this.#route = new OrderRoute(around, monitor, this.#engine);
   }
 
   /** What the exchange says publicly. */
   marketFor(process: Process): MarketData {
     const read = <T>(port: string, value: () => T): Promise<T> =>
-      process.call({ port, effect: () => this.#publicly(value), fastMs: 3, slowMs: 40 });
+      process.call({ port, effect: () => this.publicly(value), fastMs: 3, slowMs: 40 });
     return {
       pairs: () =>
         read('market.pairs', () => (this.#language === undefined ? PAIRS : MARGIN_PAIRS)),
@@ -104,14 +106,15 @@ export class SimulatedExchange {
       warm: () => undefined,
       place: (attempt, clientOrderId) => this.#route.place({ process, attempt, clientOrderId }),
       balances: () =>
-        read(
-          'exchange.balances',
-          () =>
-            new Map([
-              ['USD', AMOUNT],
-              ['BTC', this.#hasLost() ? LESS : AMOUNT],
-            ]),
-        ),
+        read('exchange.balances', () => {
+          const held = this.#holding(lane);
+          const balances = new Map([
+            ['USD', this.#start === undefined ? AMOUNT : moneyOf(this.#start, held)],
+            ['BTC', held],
+          ]);
+          this.#monitor.flattens?.shown(process.name, balances);
+          return balances;
+        }),
       find: (clientOrderId, sinceMs) =>
         read('exchange.find', () =>
           this.book
@@ -158,12 +161,18 @@ export class SimulatedExchange {
     };
   }
 
+  #holding({ keyId }: LaneLease): Balance {
+    if (this.#start === undefined) return this.#hasLost() ? LESS : AMOUNT;
+    return this.book.holding(this.#keys.of(keyId).owner, this.#start, true);
+  }
+
   #hasLost(): boolean {
     const { lossAtMs = Infinity } = this.#language ?? {};
     return this.#around.scheduler.nowMs >= lossAtMs;
   }
 
-  #publicly<T>(value: () => T): T {
+  /** What is said to anybody, when it can be said. */
+  publicly<T>(value: () => T): T {
     if (this.#around.faults.lasts('market data away')) {
       throw new ExchangeError('no readable answer', { retryable: true });
     }
@@ -177,4 +186,10 @@ export class SimulatedExchange {
     }
     return value();
   }
+}
+
+/** The money of an account that bought or sold at the one price since it began: its worth stays. */
+function moneyOf(start: Decimal, { total }: Balance): Balance {
+  const money = AMOUNT.total.plus(start.minus(total).times(TICKER.last));
+  return { total: money, available: money };
 }

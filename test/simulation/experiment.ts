@@ -1,6 +1,7 @@
 /** What a simulated world is asked, and what it answers. */
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { ReceiveSignalDeps } from '../../functions/core/receive/receive-signal.ts';
+import type { PaperStore } from '../../functions/adapters/paper/paper-store.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Temper } from './exchange-temper.ts';
 import type { FaultKind } from './faults.ts';
@@ -22,6 +23,14 @@ export interface Mutant {
   switches?(ports: SwitchPorts, process: string): SwitchPorts;
   /** Whether its senders use all of the language and halt, in every world of this mutant. */
   readonly speaks?: boolean;
+  /** The same, and halts may sell. */
+  readonly flattens?: boolean;
+  /** Whether an account trades on paper, in every world of this mutant. */
+  readonly paper?: boolean;
+  /** The call that is killed often, `halting, board.turn`, in every world of this mutant. */
+  readonly focus?: string;
+  /** The book of a paper account as a process has it. */
+  paperStore?(store: PaperStore): PaperStore;
   /** A runbook without the kill switch, where people restore the table. */
   readonly restoresWithoutSwitch?: boolean;
   /** The exchange's nature, where the guard is one of Kraken's promises. */

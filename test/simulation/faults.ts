@@ -20,6 +20,7 @@ import {
 } from './fault-kinds.ts';
 import { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Task } from './task-calls.ts';
 import type { Theme } from './themes.ts';
 
 export { FAULT_KINDS, PORTS } from './fault-kinds.ts';
@@ -71,6 +72,7 @@ export class Faults {
   readonly #outages: Lasting[] = [];
   readonly #scheduler: Scheduler;
   #focus: string | undefined;
+  #taskFocus: string | undefined;
   readonly struck = new Map<FaultKind, number>();
   readonly calm: boolean;
   /** No fault strikes any more. */
@@ -146,13 +148,24 @@ export class Faults {
   }
 
   /** Whether the process is killed on this side of this call. */
-  kills(kind: 'crash before a call' | 'crash after a call', port: string): boolean {
+  kills(kind: 'crash before a call' | 'crash after a call', port: string, task?: Task): boolean {
     if (this.strikes(kind)) return true;
-    if (this.quiet || this.#focus !== port || this.#without.has(kind)) return false;
+    if (this.quiet || this.#without.has(kind)) return false;
+    if (task !== undefined && this.#taskFocus === `${task}, ${port}`) {
+      if (!this.stream(kind).chance(RARE_FOCUS_RATE)) return false;
+      this.count(kind);
+      return true;
+    }
+    if (this.#focus !== port) return false;
     const rate = RARE_PORTS.has(port) ? RARE_FOCUS_RATE : FOCUS_RATE;
     if (!this.stream(kind).chance(rate)) return false;
     this.count(kind);
     return true;
+  }
+
+  /** Singles out a call of a task, `halting, board.turn`. */
+  focusOn(call: string | undefined): void {
+    this.#taskFocus = call;
   }
 
   /** How long a process that goes on later stands still. */
@@ -192,7 +205,9 @@ export class Faults {
   describe(): string {
     const rates = [...this.#rates].filter(([, rate]) => rate > 0);
     const shown = rates.map(([kind, rate]) => `${kind} ${rate / 10_000} %`);
-    if (this.#focus !== undefined) shown.push(`crashes around ${this.#focus}`);
+    for (const focus of [this.#focus, this.#taskFocus]) {
+      if (focus !== undefined) shown.push(`crashes around ${focus}`);
+    }
     return [...shown, ...this.#outages.map(({ kind }) => kind)].join(', ') || 'none';
   }
 }

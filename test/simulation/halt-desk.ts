@@ -55,14 +55,19 @@ export class HaltDesk {
   /** What the worker does with a message. */
   work(ref: OrderRef, deps: OrderDeps, process: Process): Promise<unknown> {
     if (isCancelRef(ref)) {
+      process.task = 'cancelling';
       const used = this.#site.mutant?.cancel?.(deps) ?? deps;
       return cancelOrders(ref.account, { ...used, ...this.portsFor(process) });
     }
     const recalled = orderOfRecall(ref);
     if (recalled !== undefined) {
+      process.task = 'recalling';
       return recallOrder(recalled, { ...deps, recalls: this.recallsFor(process) });
     }
-    if (isHaltRef(ref)) return applyHalt(ref.account, { ...deps, ...this.portsFor(process) });
+    if (isHaltRef(ref)) {
+      process.task = 'halting';
+      return applyHalt(ref.account, { ...deps, ...this.portsFor(process) });
+    }
     return executeOrder(ref, deps);
   }
 
@@ -88,6 +93,9 @@ export class HaltDesk {
       ...{ config, log, clock: process.clock, ids: { uuid: () => random.uuid() } },
       board: this.portsFor(process).board,
       queue: this.#site.queue().portFor(process),
+      onTask: (task) => {
+        process.task = task;
+      },
     };
   }
 }

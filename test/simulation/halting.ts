@@ -4,7 +4,11 @@
  * from a stream of its own.
  */
 import type { Config } from '../../functions/core/config.ts';
-import { haltTrading, type HaltDeps } from '../../functions/core/halt/halt-trading.ts';
+import {
+  haltTrading,
+  type HaltDeps,
+  type HaltOrder,
+} from '../../functions/core/halt/halt-trading.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import {
   confirmResume,
@@ -22,10 +26,16 @@ import type { People } from './people.ts';
 import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import type { Post } from './senders.ts';
+import type { Task } from './task-calls.ts';
 import { signed, tokenOf, type SourceCredentials } from './source-credentials.ts';
 
 /** What a person's command works with. */
-export type CommandDeps = HaltDeps & ResumeDeps & Pick<OrderDeps, 'clock'>;
+export type CommandDeps = HaltDeps &
+  ResumeDeps &
+  Pick<OrderDeps, 'clock'> & {
+    /** Says what the command is about. */
+    readonly onTask: (task: Task) => void;
+  };
 
 /** What halting reaches for. */
 interface Stage {
@@ -35,10 +45,16 @@ interface Stage {
   readonly credentials: SourceCredentials;
   readonly people: People;
   readonly post: Post;
+  /** Whether halts may sell what is held. */
+  readonly flattens: boolean;
+  /** Hears of a person's halt that sells. */
+  readonly onSale: (order: HaltOrder) => void;
   /** Runs a command to its end. */
   readonly command: (body: (deps: CommandDeps) => Promise<void>) => void;
 }
 
+/** Halts in a million that sell, where they may. */
+const SELLING = 500_000;
 const RESENDS_MAX = 3;
 const RESEND_MS = 5_000;
 /** Time between two halts, and until somebody goes on. */
@@ -50,12 +66,15 @@ export class Halting {
   readonly #around: Surroundings;
   readonly #stage: Stage;
   readonly #random: Random;
+  /** Whether a halt sells; a stream of its own. */
+  readonly #selling: Random;
   #count = 0;
 
   constructor(around: Surroundings, stage: Stage) {
     this.#around = around;
     this.#stage = stage;
     this.#random = new Random(stage.seed, 'halting');
+    this.#selling = new Random(stage.seed, 'selling');
   }
 
   /** Lets it begin. */
@@ -82,13 +101,14 @@ export class Halting {
       cancel: random.pick(['true', 'false']),
       ...(random.chance(300_000) ? { account: random.pick(accounts) } : {}),
       ...(isHaltSecret && random.chance(200_000) ? { scope: 'global', account: undefined } : {}),
+      ...(this.#sells() ? { flatten: 'true', level: undefined } : {}),
     };
     this.#count += 1;
     const secret = isHaltSecret ? credentials.haltSecretOf(source) : credentials.usedBy(source);
     const isSigned = auth === 'standard-webhooks' && !isHaltSecret;
     const body = Buffer.from(JSON.stringify(isSigned ? fields : { ...fields, secret }));
     const envelope = { id: `halt-${this.#count}`, atMs: this.#around.scheduler.nowMs, body };
-    this.#around.scheduler.trace('halt asked by', source, fields.level);
+    this.#around.scheduler.trace('halt asked by', source, fields.level ?? 'flatten');
     const request: SignalRequest = {
       method: 'POST',
       hook: { source, token: tokenOf(source) },
@@ -113,11 +133,22 @@ export class Halting {
     const random = this.#random;
     const scopes = [random.pick(this.#scopes())];
     const level = random.pick(['entries', 'all'] as const);
-    const order = { scopes, level, cancel: random.chance(500_000), why: 'look', by: 'ann' };
+    const asked = { scopes, level, cancel: random.chance(500_000), why: 'look', by: 'ann' };
+    // Now and then with a switch that stops the sales too: they end suppressed.
+    const flatten = this.#sells();
+    const order: HaltOrder = flatten
+      ? { ...asked, flatten, level: this.#selling.chance(900_000) ? 'entries' : level }
+      : asked;
     this.#stage.command(async (deps) => {
+      deps.onTask('halting');
+      if (flatten) this.#stage.onSale(order);
       await haltTrading(order, deps);
       this.#around.seen.add('halt by a person');
     });
+  }
+
+  #sells(): boolean {
+    return this.#stage.flattens && this.#selling.chance(SELLING);
   }
 
   #resume(): void {
@@ -125,6 +156,7 @@ export class Halting {
       if (this.#random.chance(300_000)) continue;
       const looksMs = this.#random.between(1_000, 60_000);
       this.#stage.command(async (deps) => {
+        deps.onTask('resuming');
         const step = await requestResume(scope, deps);
         if (step.kind !== 'offered') return;
         await deps.clock.sleep(looksMs);

@@ -12,6 +12,9 @@ import { Random } from './random.ts';
 /** Worlds in a million that speak it. */
 const SPEAKING = 40_000;
 
+/** Worlds of a million in which somebody halts: halts may flatten. */
+const FLATTENING = 500_000;
+
 /** What a world that speaks the language has beside. */
 export interface Language {
   readonly random: Random;
@@ -20,6 +23,8 @@ export interface Language {
   readonly halts: boolean;
   /** Senders take orders of theirs back. */
   readonly recalls: boolean;
+  /** Halts may sell what the accounts hold, of which the exchange then keeps count. */
+  readonly flattens: boolean;
   /** From this time on the account is worth less than its daily loss allows. */
   readonly lossAtMs: number | undefined;
 }
@@ -32,28 +37,36 @@ export const MARGIN_PAIRS: readonly Pair[] = [
 /** The language of a seed; undefined where the senders know market and limit orders alone. */
 export function languageOf(
   seed: number,
-  world: { readonly isCalm: boolean; readonly startMs: number; readonly isAsked: boolean },
+  world: {
+    readonly isCalm: boolean;
+    readonly startMs: number;
+    readonly isAsked: boolean;
+    readonly isSold: boolean;
+  },
 ): Language | undefined {
   const random = new Random(seed, 'language');
-  const speaks = random.chance(SPEAKING) || world.isAsked;
+  const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold;
   if (!speaks) return undefined;
   const { isCalm, startMs } = world;
-  const halts = !isCalm && (random.chance(600_000) || world.isAsked);
+  const isAsked = world.isAsked || world.isSold;
+  const halts = !isCalm && (random.chance(600_000) || isAsked);
   const loses = !isCalm && random.chance(150_000);
   const lossAtMs = loses ? startMs + random.between(60_000, 20 * 60_000) : undefined;
-  const recalls = halts && (random.chance(700_000) || world.isAsked);
-  return { random, isCalm, halts, recalls, lossAtMs };
+  const recalls = halts && (random.chance(700_000) || isAsked);
+  const flattens = halts && (new Random(seed, 'flattens').chance(FLATTENING) || world.isSold);
+  return { random, isCalm, halts, recalls, flattens, lossAtMs };
 }
 
 /** The configuration of the world with what the language needs. */
-export function spokenConfig(config: Config, { random, isCalm, lossAtMs }: Language): Config {
+export function spokenConfig(config: Config, language: Language): Config {
+  const { random, isCalm, lossAtMs, flattens: flatten } = language;
   const accounts = Object.entries(config.accounts).map(([name, account]) => {
     const rails = isCalm ? undefined : spokenRails(name, lossAtMs !== undefined, random);
     return [name, withRails(account, rails)] as const;
   });
   const sources = Object.entries(config.sources).map(([name, source]): [string, Source] => {
     const types = isCalm || random.chance(850_000) ? ORDER_TYPES : (['market', 'limit'] as const);
-    const allow = { types, leverage: '3' };
+    const allow = { types, leverage: '3', ...(flatten ? { flatten } : {}) };
     return [name, { ...source, size: { kind: 'signal' }, allow }];
   });
   return {

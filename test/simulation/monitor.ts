@@ -9,12 +9,14 @@ import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { Attempt, Order, OrderRow } from '../../functions/core/order.ts';
 import { DEADLINE_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
+import { isPaperKey } from '../../functions/core/paper/paper-key.ts';
 import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import { DailyCaps } from './witness-days.ts';
+import type { FlattenWitness } from './witness-flattens.ts';
 import { LaneWitness } from './witness-lanes.ts';
 import { RailsWitness } from './witness-rails.ts';
 import { holdAtRest, NOTHING_PLACED } from './witness-rest.ts';
@@ -47,6 +49,8 @@ export class Monitor {
   readonly #lanes: LaneWitness;
   readonly #days: DailyCaps;
   readonly rails: RailsWitness;
+  /** Absent where nobody sells by a halt. */
+  flattens: FlattenWitness | undefined;
   readonly seen: Set<string>;
   readonly clocksAgree: boolean;
   /** Whether the engine carries out nothing after its deadline, by everybody's clock. */
@@ -85,6 +89,7 @@ export class Monitor {
 
   switched(name: string, blocks: Blocks): void {
     this.#switches.set(name, blocks, this.#scheduler.nowMs);
+    this.flattens?.switched(name, blocks, this.#scheduler.nowMs);
   }
 
   /** Whether a switch of this account blocks anything. */
@@ -106,6 +111,7 @@ export class Monitor {
     if (row.refusal !== undefined) this.seen.add(`refusal: ${row.refusal.code}`);
     this.#scheduler.trace('row', row.clientOrderId, row.state);
     this.#states.set(row.clientOrderId, row.state);
+    if (row.state === 'suppressed') this.flattens?.stopped(row);
     if (notice !== undefined) this.told(notice);
   }
 
@@ -123,6 +129,7 @@ export class Monitor {
     if (notice !== undefined) this.told(notice);
     if (after.refusal !== undefined) this.seen.add(`refusal: ${after.refusal.code}`);
     this.#follow(clientOrderId, state, before.state === state);
+    if (state === 'suppressed') this.flattens?.stopped(after);
     if (before.state === 'unknown' && state === 'queued') {
       this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
     }
@@ -167,6 +174,7 @@ export class Monitor {
     this.#lanes.licensed(attempt, clientOrderId);
     this.#days.count(after, attempt.preparedAtMs, risk.notional?.add);
     this.rails.licensed(before, asked, process);
+    this.flattens?.licensed(after, attempt.order.volume, process);
     const licence: Licence = {
       ...{ attempt, process, clientOrderId, account, isReducing: decision.reducing },
       ...{ isConfirmed: false, isSent: false },
@@ -203,9 +211,16 @@ export class Monitor {
     if (sends > Math.min(licences, MAX_SENDS)) {
       this.broken('an order leaves once, twice at most', `${sends} times`, clientOrderId);
     }
-    if (this.clocksAgree && this.#lanes.newestFence(keyId) > fence) {
+    // A paper account is written on condition that nobody changed it: no lane is needed for that.
+    const isHeld = this.#lanes.newestFence(keyId) <= fence || isPaperKey(keyId);
+    if (this.clocksAgree && !isHeld) {
       this.broken('an order leaves while its lane is held', `fence ${fence}`, clientOrderId);
     }
+  }
+
+  /** What left was not carried out, and whoever sent it is told so. */
+  stayed(clientOrderId: string): void {
+    this.#sends.set(clientOrderId, (this.#sends.get(clientOrderId) ?? 0) - 1);
   }
 
   /** A nonce leaves with a request of any kind. */
@@ -241,6 +256,8 @@ export class Monitor {
     const licence = this.#newest.get(clientOrderId);
     if (licence === undefined || !this.deadlinesHold) return;
     const { account, isReducing: leaves } = licence;
+    // On paper nobody but the worker's own clock holds the deadline.
+    if (this.config.accounts[account]?.mode === 'paper') return;
     const sinceMs = this.#switches.blockedSince(['global', account], leaves ? 'all' : 'entries');
     if (sinceMs === undefined) return;
     this.seen.add('order arrives after a halt');

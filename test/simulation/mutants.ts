@@ -4,9 +4,11 @@
  */
 import type { Guard } from './guard.ts';
 import { DOOR_MUTANTS } from './mutants-door.ts';
+import { FLATTEN_MUTANTS } from './mutants-flatten.ts';
 import { LANGUAGE_MUTANTS } from './mutants-language.ts';
 import { LANE_MUTANTS } from './mutants-lane.ts';
 import { LICENCE_MUTANTS } from './mutants-licence.ts';
+import { PAPER_MUTANTS } from './mutants-paper.ts';
 import { LOOK_UP_MUTANTS } from './mutants-look-up.ts';
 import { RAIL_MUTANTS } from './mutants-rails.ts';
 
@@ -17,7 +19,9 @@ export const MUTANTS: readonly Guard[] = [
   ...LICENCE_MUTANTS,
   ...LANE_MUTANTS,
   ...LOOK_UP_MUTANTS,
+  ...PAPER_MUTANTS,
   ...RAIL_MUTANTS,
   ...DOOR_MUTANTS,
   ...LANGUAGE_MUTANTS,
+  ...FLATTEN_MUTANTS,
 ];

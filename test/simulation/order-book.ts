@@ -3,9 +3,9 @@
  * at all to a key that is blind.
  */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
-import { decimal, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt } from '../../functions/core/order.ts';
-import type { FoundOrder } from '../../functions/core/ports.ts';
+import type { Balance, FoundOrder } from '../../functions/core/ports.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { restsOnArrival, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
@@ -76,6 +76,23 @@ export class OrderBook {
     return this.#entries.some(
       ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
     );
+  }
+
+  /**
+   * What of the base asset an account holds that began with `start`, and what of it no open sale
+   * holds; `isShown`: as reads show it, which lag. Margin is not of it.
+   */
+  holding(owner: string, start: Decimal, isShown: boolean): Balance {
+    const { faults, scheduler } = this.#around;
+    let [total, held] = [start, ZERO];
+    for (const entry of this.#entries) {
+      const { side, volume, filled, leverage, status } = entry.order;
+      if (entry.owner !== owner || leverage !== undefined) continue;
+      if (isShown && !faults.quiet && entry.visibleAtMs > scheduler.nowMs) continue;
+      total = side === 'buy' ? total.plus(filled) : total.minus(filled);
+      if (side === 'sell' && status === 'open') held = held.plus(volume.minus(filled));
+    }
+    return { total, available: total.minus(held) };
   }
 
   /** The orders that a key is shown now; a look-up by our id may miss an order for a while. */

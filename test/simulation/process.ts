@@ -8,6 +8,7 @@
 import type { Clock } from '../../functions/core/ports.ts';
 import type { AlertFaultKind, AlertOutage } from './alerts/fault-kinds.ts';
 import type { FaultKind, Faults, Outage } from './faults.ts';
+import type { Task } from './task-calls.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -18,7 +19,7 @@ export type SharedFault = Extract<FaultKind, AlertFaultKind>;
 export interface SharedFaults {
   readonly quiet: boolean;
   strikes(kind: SharedFault): boolean;
-  kills(kind: 'crash before a call' | 'crash after a call', port: string): boolean;
+  kills(kind: 'crash before a call' | 'crash after a call', port: string, task?: Task): boolean;
   stream(kind: SharedFault): Random;
   thawMs(): number;
   lasts(kind: Extract<Outage, AlertOutage>): boolean;
@@ -55,6 +56,8 @@ export class Process {
   readonly name: string;
   readonly skewMs: number;
   readonly clock: Clock;
+  /** What it is about, where coverage asks for each of its calls. */
+  task: Task | undefined;
   #state: 'running' | 'frozen' | 'dead' = 'running';
   #held: (() => void)[] = [];
   #thawed = false;
@@ -172,8 +175,9 @@ export class Process {
   /** The way out of the process, and back into it unless `back` is dealt with elsewhere. */
   leave<T>(call: Call<T>, back: (answer: Answer<T>) => void): void {
     const { faults, seen } = this.#around;
-    if (faults.kills('crash before a call', call.port)) {
+    if (faults.kills('crash before a call', call.port, this.task)) {
       seen.add(`crash before: ${call.port}`);
+      if (this.task !== undefined) seen.add(`crash before: ${this.task}, ${call.port}`);
       this.kill(`before ${call.port}`);
       // A frozen process sends what it was about to send when it goes on.
       this.resume(() => this.#send(call, back));
@@ -219,8 +223,9 @@ export class Process {
   #taken<T>(call: Call<T>, answer: Answer<T>, back: (answer: Answer<T>) => void): void {
     const { scheduler, faults, random, seen } = this.#around;
     scheduler.trace(this.name, call.port, describe(answer));
-    if (faults.kills('crash after a call', call.port)) {
+    if (faults.kills('crash after a call', call.port, this.task)) {
       seen.add(`crash after: ${call.port}`);
+      if (this.task !== undefined) seen.add(`crash after: ${this.task}, ${call.port}`);
       this.kill(`after ${call.port}`);
     }
     scheduler.after(random.between(call.fastMs ?? 1, call.slowMs ?? 8), () => back(answer));

@@ -27,6 +27,7 @@ export function recallPort(
   return {
     ask: (recall) =>
       call('recalls.ask', true, () => {
+        process.task = 'asking to recall';
         recalls.ask(recall);
         witness.asked(recall);
       }),

@@ -69,7 +69,9 @@ function liftWhenSettled(around: Surroundings, hands: Hands, earliestMs: number)
   const { scheduler } = around;
   scheduler.after(LOOK_MS, () => {
     const rows = hands.store.store.rows();
-    const isSettled = rows.every(({ state }) => isFinal(state) || state === 'needs-human');
+    const areRowsSettled = rows.every(({ state }) => isFinal(state) || state === 'needs-human');
+    // A halt that waited in the backup sells again; stopped by the switch, its sales are suppressed.
+    const isSettled = areRowsSettled && hands.store.switches.isAtRest();
     if (!isSettled || scheduler.nowMs < earliestMs) {
       liftWhenSettled(around, hands, earliestMs);
       return;

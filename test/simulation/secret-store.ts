@@ -11,6 +11,8 @@ export class SecretStore {
   readonly #around: Surroundings;
   readonly #keys: KeyRing;
   readonly #sources: SourceCredentials;
+  /** Hears whose key is read. */
+  onKeyRead: (owner: string) => void = () => undefined;
 
   constructor(around: Surroundings, keys: KeyRing, sources: SourceCredentials) {
     this.#around = around;
@@ -31,6 +33,7 @@ export class SecretStore {
       throw new Error('the secrets are away');
     }
     const { source, owner = '', half = '' } = FORM.exec(name)?.groups ?? {};
+    if (source === undefined) this.onKeyRead(owner);
     const text =
       source === undefined ? this.#keys.secretText(owner, half) : this.#sources.secretText(source);
     return { SecretString: text };

@@ -42,7 +42,9 @@ export class SimulatedStore {
   readonly #around: Surroundings;
   readonly #monitor: Monitor;
   readonly #hours: HourlyCaps;
-  readonly #calls: StoreCalls;
+  readonly calls: StoreCalls;
+  /** Tables of other kinds that are kept with this one. */
+  readonly beside: { backup(): () => void }[] = [];
   readonly #notices: NoticeWitness;
   readonly #rows: RowStore;
   readonly #deliveries: DeliveryTable;
@@ -65,10 +67,10 @@ export class SimulatedStore {
     this.#monitor = monitor;
     this.#hours = hours;
     this.#notices = notices;
-    this.#calls = new StoreCalls(around);
+    this.calls = new StoreCalls(around);
     this.store = fakeStore(
       {
-        nowMs: this.#calls.nowMs,
+        nowMs: this.calls.nowMs,
         sleep: () => Promise.reject(new Error('a store does not sleep')),
       },
       { freezes },
@@ -77,17 +79,17 @@ export class SimulatedStore {
     const nowMs = () => around.scheduler.nowMs;
     this.switches = new SwitchWitness(monitor, { store, nowMs });
     this.recalls = new RecallWitness(monitor, store);
-    this.#deliveries = new DeliveryTable({ around, store, calls: this.#calls, witness: notices });
-    this.#rows = new RowStore(around, this.store, this.#calls, { monitor, hours });
+    this.#deliveries = new DeliveryTable({ around, store, calls: this.calls, witness: notices });
+    this.#rows = new RowStore(around, this.store, this.calls, { monitor, hours });
   }
 
   /** Keeps everything as it is now; what it returns puts it back, under a new table. */
   backup(): () => void {
-    const putBack = [this.store.backup(), this.#rows.backup()];
+    const putBack = [this.store, this.#rows, ...this.beside].map((one) => one.backup());
     const kept = { monitor: this.#monitor.kept(), hours: this.#hours.kept() };
     return () => {
       for (const put of putBack) put();
-      this.#calls.generation += 1;
+      this.calls.generation += 1;
       this.#monitor.restored(this.store.rows(), kept.monitor);
       this.#hours.restored(kept.hours);
       this.#notices.restored();
@@ -102,22 +104,22 @@ export class SimulatedStore {
 
   /** The switch board and the halts on record, as a process calls them. */
   switchPortsFor(process: Process, book: () => OrderBook): SwitchPorts {
-    const [store, calls, monitor] = [this.store, this.#calls, this.#monitor];
+    const [store, calls, monitor] = [this.store, this.calls, this.#monitor];
     return switchPorts(process, { store, calls, monitor, witness: this.switches, book });
   }
 
   /** The recalls on record, as a process calls them. */
   recallPortFor(process: Process, book: () => OrderBook): Recalls {
-    const table = { store: this.store, calls: this.#calls, witness: this.recalls, book };
+    const table = { store: this.store, calls: this.calls, witness: this.recalls, book };
     return recallPort(process, table);
   }
 
   /** The ports as a process calls them. */
   portsFor(process: Process, version: Version): StorePorts {
     const { acts } = this.store;
-    const caller: Caller = { process, version, generation: this.#calls.generation };
+    const caller: Caller = { process, version, generation: this.calls.generation };
     const call = <T>(port: string, write: boolean, make: () => T) =>
-      this.#calls.call(process, caller.generation, { port, write, make });
+      this.calls.call(process, caller.generation, { port, write, make });
     return {
       orders: this.#rows.portFor(caller),
       books: {

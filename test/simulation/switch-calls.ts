@@ -62,19 +62,29 @@ export function switchPorts(process: Process, table: SwitchTable): SwitchPorts {
           board.askCancel(account, request);
           if (isNew) witness.cancelAsked(account);
         }),
-      cancelAsked: (account) => reading('board.cancelAsked', () => board.cancelAsked(account)),
+      cancelAsked: (account) =>
+        reading('board.cancelAsked', () => {
+          const asked = board.cancelAsked(account);
+          if (asked?.flatten === true && process.task === 'cancelling') process.task = 'flattening';
+          return asked;
+        }),
       cancelDone: (account, request, outcome) =>
         writing('board.cancelDone', () => {
           const waited = board.cancelAsked(account) !== undefined;
           board.cancelDone(account, request, outcome);
           const isDone = waited && board.cancelAsked(account) === undefined;
+          if (isDone && request.flatten) {
+            table.monitor.flattens?.done(account, request, process.name);
+          }
           if (isDone) witness.cancelDone(account, (...since) => table.book().isOpenSince(...since));
         }),
     },
     halts: {
       ask: (source, order) =>
         writing('halts.ask', () => {
+          process.task = 'asking to halt';
           const request = halts.ask(source, order);
+          table.monitor.flattens?.asked(order);
           witness.asked(source, request);
           return request;
         }),

@@ -16,6 +16,8 @@ import { Recalling } from './recalling.ts';
 import { languageOf, spokenConfig, type Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
+import { paperConfig } from './paper-table.ts';
+import { openPaper } from './paper-world.ts';
 import { People } from './people.ts';
 import type { Surroundings } from './process.ts';
 import { SimulatedQueue } from './queue.ts';
@@ -27,7 +29,9 @@ import { SecretStore } from './secret-store.ts';
 import { Senders } from './senders.ts';
 import { SourceCredentials } from './source-credentials.ts';
 import { SimulatedStore } from './store-ports.ts';
+import { focusOf } from './task-calls.ts';
 import { THEMES, type Theme } from './themes.ts';
+import { FlattenWitness } from './witness-flattens.ts';
 import { HourlyCaps } from './witness-hours.ts';
 import { QUIET, witnessedLog } from './witness-log.ts';
 import { configOf, OWNERS, ownerOf } from './world-config.ts';
@@ -40,6 +44,8 @@ const REST_MS = 2 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 /** Worlds in a million that have a theme. */
 const THEMED = 120_000;
+/** Worlds in a million in which one of the accounts trades on paper. */
+const ON_PAPER = 20_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
 /** In one world of so many notices are delivered; in every world of alerts they are. */
@@ -121,9 +127,18 @@ class World {
       isCalm,
       startMs,
       isAsked: options.mutant?.speaks === true,
+      isSold: options.mutant?.flattens === true,
     });
     this.#language = language;
-    this.#config = language === undefined ? drawn : spokenConfig(drawn, language);
+    const written = language === undefined ? drawn : spokenConfig(drawn, language);
+    const isPaper = new Random(seed, 'paper').chance(ON_PAPER) || options.mutant?.paper === true;
+    this.#config = isPaper && !this.#faults.calm ? paperConfig(written) : written;
+    const doing = {
+      ...{ halts: language?.halts === true, sells: language?.flattens === true },
+      isPaper: this.#config !== written,
+    };
+    const focus = focusOf(new Random(seed, 'task focus'), doing);
+    this.#faults.focusOn(options.mutant?.focus ?? focus);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#credentials.haveHaltSecrets = language?.halts === true;
     this.#around = {
@@ -147,6 +162,9 @@ class World {
       freezes: seed % STORES_FROZEN === 0,
     });
     const { store } = this.#store;
+    if (language?.flattens === true) {
+      this.#monitor.flattens = new FlattenWitness(this.#monitor, store);
+    }
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
     const recalled = (id: string): void => this.#store.recalls.cancelled(id);
     const ofExchange = {
@@ -154,10 +172,13 @@ class World {
     };
     this.#exchange = new SimulatedExchange(this.#around, this.#monitor, ofExchange);
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
+    const secrets = new SecretStore(this.#around, this.#keys, this.#credentials);
+    const { mutant } = options;
+    const rest = { monitor: this.#monitor, store: this.#store, exchange: this.#exchange };
+    const paper = openPaper(this.#around, { ...rest, secrets, mutant });
     this.#cloud = new Cloud(this.#around, {
       ...{ config, tools, monitor: this.#monitor, store: this.#store, exchange: this.#exchange },
-      ...{ notices: this.#notices, halts: language?.halts === true },
-      secrets: new SecretStore(this.#around, this.#keys, this.#credentials),
+      ...{ notices: this.#notices, halts: language?.halts === true, paper, secrets },
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
       queue: () => this.#queue,
@@ -209,6 +230,7 @@ class World {
       this.#monitor.atRest(this.#store.store, this.#senders.answered, { humans });
       this.#store.switches.atRest();
       this.#store.recalls.atRest();
+      this.#monitor.flattens?.atRest();
       if (this.#delivers) this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -253,6 +275,8 @@ class World {
       new Halting(this.#around, {
         ...{ seed: this.#options.seed, endMs, config: this.#config, people },
         credentials: this.#credentials,
+        flattens: this.#language.flattens,
+        onSale: (order) => this.#monitor.flattens?.asked(order),
         post: (request, done) => this.#cloud.receive(request, done),
         command: (body) => this.#cloud.command(body),
       }).start();

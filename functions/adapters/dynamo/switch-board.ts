@@ -52,8 +52,9 @@ export function dynamoSwitchBoard(table: Table): SwitchBoard {
     async cancelAsked(account) {
       const Item = await get(table, cancelKey(account));
       if (Item?.['state'] !== 'asked') return undefined;
-      const { askedAtMs, why, by, flatten } = Item as unknown as CancelRequest;
-      return { askedAtMs, why, by, ...(flatten === true ? { flatten } : {}) };
+      const { askedAtMs, why, by, flatten, sales } = Item as unknown as CancelRequest;
+      const named = sales === undefined ? {} : { sales };
+      return { askedAtMs, why, by, ...(flatten === true ? { flatten, ...named } : {}) };
     },
     cancelDone: (account, request, outcome) => cancelDone(table, account, { request, outcome }),
   };
@@ -175,7 +176,8 @@ async function cancelDone(
         TableName: table.name,
         Key: cancelKey(account),
         UpdateExpression: 'SET #state = :done, outcome = :outcome',
-        ConditionExpression: 'askedAtMs = :asked',
+        // One that flattens too may have been asked for in the same millisecond.
+        ConditionExpression: `askedAtMs = :asked AND attribute${request.flatten ? '' : '_not'}_exists(flatten)`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ...{ ':done': 'done', ':outcome': outcome, ':asked': request.askedAtMs },

@@ -2,6 +2,7 @@
  * A paper account brought up to date: whoever looks at it first matches its open orders against the
  * prices since they were looked at last, and writes down what became of them.
  */
+import { allEnded } from '../../core/all-ended.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
 import { isReachedBy, matchBook } from '../../core/paper/match-paper.ts';
 import type { PaperBook, PaperOrder } from '../../core/paper/paper-book.ts';
@@ -65,7 +66,7 @@ export async function asExchangeError<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Ticker and order book of now, whether the pair trades or not. */
 export async function marketNow(pair: Pair, deps: PaperPricesAt): Promise<PaperQuote> {
-  const [ticker, depth] = await Promise.all([tickerNow(pair, deps), deps.prices.depth(pair)]);
+  const [ticker, depth] = await allEnded([tickerNow(pair, deps), deps.prices.depth(pair)]);
   return quoteNow(ticker, depth, deps.clock.nowMs());
 }
 

@@ -28,15 +28,17 @@ export interface PaperDeskOptions {
 
 /** Opens desks of paper accounts; kept at module scope, so that connections are reused. */
 export function paperDesks(options: PaperDeskOptions): (account: string) => Desk {
-  const { half } = options;
   const deps = paperDeps(options);
-  return (account) => {
-    const exchange = paperExchange({ account, half, ...deps(account) });
-    return {
-      keyId: paperKeyId(account, half),
-      keyInfo: () => exchange.keyInfo(),
-      exchange: () => exchange,
-    };
+  return (account) => paperDesk(account, options.half, deps(account));
+}
+
+/** One half of an account's desk. */
+export function paperDesk(account: string, half: 'trade' | 'query', deps: PaperDeps): Desk {
+  const exchange = paperExchange({ account, half, ...deps });
+  return {
+    keyId: paperKeyId(account, half),
+    keyInfo: () => exchange.keyInfo(),
+    exchange: () => exchange,
   };
 }
 

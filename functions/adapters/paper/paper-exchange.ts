@@ -2,8 +2,10 @@
  * An exchange that takes the very order that would be sent, judges it as Kraken does, and fills it
  * against Kraken's public prices. It holds no key and knows no private endpoint. An order exists
  * exactly when its one transaction was written, under an id that follows from our client order id:
- * so the look-up and the proof of absence mean here what they mean at Kraken.
+ * so the look-up and the proof of absence mean here what they mean at Kraken. Nobody here refuses an
+ * order after its deadline as Kraken's engine does, so a look-up that finds nothing shuts the door.
  */
+import { allEnded } from '../../core/all-ended.ts';
 import { decimal } from '../../core/decimal.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
 import { availableOf, withOrder, type PaperOrder } from '../../core/paper/paper-book.ts';
@@ -51,7 +53,11 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         ]),
       );
     },
-    find: (clientOrderId) => orderOf(paperOrderId(account, clientOrderId)),
+    async find(clientOrderId) {
+      const id = paperOrderId(account, clientOrderId);
+      const found = await orderOf(id);
+      return found.length > 0 ? found : shutOut(id, options);
+    },
     async tradedOrders(sinceMs, untilMs) {
       const { fills, forgottenMs } = await current();
       if (sinceMs <= forgottenMs) {
@@ -70,9 +76,7 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
       const found = ids.map(
         async (id) => open.find((one) => one.id === id) ?? asExchangeError(() => store.order(id)),
       );
-      return (await Promise.all(found)).flatMap((one) =>
-        one === undefined ? [] : [showOrder(one)],
-      );
+      return (await allEnded(found)).flatMap((one) => (one === undefined ? [] : [showOrder(one)]));
     },
     openOrders: async () => (await current()).open.map(showOrder),
     cancel: (id) => cancel((one) => one.id === id, options),
@@ -83,6 +87,20 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
       return keyInfoOf(half);
     },
   };
+}
+
+/**
+ * Writes the book once more as it is, where there is no such order. Whoever looked at the book before,
+ * stood still and goes on after this, as a frozen function does, finds it changed and writes no order:
+ * what was found to be absent stays so.
+ */
+async function shutOut(id: string, options: PaperExchangeOptions): Promise<FoundOrder[]> {
+  const { result } = await changed<FoundOrder[]>(options, async ({ book }) => {
+    const order = book.open.find((one) => one.id === id) ?? (await options.store.order(id));
+    if (order !== undefined) return { result: [showOrder(order)] };
+    return { change: { book }, result: [] };
+  });
+  return result;
 }
 
 /** What the stand-in for a key may do. */

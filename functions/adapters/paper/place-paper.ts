@@ -2,6 +2,7 @@
  * Places one paper order. Nothing is written before its one transaction: whatever fails until then
  * was never sent, and when the transaction itself is not answered, the outcome is unknown.
  */
+import { allEnded } from '../../core/all-ended.ts';
 import { placeOutcome } from '../../core/answer.ts';
 import type { Attempt } from '../../core/order.ts';
 import { pairTable } from '../../core/market/pair-table.ts';
@@ -76,7 +77,7 @@ async function draftOf(
   if ((await deps.store.order(names.id)) !== undefined) return judged(refusedOutcome(NOT_UNIQUE));
   const pair = pairTable(await prices.market.pairs()).byAnyName(order.pair);
   if (pair === undefined) return judged(refusedOutcome('EQuery:Unknown asset pair'));
-  const [mode, fees, quote] = await Promise.all([
+  const [mode, fees, quote] = await allEnded([
     prices.market.mode(),
     prices.fees(pair),
     marketNow(pair, deps),

@@ -6,7 +6,7 @@
  * arrive until its deadline: then the request stays on record until a cancel ran after that. Where the
  * halt asks for it, what the account holds is sold after each.
  */
-import { flatten } from './flatten.ts';
+import { flatten as sellHoldings } from './flatten.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { mayStillArrive } from './open-orders.ts';
 import type { CancelRequest, SwitchBoard } from './switch-board.ts';
@@ -53,8 +53,9 @@ async function carryOut(account: string, request: CancelRequest, deps: CancelDep
     const count = await exchange.cancelAll();
     deps.log.warn('orders-cancelled', { account, count });
     const cancelled = `${count} open ${count === 1 ? 'order' : 'orders'} cancelled ${configured.mode === 'paper' ? 'on paper' : 'at Kraken'}`;
+    const round = { ...request, isEarly: late };
     const sells =
-      request.flatten && (await flatten(account, request, await exchange.balances(), deps));
+      request.flatten && (await sellHoldings(account, round, await exchange.balances(), deps));
     const outcome = sells ? `${cancelled}, ${sold(sells)}` : cancelled;
     // Told first: a crash in between cancels again, and the same notice stands.
     await deps.outbox.put(done(account, request, { outcome, late }, deps));
@@ -72,13 +73,13 @@ function sold(assets: readonly string[]): string {
 
 function done(
   account: string,
-  { askedAtMs, why, by }: CancelRequest,
+  { askedAtMs, flatten, why, by }: CancelRequest,
   { outcome, late }: { readonly outcome: string; readonly late: boolean },
   deps: CancelDeps,
 ) {
   const title = `Account ${account}: ${outcome}`;
   const again = late
-    ? ' The answer to an order from before is missing and it may still arrive, so everything is cancelled once more within two minutes.'
+    ? ` The answer to an order from before is missing and it may still arrive, so everything is cancelled${flatten === true ? ', and what arrived is sold,' : ''} once more within two minutes.`
     : '';
   const text = `It was asked for because: ${why}. Stops that protected a position are cancelled too: look at what the account holds.${again}`;
   const id = `${late ? 'cancelling' : 'cancelled'}:${askedAtMs}`;

@@ -1,7 +1,7 @@
 /**
  * Flatten: sells what an account holds of the pairs that it trades, after a halt has stopped entries
  * and its open orders are cancelled. Each sale is an order row like any other, an exit with an id
- * that follows from the request: asked for twice it is sold once, and the switch, the record and the
+ * that follows from the wish: carried out twice it is sold once, and the switch, the record and the
  * notices see it. Margin positions are not read by Harpoon and not closed.
  */
 import { FLATTEN_SOURCE, flattenSource } from './flatten-source.ts';
@@ -13,21 +13,26 @@ import { receiveForAccounts } from '../receive/receive-signal.ts';
 import type { Signal } from '../signal.ts';
 import type { CancelRequest } from './switch-board.ts';
 
+/** A request, and whether it is carried out once more later, for what may arrive until then. */
+export type Flattening = CancelRequest & { readonly isEarly?: boolean };
+
 /**
  * The sales: of each asset that is held and has a pair among the account's, on the first such pair.
- * Pure, and the same for the same request, whenever it is asked.
+ * Pure, and the same for the same request, whenever it is asked. What an early round sells does not
+ * stand in the way of the last one, which sells what arrived in between.
  */
 export function flattenSignals(
   pairs: readonly string[],
   balances: ReadonlyMap<string, Balance>,
-  { askedAtMs, why, by }: CancelRequest,
+  { askedAtMs, sales = String(askedAtMs), isEarly, why, by }: Flattening,
 ): readonly Signal[] {
+  const round = isEarly === true ? ':early' : '';
   const sold = new Map<string, Signal>();
   for (const pair of pairs) {
     const [base = ''] = pair.split('/');
     if (sold.has(base) || !balances.get(base)?.total.gt('0')) continue;
     sold.set(base, {
-      id: `${askedAtMs}:${base}`,
+      id: `${sales}:${base}${round}`,
       source: FLATTEN_SOURCE,
       sentAtMs: askedAtMs,
       symbol: pair,
@@ -53,7 +58,7 @@ const NO_SNAPSHOT: MarketSnapshots = {
  */
 export async function flatten(
   account: string,
-  request: CancelRequest,
+  request: Flattening,
   balances: ReadonlyMap<string, Balance>,
   deps: OrderDeps,
 ): Promise<readonly string[]> {

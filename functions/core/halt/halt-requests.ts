@@ -69,8 +69,13 @@ export function bothHalts(first: HaltOrder | undefined, second: HaltOrder): Halt
     scopes: [...scopes.values()],
     level: first.level === 'all' ? 'all' : second.level,
     cancel: first.cancel || second.cancel,
-    ...(first.flatten === true || second.flatten === true ? { flatten: true } : {}),
+    ...sellsOf(second.flatten === true ? second : first),
     why: second.why,
     by: second.by,
   };
+}
+
+function sellsOf({ flatten, sales }: HaltOrder): Pick<HaltOrder, 'flatten' | 'sales'> {
+  if (flatten !== true) return {};
+  return sales === undefined ? { flatten } : { flatten, sales };
 }

@@ -35,6 +35,11 @@ export interface HaltOrder {
   readonly cancel: boolean;
   /** Whether what they hold is sold after the cancel, which it includes. */
   readonly flatten?: boolean;
+  /**
+   * Names the sales. What waits on record and may be carried out twice has one, so that the second
+   * time sells nothing again; absent: each time is a wish of its own.
+   */
+  readonly sales?: string;
   readonly why: string;
   readonly by: string;
 }
@@ -101,11 +106,11 @@ function accountsOf(scopes: readonly SwitchScope[], { accounts }: Config): reado
 }
 
 async function askCancel(account: string, order: HaltOrder, deps: HaltDeps): Promise<void> {
-  const { why, by, flatten } = order;
+  const { why, by, flatten, sales } = order;
   const askedAtMs = deps.clock.nowMs();
   await deps.board.askCancel(account, {
     ...{ askedAtMs, why, by },
-    ...(flatten === true ? { flatten } : {}),
+    ...(flatten === true ? { flatten, ...(sales === undefined ? {} : { sales }) } : {}),
   });
   await queueCancel(account, `cancel-${account}-${askedAtMs}`, deps);
 }

@@ -1,6 +1,7 @@
 /** What is open on an account, in sentences for a person who is about to go on after a halt. */
 import { allEnded } from '../all-ended.ts';
 import { plain } from '../decimal.ts';
+import { FLATTEN_SOURCE } from './flatten-source.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { isUncertain, type OrderState } from '../order-state.ts';
 import { DEADLINE_MS, MAX_SKEW_MS } from '../protocol.ts';
@@ -59,7 +60,10 @@ export async function mayStillArrive(
   if (refs.length >= ROWS_MAX) return true;
   const own = refs.filter((ref) => ref.account === account);
   const rows = await allEnded(own.map((ref) => orders.read(ref)));
-  return rows.some((row) => row !== undefined && isUncertain(row.state));
+  // A sale of a flatten came after it: it brings nothing that would have to be cancelled or sold.
+  return rows.some(
+    (row) => row !== undefined && isUncertain(row.state) && row.signal.source !== FLATTEN_SOURCE,
+  );
 }
 
 function sentenceOf(order: FoundOrder): string {

@@ -73,6 +73,8 @@ export interface CancelRequest {
   readonly askedAtMs: number;
   /** Sell afterwards what the account holds of the pairs that it trades. */
   readonly flatten?: true;
+  /** Names the sales, the same however often the wish is carried out; absent: `askedAtMs` does. */
+  readonly sales?: string;
   readonly why: string;
   readonly by: string;
 }

@@ -5,7 +5,7 @@
 import type { Answer } from './receive-signal.ts';
 import type { HaltWish } from './halt-message.ts';
 import { queueHalt, type HaltRequests } from '../halt/halt-requests.ts';
-import type { Log, OrderQueue } from '../ports.ts';
+import type { Clock, Log, OrderQueue } from '../ports.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { NamedSource } from './signal-request.ts';
@@ -22,6 +22,7 @@ export interface ReceiveHaltDeps {
   readonly halts: HaltRequests;
   readonly queue: OrderQueue;
   readonly log: Log;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface ReceiveHaltDeps {
 export async function receiveHalt(
   wish: HaltWish,
   sender: HaltSender,
-  { halts, queue, log }: ReceiveHaltDeps,
+  { halts, queue, log, clock }: ReceiveHaltDeps,
 ): Promise<Result<Answer, Refusal>> {
   const scopes = scopesOf(wish, sender);
   if (!scopes.ok) return scopes;
@@ -40,7 +41,8 @@ export async function receiveHalt(
   if (flatten && sender.source.allow?.flatten !== true) return err(mayNotFlatten(sender));
   const why = wish.why ?? 'a message said halt';
   const by = `source ${sender.name}`;
-  const sells = flatten ? { flatten } : {};
+  // The name goes with the wish: a worker that carries it out a second time sells nothing again.
+  const sells = flatten ? { flatten, sales: `${clock.nowMs()}-${sender.name}` } : {};
   const order = { scopes: scopes.value, level, cancel, ...sells, why, by };
   const request = await halts.ask(sender.name, order);
   log.warn('halt-asked', { source: sender.name, level, cancel, flatten });

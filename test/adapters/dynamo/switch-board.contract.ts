@@ -224,8 +224,21 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
       await board.cancelDone(account, plain, 'done');
       expect(await board.cancelAsked(account)).toEqual(flat);
       await board.cancelDone(account, flat, 'done');
+      expect(await board.cancelAsked(account)).toBeUndefined();
       await board.askCancel(account, { ...plain, askedAtMs: 5 });
       expect(await board.cancelAsked(account)).toEqual({ ...plain, askedAtMs: 5 });
+    });
+
+    it('ends no cancel that flattens by one of the same millisecond that did not', async () => {
+      const account = await armed();
+      const plain = { askedAtMs: 1, why: 'a drill', by: 'ada' };
+      const flat = { ...plain, flatten: true, sales: '1-trend' } as const;
+      await board.askCancel(account, plain);
+      await board.askCancel(account, flat);
+      await board.cancelDone(account, plain, 'done');
+      expect(await board.cancelAsked(account)).toEqual(flat);
+      await board.cancelDone(account, flat, 'done');
+      expect(await board.cancelAsked(account)).toBeUndefined();
     });
 
     it('keeps the first cancel that waits, until it is done', async () => {

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { plain } from '../../../functions/core/decimal.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { Order } from '../../../functions/core/order.ts';
-import type { FoundOrder } from '../../../functions/core/ports.ts';
+import { paperExchange } from '../../../functions/adapters/paper/paper-exchange.ts';
+import type { PaperStore } from '../../../functions/adapters/paper/paper-store.ts';
+import type { FoundOrder, PlaceOutcome } from '../../../functions/core/ports.ts';
 import { attempt } from '../kraken/exchange-under-test.ts';
 import { paperWorld } from './paper-under-test.ts';
 
@@ -35,6 +37,34 @@ function priceFor(world: World, price: string, ms: number): void {
   world.kraken.control.setPrice('BTC/USD', price);
   world.clock.advance(ms);
 }
+
+describe('an order that a look-up did not find', () => {
+  it('is not written afterwards by a function that stood still meanwhile', async () => {
+    const world = await open();
+    let placed: Promise<PlaceOutcome> | undefined;
+    let goesOn = (): void => undefined;
+    const frozen = new Promise<void>((resolve) => (goesOn = resolve));
+    const arrived = new Promise<void>((resolve) => {
+      const store: PaperStore = {
+        ...world.store,
+        async write(was, change) {
+          if (change.opened === undefined) return world.store.write(was, change);
+          resolve();
+          await frozen;
+          return world.store.write(was, change);
+        },
+      };
+      const { prices, clock } = world;
+      const worker = paperExchange({ account: 'main', half: 'trade', store, prices, clock });
+      placed = worker.place(attempt(world, LIMIT), uuid(1));
+    });
+    await arrived;
+    expect(await world.query.find(uuid(1), 0)).toEqual([]);
+    goesOn();
+    expect(await placed).toMatchObject({ kind: 'never-sent' });
+    expect(await world.query.find(uuid(1), 0)).toEqual([]);
+  });
+});
 
 describe('an order that rests on paper', () => {
   it('is filled by a price that came and went while nobody looked', async () => {

@@ -6,6 +6,7 @@ import { decimal } from '../../../functions/core/decimal.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { flattenSignals } from '../../../functions/core/halt/flatten.ts';
 import { FLATTEN_SOURCE, sourceOf } from '../../../functions/core/halt/flatten-source.ts';
+import { applyHalt } from '../../../functions/core/halt/halt-requests.ts';
 import { haltTrading } from '../../../functions/core/halt/halt-trading.ts';
 import { isReducing } from '../../../functions/core/signal.ts';
 import { EVERY_ACCOUNT, switchOf } from '../../../functions/core/halt/switch-board.ts';
@@ -122,6 +123,60 @@ describe('a halt that flattens', () => {
       expect(exchange.received).toHaveLength(1);
       expect(await store.board.cancelAsked('main')).toBeUndefined();
     }
+  });
+
+  it('sells once when a worker dies before it has written down that the halt is carried out', async () => {
+    const { cancel, sell, exchange, deps, store, log, queue, clock } = flattening();
+    const order = {
+      ...({ scopes: [switchOf('main')], level: 'entries', cancel: true, flatten: true } as const),
+      ...{ sales: '5-trend', why: 'a crash', by: 'source trend' },
+    };
+    await store.halts.ask('trend', order);
+    const dies = { ...store.halts, done: () => Promise.reject(new Error('killed')) };
+    const halting = { ...deps, log, queue, board: store.board };
+    await expect(applyHalt('trend', { ...halting, halts: dies })).rejects.toThrow('killed');
+    await cancel();
+    await sell();
+    // Meanwhile somebody went on and bought.
+    clock.advance(60_000);
+    exchange.balance.set('BTC', { total: decimal('0.2'), available: decimal('0.2') });
+    await applyHalt('trend', { ...halting, halts: store.halts });
+    await cancel();
+    await sell();
+    expect(store.rows().map(({ signal }) => signal.id)).toEqual(['5-trend:BTC']);
+    expect(exchange.received).toHaveLength(1);
+  });
+
+  it('sells in its last round what arrived behind the first, and nothing twice', async () => {
+    const { halt, cancel, sell, exchange, deps, store, receive, clock } = flattening();
+    exchange.fates = [() => ({ placed: true, told: { kind: 'unknown', reason: 'reset' } })];
+    await executeOrder(await receive(), deps);
+    await halt();
+    await cancel();
+    expect(store.notices().at(-1)?.text).toContain('and what arrived is sold, once more within');
+    await sell();
+    // The sale has no answer yet, and is no reason for a round of its own.
+    exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal('0.01') });
+    clock.advance(60_000);
+    await cancel();
+    await cancel();
+    await sell();
+    const sales = exchange.received.filter(({ order }) => order.side === 'sell');
+    expect(sales.map(({ order }) => order.volume)).toEqual(['0.5', '0.01']);
+    expect(await store.board.cancelAsked('main')).toBeUndefined();
+  });
+
+  it('waits for no sale of its own', async () => {
+    const { halt, cancel, sell, exchange, deps, store } = flattening();
+    await halt();
+    const cancelDone = () => Promise.reject(new Error('killed'));
+    const dies = { ...deps, board: { ...store.board, cancelDone } };
+    await cancelOrders('main', dies).catch(() => undefined);
+    exchange.fates = [() => ({ placed: false, told: { kind: 'unknown', reason: 'reset' } })];
+    await sell();
+    await cancel();
+    expect(await store.board.cancelAsked('main')).toBeUndefined();
+    expect(store.rows().map(({ state }) => state)).toEqual(['unknown']);
   });
 
   it('says so when nothing is held', async () => {

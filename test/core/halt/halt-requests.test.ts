@@ -38,6 +38,13 @@ describe('two halts of a source that wait', () => {
     const halt = bothHalts(one, two!);
     expect([halt.cancel, halt.flatten]).toEqual([both, both ? true : undefined]);
   });
+
+  it('sell under the name of the newest that sells', () => {
+    const named = (sales: string): HaltOrder => ({ ...HALT, flatten: true, sales });
+    expect(bothHalts(named('1-trend'), named('2-trend')).sales).toBe('2-trend');
+    expect(bothHalts(named('1-trend'), HALT)).toMatchObject({ flatten: true, sales: '1-trend' });
+    expect(bothHalts(HALT, { ...HALT, sales: 'unused' })).not.toHaveProperty('sales');
+  });
 });
 
 describe('the name of a halt on the queue', () => {

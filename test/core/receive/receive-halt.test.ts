@@ -88,7 +88,7 @@ describe('a halt by message', () => {
       'account main is being halted: orders that open or add to a position are stopped within seconds. Open orders are being cancelled. Then what is held is sold. Only a person can resume.',
     );
     expect(await all.store.halts.asked('btc-trend')).toMatchObject({
-      ...{ level: 'entries', flatten: true },
+      ...{ level: 'entries', flatten: true, sales: `${all.clock.nowMs()}-btc-trend` },
     });
     // A halt that asks for less takes nothing back.
     await all.post(halt());

@@ -6,10 +6,15 @@
  */
 import { decimal } from '../../core/decimal.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
-import { availableOf, withOrder, type PaperOrder } from '../../core/paper/paper-book.ts';
-import { paperOrderId } from '../../core/paper/paper-key.ts';
+import {
+  availableOf,
+  withOrder,
+  type PaperBook,
+  type PaperOrder,
+} from '../../core/paper/paper-book.ts';
+import { paperCloseId, paperOrderId } from '../../core/paper/paper-key.ts';
 import { showOrder } from '../../core/paper/show-paper.ts';
-import type { Balance, Exchange, FoundOrder, KeyInfo } from '../../core/ports.ts';
+import type { Balance, Exchange, KeyInfo } from '../../core/ports.ts';
 import { asExchangeError, broughtUpToDate, changed, type PaperDeps } from './paper-account.ts';
 import { placePaper, refusedOutcome } from './place-paper.ts';
 
@@ -30,16 +35,16 @@ export interface PaperExchangeOptions extends PaperDeps {
 export function paperExchange(options: PaperExchangeOptions): Exchange {
   const { account, half, store } = options;
   const current = async () => (await broughtUpToDate(options)).book;
-  const orderOf = async (id: string): Promise<FoundOrder[]> => {
-    const open = (await current()).open.find((one) => one.id === id);
-    const found = open ?? (await asExchangeError(() => store.order(id)));
-    return found === undefined ? [] : [showOrder(found)];
+  const orderOf = async (id: string, { open }: PaperBook): Promise<readonly PaperOrder[]> => {
+    const known = open.find((one) => one.id === id);
+    const found = known ?? (await asExchangeError(() => store.order(id)));
+    return found === undefined ? [] : [found];
   };
   return {
     warm: () => undefined,
-    place: (attempt, clientOrderId) =>
+    place: (attempt, name) =>
       half === 'trade'
-        ? placePaper(attempt, clientOrderId, options)
+        ? placePaper(attempt, name, options)
         : Promise.resolve(refusedOutcome('EGeneral:Permission denied')),
     async balances() {
       const book = await current();
@@ -51,7 +56,16 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         ]),
       );
     },
-    find: (clientOrderId) => orderOf(paperOrderId(account, clientOrderId)),
+    async find(name) {
+      const book = await current();
+      const [order] = await orderOf(paperOrderId(account, name), book);
+      if (order === undefined) return [];
+      // The close orders that it opened have its userref.
+      const closes = Array.from({ length: order.closes ?? 0 }, (_, at) =>
+        orderOf(paperCloseId(order.id, at + 1), book),
+      );
+      return [order, ...(await Promise.all(closes)).flat()].map(showOrder);
+    },
     async tradedOrders(sinceMs, untilMs) {
       const { fills, forgottenMs } = await current();
       if (sinceMs <= forgottenMs) {
@@ -66,13 +80,9 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         const message = `a paper account is asked for ${IDS_MAX} orders at once, not ${ids.length}`;
         throw new ExchangeError(message, { retryable: false });
       }
-      const { open } = await current();
-      const found = ids.map(
-        async (id) => open.find((one) => one.id === id) ?? asExchangeError(() => store.order(id)),
-      );
-      return (await Promise.all(found)).flatMap((one) =>
-        one === undefined ? [] : [showOrder(one)],
-      );
+      const book = await current();
+      const found = await Promise.all(ids.map((id) => orderOf(id, book)));
+      return found.flat().map(showOrder);
     },
     openOrders: async () => (await current()).open.map(showOrder),
     cancel: (id) => cancel((one) => one.id === id, options),

@@ -57,6 +57,7 @@ export interface OrderPreview {
   readonly account: string;
   readonly mode: Account['mode'];
   readonly clientOrderId: string;
+  readonly orderKey: string;
   /** What the sender would be told. */
   readonly door: Pick<Verdict, 'word' | 'why'>;
   /** Where the row of this very signal stands, if it came before: then nothing happens again. */
@@ -83,6 +84,7 @@ export async function previewOrder(
   const before = (await deps.orders.read(row))?.state;
   const told = {
     ...{ account: accountName, mode: account.mode, clientOrderId: row.clientOrderId },
+    orderKey: row.orderKey,
     ...{ door: { word, why }, ...(before === undefined ? {} : { before }) },
   };
   const looked = await lookAt(row, looking(deps));

@@ -4,7 +4,13 @@
  * the query key is used, which cannot trade.
  */
 import type { Account, Config, Source } from '../config.ts';
-import { decideOrder, railsOn, wantedOrder, type DecisionInput } from '../decide/decide-order.ts';
+import {
+  decideOrder,
+  railsOn,
+  wantedOrder,
+  type DecisionInput,
+  stepsOf,
+} from '../decide/decide-order.ts';
 import { gatherFacts } from '../execute/gather-facts.ts';
 import type { Desk, OrderDeps } from '../execute/order-deps.ts';
 import type { OrderState } from '../order-state.ts';
@@ -150,7 +156,7 @@ async function outlookOn(
   const refusal = decided.ok ? full : decided.error;
   const outlook: Outlook = {
     ...{ pair: { name: resolved.pair.name, reason: resolved.reason }, order },
-    steps: [...(input.plan?.steps ?? []), ...priced.steps, ...sized.steps],
+    steps: stepsOf(input, wanted.value),
     notional: sized.notional.toFixed(),
     atPrice: priced.atPrice.toFixed(),
     reducing: isReducing(input.signal),

@@ -70,6 +70,13 @@ export interface OrderName {
   readonly userref?: number;
 }
 
+/** What the exchange shows of an order's identifiers; absent: it names none. */
+export interface ShownName {
+  readonly clientOrderId?: string;
+  /** Strangers may have the same, and the close orders of an order have that of their parent. */
+  readonly userref?: number;
+}
+
 /**
  * The name under which an order goes out and is looked up. Kraken is said to refuse a `cl_ord_id`
  * together with an attached close order, so an order with one goes by its userref.
@@ -84,18 +91,12 @@ export function orderNameOf(
 }
 
 /** Whether what the exchange shows of an order's identifiers says that it is another one's. */
-export function isOtherName(
-  { clientOrderId, userref }: OrderName,
-  shown: { readonly clientOrderId?: string; readonly userref?: number },
-): boolean {
+export function isOtherName({ clientOrderId, userref }: OrderName, shown: ShownName): boolean {
   if (userref !== undefined) return shown.userref !== undefined && shown.userref !== userref;
   return shown.clientOrderId !== undefined && shown.clientOrderId !== clientOrderId;
 }
 
 /** Whether the exchange shows an order under this very name. */
-export function hasName(
-  { clientOrderId, userref }: OrderName,
-  shown: { readonly clientOrderId?: string; readonly userref?: number },
-): boolean {
+export function hasName({ clientOrderId, userref }: OrderName, shown: ShownName): boolean {
   return userref === undefined ? shown.clientOrderId === clientOrderId : shown.userref === userref;
 }

@@ -4,7 +4,7 @@
  */
 import type { BookChange, BookRef, BookView } from './book.ts';
 import type { Decimal } from './decimal.ts';
-import type { OrderName } from './identity.ts';
+import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
@@ -219,10 +219,7 @@ export interface Exchange {
   place(attempt: Attempt, name: OrderName): Promise<PlaceOutcome>;
   /** Available amounts by canonical asset (`BTC`, `USD`). Throws ExchangeError. */
   balances(): Promise<ReadonlyMap<string, Balance>>;
-  /**
-   * Open and closed orders of this name. A userref is not unique: strangers may have it, and the
-   * close orders of an order have that of their parent. Throws ExchangeError.
-   */
+  /** Open and closed orders of this name; a userref may be others' too. Throws ExchangeError. */
   find(name: OrderName, sinceMs: number): Promise<readonly FoundOrder[]>;
   /** Exchange order ids of the trades in that time. Throws ExchangeError, also for too many. */
   tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]>;
@@ -244,11 +241,8 @@ export interface Balance {
 }
 
 /** An order as the exchange reports it. */
-export interface FoundOrder {
+export interface FoundOrder extends ShownName {
   readonly exchangeOrderId: string;
-  /** Absent when the exchange names none. */
-  readonly clientOrderId?: string;
-  readonly userref?: number;
   /** Exchange id of the order whose fill opened this one, as its attached close order. */
   readonly refid?: string;
   /** The pair's altname, as in Order.pair. */

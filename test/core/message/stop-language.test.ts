@@ -122,6 +122,14 @@ describe('a stop with the order', () => {
     expect(signalOf(fields, { source }).stop).toEqual({ type: 'stop-loss', price: '95000' });
   });
 
+  it('is none of a message that says where the strategy stands, as a sale may reach that', () => {
+    const target = { ...SPOT_SOURCE, target: true } as const;
+    const fields = { marketPosition: 'long', stopLoss: '2%', size: null };
+    expect(refusalOf(fields, { source: target })).toMatch(/^not-supported: .* strategy stands/);
+    const close = { action: 'close', size: null, stopLoss: '2%' };
+    expect(refusalOf(close, { source: SPOT_SOURCE })).toMatch(/^not-supported: .* strategy stands/);
+  });
+
   it('gives a size by risk the price at which one gets out', () => {
     const size = { unit: 'risk', amount: '1' };
     expect(signalOf({ size: '1% risk', stopLoss: '2%' })).toMatchObject({ size });

@@ -19,8 +19,12 @@ export function attachedCloseContract(
   open: () => Promise<ExchangeUnderTest>,
   able: { readonly checksOrders: boolean },
 ): void {
-  const placed = async (under: ExchangeUnderTest, order: Partial<Order>): Promise<string> => {
-    const outcome = await under.exchange.place(attempt(under, order), NAME);
+  const placed = async (
+    under: ExchangeUnderTest,
+    order: Partial<Order>,
+    name = NAME,
+  ): Promise<string> => {
+    const outcome = await under.exchange.place(attempt(under, order), name);
     if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
     return outcome.exchangeOrderId;
   };
@@ -61,9 +65,10 @@ export function attachedCloseContract(
 
     it('is recognised in a look-up, and not with another close', async () => {
       const under = await open();
-      for (const close of able.checksOrders ? ALL : [CLOSE]) {
-        const parent = await placed(under, { close });
-        const found = (await find(under)).find((order) => order.exchangeOrderId === parent);
+      for (const [at, close] of (able.checksOrders ? ALL : [CLOSE]).entries()) {
+        const name = { ...NAME, userref: NAME.userref + at };
+        const parent = await placed(under, { close }, name);
+        const found = (await find(under, name)).find((order) => order.exchangeOrderId === parent);
         const sent = attempt(under, { close }).order;
         expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
         const other = { ...sent, close: { ...close, price: `${close.price}1` } };

@@ -1,5 +1,10 @@
 /** A signal in one line for people, so that tables of meanings can be read and compared. */
-import { standText, type Signal, type SignalSize } from '../functions/core/signal.ts';
+import {
+  standText,
+  type Signal,
+  type SignalSize,
+  type SignalStop,
+} from '../functions/core/signal.ts';
 
 /** `sell 0.5 of KRAKEN:XBTUSD, stop-loss at -2%, reduce only, then flat`. */
 export function signalWords(signal: Signal, means = ''): string {
@@ -17,6 +22,7 @@ export function signalWords(signal: Signal, means = ''): string {
     ['self-trade', signal.selfTrade],
     ['', signal.postOnly === true ? 'post only' : undefined],
     ['', signal.reduceOnly === true ? 'reduce only' : undefined],
+    ['with a', stopWords(signal.stop)],
     ['out at', signal.riskStop],
     ['then', signal.marketPosition],
     ['saw', signal.seenPrice],
@@ -30,6 +36,12 @@ export function signalWords(signal: Signal, means = ''): string {
       : [`to stand ${standText(target)} in ${signal.symbol}${means}${prev}`]),
     ...texts.flatMap(([what, text]) => (text === undefined ? [] : [`${what} ${text}`.trim()])),
   ].join(', ');
+}
+
+function stopWords(stop: SignalStop | undefined): string | undefined {
+  if (stop === undefined) return undefined;
+  const { type, price, price2 } = stop;
+  return `${type} at ${price}${price2 === undefined ? '' : ` with the limit ${price2}`}`;
 }
 
 function sizeWords(size: SignalSize): string {

@@ -4,6 +4,7 @@
  * any machine, meets the row of its first arrival.
  */
 import { sha256, uuidV5 } from './hash.ts';
+import type { Order } from './order.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Namespace of client order ids; made up once for Harpoon, never changed. */
@@ -49,4 +50,53 @@ export function orderKeyOf(signal: {
  */
 export function clientOrderIdOf(orderKey: string): string {
   return uuidV5(CLIENT_ORDER_NAMESPACE, orderKey);
+}
+
+/**
+ * Our `userref` of the order at the exchange: a whole number from 1 to 2^31 - 1, as Kraken's field is
+ * an int32. Kraken does not keep it unique, and two of ours are equal once in two billion pairs.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order
+ */
+export function userrefOf(orderKey: string): number {
+  const bits = Number.parseInt(sha256(`userref\n${orderKey}`).slice(0, 8), 16) & 0x7fff_ffff;
+  return bits === 0 ? 1 : bits;
+}
+
+/** How an order is named: by us, and at the exchange by exactly one of Kraken's two identifiers. */
+export interface OrderName {
+  /** Our id of it. Without `userref` it is also what the exchange knows the order by. */
+  readonly clientOrderId: string;
+  /** What the exchange knows it by instead: Kraken takes no `cl_ord_id` beside this. */
+  readonly userref?: number;
+}
+
+/** What the exchange shows of an order's identifiers; absent: it names none. */
+export interface ShownName {
+  readonly clientOrderId?: string;
+  /** Strangers may have the same, and the close orders of an order have that of their parent. */
+  readonly userref?: number;
+}
+
+/**
+ * The name under which an order goes out and is looked up. Kraken is said to refuse a `cl_ord_id`
+ * together with an attached close order, so an order with one goes by its userref.
+ * Source: https://github.com/krakenfx/kraken-api-sdk, rust/docs/guides/placing-orders.md
+ */
+export function orderNameOf(
+  { orderKey, clientOrderId }: { readonly orderKey: string; readonly clientOrderId: string },
+  order: Pick<Order, 'close'> | undefined,
+): OrderName {
+  if (order?.close === undefined) return { clientOrderId };
+  return { clientOrderId, userref: userrefOf(orderKey) };
+}
+
+/** Whether what the exchange shows of an order's identifiers says that it is another one's. */
+export function isOtherName({ clientOrderId, userref }: OrderName, shown: ShownName): boolean {
+  if (userref !== undefined) return shown.userref !== undefined && shown.userref !== userref;
+  return shown.clientOrderId !== undefined && shown.clientOrderId !== clientOrderId;
+}
+
+/** Whether the exchange shows an order under this very name. */
+export function hasName({ clientOrderId, userref }: OrderName, shown: ShownName): boolean {
+  return userref === undefined ? shown.clientOrderId === clientOrderId : shown.userref === userref;
 }

@@ -13,6 +13,30 @@ export interface OrderRef {
   readonly orderKey: string;
 }
 
+/** The types that an attached close order may have: all wait for a price. */
+export type CloseType = Extract<
+  OrderType,
+  | 'stop-loss'
+  | 'take-profit'
+  | 'stop-loss-limit'
+  | 'take-profit-limit'
+  | 'trailing-stop'
+  | 'trailing-stop-limit'
+>;
+
+/**
+ * The order that Kraken itself opens in the other direction for each fill of its parent, with the
+ * filled volume; from then on it is an order of its own.
+ * Source: https://docs.kraken.com/api/docs/rest-api/add-order (`close[ordertype]`)
+ */
+export interface CloseOrder {
+  readonly type: CloseType;
+  /** Trigger, a multiple of the pair's tick; a distance (`+50`, `+2%`) for trailing stops. */
+  readonly price: string;
+  /** Limit of the `-limit` types. */
+  readonly price2?: string;
+}
+
 /** What is sent to the exchange, wire-neutral. */
 export interface Order {
   /** Kraken's altname of the pair, `XBTUSD`. */
@@ -43,6 +67,8 @@ export interface Order {
   readonly reduceOnly?: boolean;
   readonly leverage?: string;
   readonly selfTrade?: SelfTrade;
+  /** Is at the exchange from the moment that the order fills. */
+  readonly close?: CloseOrder;
 }
 
 /** The one licence to send: written by PREPARE, used once by the invocation that wrote it. */

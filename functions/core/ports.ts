@@ -4,6 +4,7 @@
  */
 import type { BookChange, BookRef, BookView } from './book.ts';
 import type { Decimal } from './decimal.ts';
+import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
@@ -217,11 +218,11 @@ export interface Exchange {
   /** Opens a fresh connection now, so that it is ready when the licence is written. Never throws. */
   warm(): void;
   /** Sends the order once. Never retries. Every failure is an outcome, nothing is thrown. */
-  place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome>;
+  place(attempt: Attempt, name: OrderName): Promise<PlaceOutcome>;
   /** Available amounts by canonical asset (`BTC`, `USD`). Throws ExchangeError. */
   balances(): Promise<ReadonlyMap<string, Balance>>;
-  /** Open and closed orders with this client order id. Throws ExchangeError. */
-  find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]>;
+  /** Open and closed orders of this name; a userref may be others' too. Throws ExchangeError. */
+  find(name: OrderName, sinceMs: number): Promise<readonly FoundOrder[]>;
   /** Exchange order ids of the trades in that time. Throws ExchangeError, also for too many. */
   tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]>;
   /** The orders with these exchange ids that the key can see, at most 50. Throws ExchangeError. */
@@ -242,10 +243,10 @@ export interface Balance {
 }
 
 /** An order as the exchange reports it. */
-export interface FoundOrder {
+export interface FoundOrder extends ShownName {
   readonly exchangeOrderId: string;
-  /** Absent when the exchange names none. */
-  readonly clientOrderId?: string;
+  /** Exchange id of the order whose fill opened this one, as its attached close order. */
+  readonly refid?: string;
   /** The pair's altname, as in Order.pair. */
   readonly pair: string;
   readonly side: 'buy' | 'sell';

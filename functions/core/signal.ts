@@ -36,6 +36,18 @@ export type SignalSize =
   | { readonly unit: 'quote'; readonly amount: string; readonly currency: string }
   | { readonly unit: 'percent' | 'available' | 'position' | 'risk'; readonly amount: string };
 
+/**
+ * The stop that goes to the exchange together with the order. `price` is a decimal above zero, or a
+ * distance from the entry to its losing side: `-2%`, `+500`, `-50 ticks`; of a trailing stop what it
+ * keeps from the market, `+2%`. `price2` is the limit of stop-loss-limit, in the same forms from the
+ * stop.
+ */
+export interface SignalStop {
+  readonly type: 'stop-loss' | 'stop-loss-limit' | 'trailing-stop';
+  readonly price: string;
+  readonly price2?: string;
+}
+
 /** Where the sender says that its strategy stands after this order. */
 export type MarketPosition = 'long' | 'flat' | 'short';
 
@@ -84,6 +96,8 @@ export interface Signal {
   /** Decimal text, at least 2; absent: spot without margin. */
   readonly leverage?: string;
   readonly selfTrade?: SelfTrade;
+  /** Is at the exchange as soon as the order fills. */
+  readonly stop?: SignalStop;
   /** Where the sender would get out: sizes by risk, is never traded. */
   readonly riskStop?: string;
   /** Price that the sender saw (`close`, or price of a market order): informs, never trades. */

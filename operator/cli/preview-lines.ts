@@ -1,5 +1,6 @@
 /** A preview as a person reads it, and as JSON. */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
+import { orderNameOf } from '../../functions/core/identity.ts';
 import type { OrderPreview, Outlook } from '../../functions/core/receive/preview-order.ts';
 import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import { printable } from '../config/fault.ts';
@@ -97,6 +98,7 @@ const LATER = {
 /** The fields as they would go to Kraken; undefined where there is no order. */
 function fieldsOf({
   clientOrderId,
+  orderKey,
   mode,
   outlook,
 }: OrderPreview): Readonly<Record<string, string>> | undefined {
@@ -105,7 +107,8 @@ function fieldsOf({
     ...{ token: '', nonce: '', deadlineMs: 0, preparedAtMs: 0, keyId: '', fence: 0 },
     ...{ order: outlook.order, validate: mode === 'validate' },
   };
-  const form = { ...addOrderForm(attempt, clientOrderId), ...LATER };
+  const name = orderNameOf({ clientOrderId, orderKey }, outlook.order);
+  const form = { ...addOrderForm(attempt, name), ...LATER };
   return Object.fromEntries(
     Object.entries(form).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -5,8 +5,10 @@
 import { meanings } from '../../functions/core/notices/notice-glossary.ts';
 import type { OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { readableSpan } from '../../functions/core/notifications/times.ts';
+import { orderNameOf } from '../../functions/core/identity.ts';
 import { isFinal, isWaiting } from '../../functions/core/order-state.ts';
 import type { Attempt, AuditEntry, OrderRow } from '../../functions/core/order.ts';
+import { closeText } from '../../functions/core/reconcile/same-close.ts';
 import { printable } from '../config/fault.ts';
 import { signalWords } from '../signal-words.ts';
 import { STATE_WORDS, subjectOf, utc } from './order-words.ts';
@@ -120,9 +122,11 @@ function railsWords({ attempt, refusal, state }: OrderRow): string {
 
 function attemptFacts(row: OrderRow, attempt: Attempt): readonly Fact[] {
   const { order, preparedAtMs, deadlineMs, validate, keyId } = attempt;
-  const words = Object.entries(order).map(([name, value]) =>
+  const { close, ...terms } = order;
+  const words = Object.entries(terms).map(([name, value]) =>
     name.endsWith('Ms') ? `${name.slice(0, -2)} ${utc(Number(value))}` : `${name} ${String(value)}`,
   );
+  if (close !== undefined) words.push(`close ${closeText(close)}`);
   const optional = (label: string, value: string | undefined): readonly Fact[] =>
     value === undefined ? [] : [[label, value]];
   return [
@@ -131,6 +135,7 @@ function attemptFacts(row: OrderRow, attempt: Attempt): readonly Fact[] {
       ? [['Only checked', 'Kraken was asked to check it, not to place it'] as const]
       : []),
     ['Client order id', row.clientOrderId],
+    ...optional('Kraken knows it by the userref', orderNameOf(row, order).userref?.toString()),
     ['Licensed', `${utc(preparedAtMs)}, licence ${row.sends} of at most ${row.licences}`],
     ['Kraken takes it until', utc(deadlineMs)],
     ['Signed with key', `fingerprint ${keyId.slice(0, 16)}`],

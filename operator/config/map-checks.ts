@@ -31,21 +31,23 @@ const WITHOUT_TIME = new Set(['tradingview', 'github', 'tokenHeader', 'tokenFiel
 
 /** With a map nothing else is read, so that what a signal needs must be in it. */
 function missingFields(name: string, source: Tree): readonly Finding[] {
+  const map = mapAt(source, 'map');
+  const hasStop = ['stopLoss', 'trailingStop'].some((field) => has(map, field));
   const auth = [textAt(source, 'auth') ?? '', ...Object.keys(mapAt(source, 'auth'))];
   const needed: readonly (readonly [string, boolean, string])[] = [
     ['action', true, 'every signal needs an action'],
     ['symbol', true, 'every signal needs a symbol'],
     ['size', textAt(source, 'size') === 'signal', 'the size of this source comes from the message'],
-    ['riskStop', has(mapAt(source, 'size'), 'risk'), 'a size by risk needs a stop'],
+    ['riskStop', has(mapAt(source, 'size'), 'risk') && !hasStop, 'a size by risk needs a stop'],
     [
       'id',
-      auth.includes('stripe') && !has(mapAt(source, 'map'), 'time'),
+      auth.includes('stripe') && !has(map, 'time'),
       'the signature holds none; a time would do as well',
     ],
     ['time', auth.some((kind) => WITHOUT_TIME.has(kind)), 'these messages carry no other time'],
   ];
   return needed
-    .filter(([field, isNeeded]) => isNeeded && !has(mapAt(source, 'map'), field))
+    .filter(([field, isNeeded]) => isNeeded && !has(map, field))
     .map(([field, , why]) => ({
       path: ['sources', name, 'map'],
       problem: `has no ${field}, and ${why}`,

@@ -85,7 +85,7 @@ function ourClient(port: number, ca: string) {
     warm: () => exchange.warm(),
     close: () => exchange.close(),
     place: async (attempt: Attempt) => {
-      const outcome = await exchange.place(attempt, CLIENT_ID);
+      const outcome = await exchange.place(attempt, { clientOrderId: CLIENT_ID });
       return outcome.kind === 'placed' ? outcome.exchangeOrderId : outcome.kind;
     },
   };

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyId, clientOrderIdOf, explicitId, orderKeyOf } from '../../functions/core/identity.ts';
+import {
+  bodyId,
+  clientOrderIdOf,
+  explicitId,
+  orderKeyOf,
+  userrefOf,
+} from '../../functions/core/identity.ts';
 
 /** Well-formed texts, short enough to be alike but for a letter's case or where a part ends. */
 const part = fc.string({ maxLength: 3, unit: fc.constantFrom('a', 'A', 'á', '"', ',', '[', '#') });
@@ -83,5 +89,23 @@ describe('the id of a signal', () => {
         }
       }),
     );
+  });
+});
+
+describe('the userref of an order', () => {
+  it('is a positive int32, the same for the same order', () => {
+    fc.assert(
+      fc.property(fc.string(), (orderKey) => {
+        const userref = userrefOf(orderKey);
+        expect(userref).toBe(userref | 0);
+        expect(userref).toBeGreaterThan(0);
+        expect(userrefOf(orderKey)).toBe(userref);
+      }),
+    );
+  });
+
+  it('is seldom that of another order', () => {
+    const refs = Array.from({ length: 5_000 }, (_, at) => userrefOf(`order ${at}`));
+    expect(new Set(refs).size).toBeGreaterThan(4_995);
   });
 });

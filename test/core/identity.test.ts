@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256, uuidV5 } from '../../functions/core/hash.ts';
-import { bodyId, clientOrderIdOf, explicitId, orderKeyOf } from '../../functions/core/identity.ts';
+import {
+  bodyId,
+  clientOrderIdOf,
+  explicitId,
+  hasName,
+  isOtherName,
+  orderKeyOf,
+  orderNameOf,
+  userrefOf,
+} from '../../functions/core/identity.ts';
 
 const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
@@ -56,5 +65,34 @@ describe('identity', () => {
     const hash = sha256('x');
     expect(explicitId(bodyId(hash))).not.toEqual({ ok: true, value: bodyId(hash) });
     expect(explicitId(`id-sha256:${hash}`)).not.toMatchObject({ value: `id-sha256:${hash}` });
+  });
+});
+
+describe('the name of an order at the exchange', () => {
+  const row = { orderKey: 'a'.repeat(64), clientOrderId: 'id' };
+  const close = { type: 'stop-loss', price: '1' } as const;
+
+  it('is our id alone, or for an order with an attached close its userref', () => {
+    expect(orderNameOf(row, {})).toEqual({ clientOrderId: 'id' });
+    expect(orderNameOf(row, undefined)).toEqual({ clientOrderId: 'id' });
+    const userref = userrefOf(row.orderKey);
+    expect(orderNameOf(row, { close })).toEqual({ clientOrderId: 'id', userref });
+  });
+
+  it('keeps the userref that it has: what was sent yesterday is looked up today', () => {
+    expect(userrefOf(row.orderKey)).toBe(1_552_636_488);
+  });
+
+  it.each([
+    [{}, { clientOrderId: 'id' }, [true, false]],
+    [{}, { clientOrderId: 'other' }, [false, true]],
+    [{}, {}, [false, false]],
+    [{}, { userref: 5 }, [false, false]],
+    [{ userref: 5 }, { userref: 5 }, [true, false]],
+    [{ userref: 5 }, { userref: 6, clientOrderId: 'id' }, [false, true]],
+    [{ userref: 5 }, { clientOrderId: 'other' }, [false, false]],
+  ])('%j beside our id: an order shown as %j has it, or is another one: %j', (more, shown, is) => {
+    const name = { clientOrderId: 'id', ...more };
+    expect([hasName(name, shown), isOtherName(name, shown)]).toEqual(is);
   });
 });

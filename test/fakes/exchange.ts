@@ -4,6 +4,7 @@
  */
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError } from '../../functions/core/exchange-error.ts';
+import { hasName, type OrderName } from '../../functions/core/identity.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { MarketMode, Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
   PlaceOutcome,
 } from '../../functions/core/ports.ts';
 import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
-import { restsOnArrival, shownOrder } from './shown-order.ts';
+import { closeOrderOf, restsOnArrival, shownName, shownOrder } from './shown-order.ts';
 
 /** BTC/USD as Kraken describes it. */
 export const BTC_USD: Pair = {
@@ -101,25 +102,27 @@ export function fakeExchange(clock: Clock): FakeExchange {
       skewMs: () => reading(() => fake.skewMs),
     },
     warm: () => undefined,
-    async place(attempt, clientOrderId) {
+    async place(attempt, name) {
       if (clock.nowMs() >= attempt.deadlineMs - DEADLINE_REST_MS) {
         return { kind: 'never-sent', reason: 'its deadline was too near' };
       }
-      const fate: Fate = fake.fates.shift() ?? (() => asKrakenDoes(fake, attempt, clientOrderId));
+      const fate: Fate = fake.fates.shift() ?? (() => asKrakenDoes(fake, attempt, name));
       const { placed, told } = fate(attempt);
       fake.nonces.push(attempt.nonce);
       if (told?.kind === 'never-sent') return told;
       fake.received.push(attempt);
       const exchangeOrderId = `OFAKE${fake.received.length}-AAAAA-BBBBBB`;
       if (placed) {
-        const found = foundOrder(attempt, clientOrderId, exchangeOrderId, clock.nowMs());
+        const { clientOrderId } = name;
+        const found = foundOrder(attempt, name, exchangeOrderId, clock.nowMs());
         fake.book.set(clientOrderId, [...(fake.book.get(clientOrderId) ?? []), found]);
+        const close = closeOrderOf(attempt.order, found, clock.nowMs());
+        if (close !== undefined) fake.book.set(`close of ${exchangeOrderId}`, [close]);
       }
       return told ?? { kind: 'placed', exchangeOrderId, description: 'as told' };
     },
     balances: () => reading(() => fake.balance),
-    find: (clientOrderId) =>
-      reading(() => all().filter((order) => order.clientOrderId === clientOrderId)),
+    find: (name) => reading(() => all().filter((order) => hasName(name, order))),
     tradedOrders: (sinceMs, untilMs) =>
       reading(() =>
         all()
@@ -166,13 +169,15 @@ export function fakeExchange(clock: Clock): FakeExchange {
 }
 
 /** What becomes of an order that meets no trouble. */
-function asKrakenDoes(fake: FakeExchange, attempt: Attempt, clientOrderId: string) {
+function asKrakenDoes(fake: FakeExchange, attempt: Attempt, name: OrderName) {
   const refused = (reason: string) =>
     ({ placed: false, told: { kind: 'unknown', reason } }) as const;
   if (fake.nonces.some((nonce) => BigInt(nonce) >= BigInt(attempt.nonce))) {
     return refused('EAPI:Invalid nonce');
   }
-  const isOpen = fake.book.get(clientOrderId)?.some(({ status }) => status === 'open') === true;
+  const orders = fake.book.get(name.clientOrderId) ?? [];
+  // Nothing is refused for its userref.
+  const isOpen = name.userref === undefined && orders.some(({ status }) => status === 'open');
   if (isOpen) return refused('EGeneral:Invalid arguments:cl_ord_id not unique');
   if (!attempt.validate) return { placed: true };
   return { placed: false, told: { kind: 'validated', description: 'as told' } } as const;
@@ -180,14 +185,14 @@ function asKrakenDoes(fake: FakeExchange, attempt: Attempt, clientOrderId: strin
 
 function foundOrder(
   { order }: Attempt,
-  clientOrderId: string,
+  name: OrderName,
   exchangeOrderId: string,
   openedAtMs: number,
 ): FoundOrder {
   const rests = restsOnArrival(order);
   return {
     exchangeOrderId,
-    clientOrderId,
+    ...shownName(name),
     ...shownOrder(order),
     openedAtMs,
     status: rests ? 'open' : 'closed',

@@ -71,7 +71,7 @@ describe('the daily summary over the real adapters', () => {
     if (typeof lane === 'string') throw new Error(lane);
     const deadlineMs = clock.nowMs() + 10_000;
     const attempt = { ...real.attempt, nonce: lane.nextNonce(), deadlineMs };
-    const byHand = await desk.exchange(lane).place(attempt, randomUUID());
+    const byHand = await desk.exchange(lane).place(attempt, { clientOrderId: randomUUID() });
     await execute.lanes.release(lane);
     if (byHand.kind !== 'placed') throw new Error(byHand.kind);
     const notice = await nextDay(23);

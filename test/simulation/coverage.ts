@@ -53,6 +53,7 @@ const SPOKEN: readonly string[] = [
     'one order cancelled',
     'recall carried out',
     'open orders cancelled',
+    'attached close opened',
     'cancel carried out',
   ],
   ...['halt by message carried out', 'halt by a person', 'switch resumed'],

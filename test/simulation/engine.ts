@@ -27,6 +27,7 @@ export interface Sending {
   readonly process: Process;
   readonly attempt: Attempt;
   readonly clientOrderId: string;
+  readonly userref?: number;
 }
 
 /** What the engine works with. */
@@ -111,14 +112,15 @@ export class Engine {
   }
 
   #engine(sending: Sending, back: (told: Answer) => void): void {
-    const { attempt, clientOrderId } = sending;
+    const { attempt, clientOrderId, userref } = sending;
     const { scheduler, faults } = this.#around;
     if (scheduler.nowMs > attempt.deadlineMs && !this.#temper.ignoresDeadline) {
       this.#around.seen.add('engine: deadline over');
       back(refused('EService:Deadline elapsed'));
       return;
     }
-    if (this.book.hasOpen(clientOrderId)) {
+    // Nothing is refused for its userref.
+    if (userref === undefined && this.book.hasOpen(clientOrderId)) {
       back(refused('EGeneral:Invalid arguments:cl_ord_id not unique'));
       return;
     }
@@ -137,7 +139,7 @@ export class Engine {
       back(refused('EOrder:Insufficient funds'));
       return;
     }
-    const id = this.book.place(attempt, clientOrderId);
+    const id = this.book.place(attempt, sending);
     if (faults.strikes('order answered with trouble after placing')) {
       const text = faults.stream('order answered with trouble after placing').pick(AFTER);
       this.#around.seen.add(`said after: ${text}`);

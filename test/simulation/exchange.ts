@@ -6,6 +6,7 @@
  */
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
+import { hasName } from '../../functions/core/identity.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
@@ -104,7 +105,7 @@ export class SimulatedExchange {
     };
     return {
       warm: () => undefined,
-      place: (attempt, clientOrderId) => this.#route.place({ process, attempt, clientOrderId }),
+      place: (attempt, name) => this.#route.place({ process, attempt, ...name }),
       balances: () =>
         read('exchange.balances', () => {
           const held = this.#holding(lane);
@@ -115,13 +116,13 @@ export class SimulatedExchange {
           this.#monitor.flattens?.shown(process.name, balances);
           return balances;
         }),
-      find: (clientOrderId, sinceMs) =>
+      find: (name, sinceMs) =>
         read('exchange.find', () =>
           this.book
             .visible(lane.keyId, true)
             .filter(
               (order) =>
-                order.clientOrderId === clientOrderId &&
+                hasName(name, order) &&
                 (order.status === 'open' || order.openedAtMs >= sinceMs - LOOK_BACK_MS),
             ),
         ),

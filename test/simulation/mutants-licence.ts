@@ -15,10 +15,10 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
     execute: (deps) =>
       withExchange(deps, (exchange, lane) => ({
         ...exchange,
-        place: async (attempt, clientOrderId) => {
-          const outcome = await exchange.place(attempt, clientOrderId);
+        place: async (attempt, name) => {
+          const outcome = await exchange.place(attempt, name);
           if (outcome.kind !== 'unknown') return outcome;
-          return exchange.place({ ...attempt, nonce: lane.nextNonce() }, clientOrderId);
+          return exchange.place({ ...attempt, nonce: lane.nextNonce() }, name);
         },
       })),
   },
@@ -97,8 +97,8 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
     execute: (deps) =>
       withExchange(deps, (exchange) => ({
         ...exchange,
-        place: (attempt, clientOrderId) =>
-          exchange.place({ ...attempt, deadlineMs: attempt.deadlineMs + YEAR_MS }, clientOrderId),
+        place: (attempt, name) =>
+          exchange.place({ ...attempt, deadlineMs: attempt.deadlineMs + YEAR_MS }, name),
       })),
   },
   {
@@ -111,7 +111,7 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
       const found = (id: string): Attempt | undefined => memory.get(id) as Attempt | undefined;
       const sending = withExchange(deps, (exchange) => ({
         ...exchange,
-        place: (attempt, id) => exchange.place(found(id) ?? attempt, id),
+        place: (attempt, name) => exchange.place(found(name.clientOrderId) ?? attempt, name),
       }));
       return {
         ...sending,
@@ -140,8 +140,8 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
     execute: (deps) =>
       withExchange(deps, (exchange) => ({
         ...exchange,
-        place: async (attempt, clientOrderId) => {
-          const outcome = await exchange.place(attempt, clientOrderId);
+        place: async (attempt, name) => {
+          const outcome = await exchange.place(attempt, name);
           const isNonce = outcome.kind === 'unknown' && /Invalid nonce/.test(outcome.reason);
           return isNonce ? { ...outcome, kind: 'refused-before-engine' } : outcome;
         },

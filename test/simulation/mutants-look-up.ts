@@ -14,8 +14,8 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
       let isAbsent = false;
       const looking = withExchange(deps, (exchange) => ({
         ...exchange,
-        find: async (clientOrderId, sinceMs) => {
-          const found = await exchange.find(clientOrderId, sinceMs);
+        find: async (name, sinceMs) => {
+          const found = await exchange.find(name, sinceMs);
           isAbsent = found.length === 0;
           return found;
         },
@@ -64,8 +64,8 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
     reconcile: (deps) =>
       withExchange(deps, (exchange) => ({
         ...exchange,
-        find: async (clientOrderId, sinceMs) => {
-          const found = await exchange.find(clientOrderId, sinceMs);
+        find: async (name, sinceMs) => {
+          const found = await exchange.find(name, sinceMs);
           return found.filter(({ status }) => status === 'open');
         },
         tradedOrders: async () => [],

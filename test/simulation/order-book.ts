@@ -4,10 +4,11 @@
  */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
-import type { Attempt } from '../../functions/core/order.ts';
+import type { OrderName } from '../../functions/core/identity.ts';
+import type { Attempt, Order } from '../../functions/core/order.ts';
 import type { Balance, FoundOrder } from '../../functions/core/ports.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
-import { restsOnArrival, shownOrder } from '../fakes/shown-order.ts';
+import { closeOrderOf, restsOnArrival, shownName, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
@@ -17,6 +18,8 @@ import { orderOnWire } from './wire-order.ts';
 
 interface Entry {
   readonly order: FoundOrder;
+  /** What went out; absent for what was not sent by us. */
+  readonly sent?: { readonly order: Order; readonly clientOrderId: string };
   /** The Kraken account. */
   readonly owner: string;
   readonly visibleAtMs: number;
@@ -53,13 +56,13 @@ export class OrderBook {
 
   /** Whether there is an order of this id, however it shows. */
   has(clientOrderId: string): boolean {
-    return this.#entries.some(({ order }) => order.clientOrderId === clientOrderId);
+    return this.#entries.some(({ sent }) => sent?.clientOrderId === clientOrderId);
   }
 
   /** Whether an order of this id is open: only then does Kraken refuse another one. */
   hasOpen(clientOrderId: string): boolean {
     return this.#entries.some(
-      ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
+      ({ order, sent }) => sent?.clientOrderId === clientOrderId && order.status === 'open',
     );
   }
 
@@ -74,7 +77,7 @@ export class OrderBook {
   /** Whether the order is open, however it shows. */
   isOpen(clientOrderId: string): boolean {
     return this.#entries.some(
-      ({ order }) => order.clientOrderId === clientOrderId && order.status === 'open',
+      ({ order, sent }) => sent?.clientOrderId === clientOrderId && order.status === 'open',
     );
   }
 
@@ -137,8 +140,13 @@ export class OrderBook {
   tradeByHand(owner: string): void {
     const { nowMs } = this.#around.scheduler;
     this.#byHand += 1;
+    // Nobody keeps a userref unique: one that an older order of ours has says nothing.
+    const same = this.#entries.find(
+      ({ order: { userref, openedAtMs } }) => userref !== undefined && openedAtMs < nowMs - 60_000,
+    )?.order.userref;
     const order: FoundOrder = {
       exchangeOrderId: `OHAND${this.#byHand}`,
+      ...(same === undefined ? {} : { userref: same }),
       pair: BTC_USD.altname,
       side: 'buy',
       type: 'market',
@@ -151,9 +159,10 @@ export class OrderBook {
   }
 
   /** Market orders are filled at once; others rest, and may be filled later, in part or whole. */
-  place(attempt: Attempt, clientOrderId: string): string {
+  place(attempt: Attempt, name: OrderName): string {
+    const { clientOrderId } = name;
     const { scheduler, faults } = this.#around;
-    const order = orderOnWire(addOrderForm(attempt, clientOrderId));
+    const order = orderOnWire(addOrderForm(attempt, name));
     this.count += 1;
     const exchangeOrderId = `OSIM${this.count}`;
     const rests = restsOnArrival(order);
@@ -161,7 +170,7 @@ export class OrderBook {
     const filled: Decimal = rests ? decimal('0') : terms.volume;
     const found: FoundOrder = {
       exchangeOrderId,
-      clientOrderId,
+      ...shownName(name),
       ...terms,
       openedAtMs: scheduler.nowMs,
       status: rests ? 'open' : 'closed',
@@ -173,6 +182,7 @@ export class OrderBook {
         : 0;
     const entry: Entry = {
       order: found,
+      sent: { order, clientOrderId },
       owner: this.#keys.of(attempt.keyId).owner,
       visibleAtMs: scheduler.nowMs + lagMs,
       tradedAtMs: rests ? undefined : scheduler.nowMs,
@@ -184,6 +194,7 @@ export class OrderBook {
     this.#entries.push(entry);
     this.#monitor.placed(found, clientOrderId, order);
     if (rests) this.#fillLater(entry);
+    else this.#openClose(entry);
     return exchangeOrderId;
   }
 
@@ -198,7 +209,7 @@ export class OrderBook {
     if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
     Object.assign(entry.order, { status: 'canceled' });
     this.#around.seen.add('one order cancelled');
-    cancelled(entry.order.clientOrderId ?? '');
+    cancelled(entry.sent?.clientOrderId ?? '');
     return 1;
   }
 
@@ -225,6 +236,25 @@ export class OrderBook {
       entry.tradedAtMs = scheduler.nowMs;
       Object.assign(order, next, { status: isWhole ? 'closed' : 'open' });
       this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
+      this.#openClose(entry);
     });
+  }
+
+  /** What was filled of an order with an attached close opens that, an order like any other. */
+  #openClose({ order, sent, owner, visibleAtMs }: Entry): void {
+    const { nowMs } = this.#around.scheduler;
+    const close = sent && closeOrderOf(sent.order, order, nowMs);
+    if (close === undefined) return;
+    this.#around.seen.add('attached close opened');
+    const shown: Pick<Entry, 'visibleAtMs'> = { visibleAtMs: Math.max(nowMs, visibleAtMs) };
+    const entry: Entry = {
+      order: close,
+      owner,
+      ...shown,
+      tradedAtMs: undefined,
+      flicker: undefined,
+    };
+    this.#entries.push(entry);
+    this.#fillLater(entry);
   }
 }

@@ -18,6 +18,7 @@ import { decimal } from '../../functions/core/decimal.ts';
 import type { Desk } from '../../functions/core/execute/order-deps.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import { openingBook, type PaperOrder } from '../../functions/core/paper/paper-book.ts';
+import { paperOrderId } from '../../functions/core/paper/paper-key.ts';
 import { showOrder } from '../../functions/core/paper/show-paper.ts';
 import type { PaperDepth } from '../../functions/core/paper/paper-volume.ts';
 import type { Exchange, Log, MarketData } from '../../functions/core/ports.ts';
@@ -25,6 +26,9 @@ import { TICKER } from './engine.ts';
 import type { Monitor } from './monitor.ts';
 import type { Process, Surroundings } from './process.ts';
 import type { StoreCalls } from './store-calls.ts';
+
+/** What a process is about to place, by the id that the order will have on paper. */
+type Attempts = Map<string, { readonly attempt: Attempt; readonly clientOrderId: string }>;
 
 /** The account that trades on paper, where one does; it names a secret, which nobody may read. */
 export const PAPER_ACCOUNT = 'second';
@@ -81,7 +85,7 @@ export class PaperTable {
 
   /** The desk of the account, as a process uses it. */
   deskFor(process: Process, half: 'trade' | 'query', market: MarketData): Desk {
-    const attempts = new Map<string, Attempt>();
+    const attempts: Attempts = new Map();
     process.task ??= 'trading on paper';
     const desk = paperDesk(PAPER_ACCOUNT, half, this.#deps(process, market, attempts));
     const { monitor } = this.#site;
@@ -91,9 +95,10 @@ export class PaperTable {
         const exchange = desk.exchange(lane);
         const watched: Exchange = {
           ...exchange,
-          place: (attempt, clientOrderId) => {
-            attempts.set(clientOrderId, attempt);
-            return exchange.place(attempt, clientOrderId);
+          place: (attempt, name) => {
+            const { clientOrderId } = name;
+            attempts.set(paperOrderId(PAPER_ACCOUNT, name), { attempt, clientOrderId });
+            return exchange.place(attempt, name);
           },
           openOrders: async () => {
             const open = await exchange.openOrders();
@@ -123,7 +128,7 @@ export class PaperTable {
     return matchPaper({ config, log, clock: process.clock, resting, depsOf });
   }
 
-  #deps(process: Process, market: MarketData, attempts: ReadonlyMap<string, Attempt>): PaperDeps {
+  #deps(process: Process, market: MarketData, attempts: Attempts): PaperDeps {
     const store: PaperStore = {
       read: () => this.#call(process, 'paper.read', () => this.#kept),
       order: (id) => this.#call(process, 'paper.order', () => this.#orders.get(id)),
@@ -144,20 +149,18 @@ export class PaperTable {
     process: Process,
     was: KeptBook,
     change: PaperChange,
-    attempts: ReadonlyMap<string, Attempt>,
+    attempts: Attempts,
   ): Promise<'written' | 'lost' | 'taken'> {
     const { calls, monitor } = this.#site;
     const { opened } = change;
-    const attempt = opened && attempts.get(opened.clientOrderId);
-    if (opened !== undefined && attempt !== undefined) {
-      monitor.leaves(attempt, opened.clientOrderId, process.name);
-    }
+    const sent = opened && attempts.get(opened.id);
+    if (sent !== undefined) monitor.leaves(sent.attempt, sent.clientOrderId, process.name);
     let written: 'written' | 'lost' | 'taken' = 'lost';
     const make = (): 'written' | 'lost' | 'taken' => {
       written = this.#writeOnce(was, change);
-      if (opened === undefined) return written;
-      if (written === 'written') this.#placed(opened);
-      else monitor.stayed(opened.clientOrderId);
+      if (opened === undefined || sent === undefined) return written;
+      if (written === 'written') this.#placed(opened, sent.clientOrderId);
+      else monitor.stayed(sent.clientOrderId);
       return written;
     };
     const again = (): 'written' | 'lost' | 'taken' => written;
@@ -174,13 +177,13 @@ export class PaperTable {
     return 'written';
   }
 
-  #placed(order: PaperOrder): void {
+  #placed(order: PaperOrder, clientOrderId: string): void {
     const { monitor } = this.#site;
     this.#around.seen.add('paper order placed');
-    monitor.rails.placed(order.clientOrderId, (id) =>
+    monitor.rails.placed(clientOrderId, (id) =>
       this.#kept.book.open.some((one) => one.id === id && one.id !== order.id),
     );
-    monitor.placed(showOrder(order), order.clientOrderId, order.order);
+    monitor.placed(showOrder(order), clientOrderId, order.order);
   }
 
   #prices(process: Process, market: MarketData): PaperPrices {

@@ -38,10 +38,22 @@ export function spoken(plain: Fields, speech: Speech): Fields {
   }
   if (type !== 'market' || random.chance(500_000)) fields['type'] = typeWritten(type, random);
   Object.assign(fields, prices(type, sells, speech), stay(type, speech));
+  const opens = !sells && fields['reduceOnly'] === undefined && !type.startsWith('trailing');
+  if (opens && random.chance(250_000)) Object.assign(fields, stop(random));
   if (type === 'iceberg') {
     return { ...fields, ...details(type, random), size: '0.012', displayVolume: '0.004' };
   }
   return { ...fields, ...details(type, random), ...size({ sells, isMargin }, speech) };
+}
+
+/** On the losing side of every entry of the language. */
+function stop(random: Random): Fields {
+  return random.pick<Fields>([
+    { stopLoss: '46000' },
+    { sl: '-2%' },
+    { stop_loss: '2.5%', stopLossLimit: '50 ticks' },
+    { trailingStop: '1%' },
+  ]);
 }
 
 function typeWritten(type: OrderType, random: Random): string {

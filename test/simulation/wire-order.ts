@@ -41,6 +41,13 @@ export function orderOnWire(wire: Wire): Order {
     const text = wire[field];
     if (text !== undefined) terms[name] = Number(text) * 1_000;
   }
+  const [type, price, price2] = ['ordertype', 'price', 'price2'].map(
+    (one) => wire[`close[${one}]`],
+  );
+  if (type !== undefined) {
+    const second = price2 === undefined ? {} : { price2 };
+    return { ...terms, close: { type, price, ...second } } as unknown as Order;
+  }
   return terms as unknown as Order;
 }
 
@@ -53,6 +60,8 @@ export function differingTerm(sent: Order, arrived: Order): string | undefined {
 
 function termsOf(order: Order): ReadonlyMap<string, unknown> {
   return new Map(
-    Object.entries(order).filter(([, value]) => value !== undefined && value !== false),
+    Object.entries(order)
+      .filter(([, value]) => value !== undefined && value !== false)
+      .map(([name, value]) => [name, name === 'close' ? JSON.stringify(value) : value]),
   );
 }

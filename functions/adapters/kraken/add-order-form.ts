@@ -3,15 +3,19 @@
  * meant is not sent: a price where none belongs, a missing one, an end without a date.
  * Source: https://docs.kraken.com/api/docs/rest-api/add-order
  */
+import type { OrderName } from '../../core/identity.ts';
 import type { Attempt, Order } from '../../core/order.ts';
 import { assert, unreachable } from '../../core/result.ts';
 import type { OrderType } from '../../core/signal.ts';
 import type { Form } from './form.ts';
 
 /** The form of an attempt. Throws when the order is not one that may go out. */
-export function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { nonce: string } {
+export function addOrderForm(attempt: Attempt, name: OrderName): Form & { nonce: string } {
   const { order, nonce, deadlineMs, validate } = attempt;
+  const { clientOrderId, userref } = name;
+  const { close } = order;
   check(order);
+  assert((close !== undefined) === (userref !== undefined), 'a userref is for an attached close');
   return {
     nonce,
     ordertype: order.type,
@@ -25,7 +29,12 @@ export function addOrderForm(attempt: Attempt, clientOrderId: string): Form & { 
     leverage: order.leverage,
     reduce_only: order.reduceOnly === true ? 'true' : undefined,
     stptype: order.selfTrade,
-    cl_ord_id: clientOrderId,
+    // Never both: Kraken refuses them together.
+    cl_ord_id: userref === undefined ? clientOrderId : undefined,
+    userref: userref === undefined ? undefined : String(userref),
+    'close[ordertype]': close?.type,
+    'close[price]': close?.price,
+    'close[price2]': close?.price2,
     deadline: new Date(deadlineMs).toISOString(),
     timeinforce: order.timeInForce,
     starttm: unixSeconds(order.startAtMs),
@@ -60,7 +69,17 @@ function pricesOf(type: OrderType): 0 | 1 | 2 {
 const DISTANCE = /^[+-]/;
 
 function check(order: Order): void {
-  const { type, price, price2 } = order;
+  const { type } = order;
+  checkPrices(order);
+  if (order.close !== undefined) checkPrices(order.close);
+  assert((order.displayVolume !== undefined) === (type === 'iceberg'), 'an iceberg shows a part');
+  assert((order.timeInForce === 'GTD') === (order.expireAtMs !== undefined), 'GTD has an end');
+  assert(order.reduceOnly !== true || order.leverage !== undefined, 'reduce-only is for margin');
+  const isMarketBuy = type === 'market' && order.side === 'buy' && order.leverage === undefined;
+  assert(order.volumeInQuote !== true || isMarketBuy, 'a quote volume is for market buys on spot');
+}
+
+function checkPrices({ type, price, price2 }: Pick<Order, 'type' | 'price' | 'price2'>): void {
   const prices = pricesOf(type);
   assert((price !== undefined) === prices > 0, `an order of type ${type} has ${prices} prices`);
   assert((price2 !== undefined) === prices > 1, `an order of type ${type} has ${prices} prices`);
@@ -68,11 +87,6 @@ function check(order: Order): void {
   for (const text of [price, price2]) {
     assert(text === undefined || DISTANCE.test(text) === trails, 'only what trails is a distance');
   }
-  assert((order.displayVolume !== undefined) === (type === 'iceberg'), 'an iceberg shows a part');
-  assert((order.timeInForce === 'GTD') === (order.expireAtMs !== undefined), 'GTD has an end');
-  assert(order.reduceOnly !== true || order.leverage !== undefined, 'reduce-only is for margin');
-  const isMarketBuy = type === 'market' && order.side === 'buy' && order.leverage === undefined;
-  assert(order.volumeInQuote !== true || isMarketBuy, 'a quote volume is for market buys on spot');
 }
 
 /**

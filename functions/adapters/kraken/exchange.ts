@@ -5,13 +5,14 @@
 import { placeOutcome } from '../../core/answer.ts';
 import { assetName } from '../../core/market/asset-name.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
+import { isOtherName, type OrderName } from '../../core/identity.ts';
 import type { Attempt } from '../../core/order.ts';
 import type { Pair } from '../../core/market/pair.ts';
 import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
 import type { ApiKey } from '../../core/secret.ts';
 import { addOrderForm } from './add-order-form.ts';
-import { foundOrder, withDashes } from './found-order.ts';
+import { foundOrder } from './found-order.ts';
 import { SpotPrivate } from './spot-private.ts';
 import { Transport } from './transport.ts';
 import type { WireOrder } from './wire.ts';
@@ -46,12 +47,12 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
   const transport = shared ?? new Transport({ url, nowMs: () => clock.nowMs(), ca });
   const spot = new SpotPrivate({ transport, key, nextNonce, log });
 
-  async function place(attempt: Attempt, clientOrderId: string): Promise<PlaceOutcome> {
+  async function place(attempt: Attempt, name: OrderName): Promise<PlaceOutcome> {
     const inTime = () => clock.nowMs() < attempt.deadlineMs - DEADLINE_REST_MS;
     if (!inTime()) return { kind: 'never-sent', reason: 'its deadline was too near' };
     let form: ReturnType<typeof addOrderForm>;
     try {
-      form = addOrderForm(attempt, clientOrderId);
+      form = addOrderForm(attempt, name);
     } catch (error) {
       return { kind: 'never-sent', reason: String(error) };
     }
@@ -68,14 +69,15 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     return tradable(rows, await pairs());
   }
 
-  async function find(clientOrderId: string, sinceMs: number): Promise<readonly FoundOrder[]> {
+  async function find(name: OrderName, sinceMs: number): Promise<readonly FoundOrder[]> {
     // Open before closed: an order that closes in between is in the second answer.
-    const open = await spot.openOrders(clientOrderId);
-    const closed = await spot.closedOrders({ clientOrderId, sinceMs: sinceMs - LOOK_BACK_MS });
+    const open = await spot.openOrders(name);
+    const closed = await spot.closedOrders({ name, sinceMs: sinceMs - LOOK_BACK_MS });
     const toFound = foundOrder(await pairs());
+    // One that is shown without any name is kept: presence matters more than tidiness.
     return Object.entries({ ...open, ...closed })
-      .filter(([, { cl_ord_id }]) => mayBe(cl_ord_id, clientOrderId))
-      .map(toFound);
+      .map(toFound)
+      .filter((order) => !isOtherName(name, order));
   }
 
   async function tradedOrders(sinceMs: number, untilMs: number): Promise<readonly string[]> {
@@ -150,14 +152,6 @@ function assetNames(pairs: readonly Pair[]): ReadonlyMap<string, string> {
       [quoteId, quote],
     ]),
   );
-}
-
-/**
- * Whether an order that Kraken found by our id is to be looked at: not when it carries another id,
- * but when it carries none, because presence matters more than tidiness.
- */
-function mayBe(found: string | null | undefined, wanted: string): boolean {
-  return !found || withDashes(found) === withDashes(wanted);
 }
 
 function saysNoSuchOrder(error: unknown): boolean {

@@ -16,10 +16,12 @@ export function foundOrder(
 ): (entry: readonly [string, WireOrder]) => FoundOrder {
   const pairOf = bySpelling(pairs);
   return ([exchangeOrderId, order]) => {
-    const { cl_ord_id, status, opentm, descr, vol, vol_exec } = order;
+    const { cl_ord_id, userref, refid, status, opentm, descr, vol, vol_exec } = order;
     return {
       exchangeOrderId,
       ...(cl_ord_id ? { clientOrderId: withDashes(cl_ord_id) } : {}),
+      ...(userref ? { userref } : {}),
+      ...(refid ? { refid } : {}),
       pair: pairOf(descr.pair)?.altname ?? descr.pair,
       side: descr.type,
       type: descr.ordertype,
@@ -34,7 +36,7 @@ export function foundOrder(
 }
 
 /** A client order id as we write it. Kraken keeps UUIDs as numbers and may write them otherwise. */
-export function withDashes(clientOrderId: string): string {
+function withDashes(clientOrderId: string): string {
   const hex = clientOrderId.replaceAll('-', '').toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(hex)) return clientOrderId;
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -8,6 +8,7 @@
  */
 import type { Answer } from '../../core/answer.ts';
 import type { Decimal } from '../../core/decimal.ts';
+import type { OrderName } from '../../core/identity.ts';
 import { ExchangeError, resultOf } from '../../core/exchange-error.ts';
 import type { KeyInfo, Log } from '../../core/ports.ts';
 import type { ApiKey } from '../../core/secret.ts';
@@ -52,20 +53,20 @@ export class SpotPrivate {
     });
   }
 
-  /** Open orders, of one client order id if given, by exchange order id. */
-  async openOrders(clientOrderId?: string): Promise<Readonly<Record<string, wire.WireOrder>>> {
-    const result = await this.#ask('OpenOrders', { cl_ord_id: clientOrderId });
+  /** Open orders, of one name if given, by exchange order id. */
+  async openOrders(name?: OrderName): Promise<Readonly<Record<string, wire.WireOrder>>> {
+    const result = await this.#ask('OpenOrders', nameFilter(name));
     return wire.read(wire.openOrders, result, 'OpenOrders').open;
   }
 
   /** Closed orders since then. Throws when there are more than can be read. */
   async closedOrders(filter: {
-    clientOrderId?: string;
+    name?: OrderName;
     sinceMs: number;
   }): Promise<Readonly<Record<string, wire.WireOrder>>> {
     return this.#pages('ClosedOrders', async (ofs) => {
       const start = unixSeconds(filter.sinceMs);
-      const form = { cl_ord_id: filter.clientOrderId, start, ofs };
+      const form = { ...nameFilter(filter.name), start, ofs };
       const result = await this.#ask('ClosedOrders', form);
       return wire.read(wire.closedOrders, result, 'ClosedOrders').closed;
     });
@@ -183,6 +184,12 @@ export class SpotPrivate {
       retryable: false,
     });
   }
+}
+
+/** The filter by which Kraken finds an order of this name. */
+function nameFilter(name: OrderName | undefined): Form {
+  if (name?.userref !== undefined) return { userref: String(name.userref) };
+  return { cl_ord_id: name?.clientOrderId };
 }
 
 /** Whole seconds, one earlier than needed: Kraken leaves the start itself out. */

@@ -112,6 +112,10 @@ export const candle = v.pipe(
 
 export const order = v.object({
   cl_ord_id: v.nullish(text),
+  /** 0 where there is none. */
+  userref: v.nullish(integer),
+  /** The order that opened this one. */
+  refid: v.nullish(text),
   status: text,
   opentm: secondsAsMs,
   starttm: v.optional(secondsAsMs, '0'),

@@ -8,8 +8,13 @@
 import { allEnded } from '../../core/all-ended.ts';
 import { decimal } from '../../core/decimal.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
-import { availableOf, withOrder, type PaperOrder } from '../../core/paper/paper-book.ts';
-import { paperOrderId } from '../../core/paper/paper-key.ts';
+import {
+  availableOf,
+  withOrder,
+  type PaperBook,
+  type PaperOrder,
+} from '../../core/paper/paper-book.ts';
+import { paperCloseId, paperOrderId } from '../../core/paper/paper-key.ts';
 import { showOrder } from '../../core/paper/show-paper.ts';
 import type { Balance, Exchange, FoundOrder, KeyInfo } from '../../core/ports.ts';
 import { asExchangeError, broughtUpToDate, changed, type PaperDeps } from './paper-account.ts';
@@ -32,16 +37,16 @@ export interface PaperExchangeOptions extends PaperDeps {
 export function paperExchange(options: PaperExchangeOptions): Exchange {
   const { account, half, store } = options;
   const current = async () => (await broughtUpToDate(options)).book;
-  const orderOf = async (id: string): Promise<FoundOrder[]> => {
-    const open = (await current()).open.find((one) => one.id === id);
-    const found = open ?? (await asExchangeError(() => store.order(id)));
-    return found === undefined ? [] : [showOrder(found)];
+  const orderOf = async (id: string, { open }: PaperBook): Promise<readonly PaperOrder[]> => {
+    const known = open.find((one) => one.id === id);
+    const found = known ?? (await asExchangeError(() => store.order(id)));
+    return found === undefined ? [] : [found];
   };
   return {
     warm: () => undefined,
-    place: (attempt, clientOrderId) =>
+    place: (attempt, name) =>
       half === 'trade'
-        ? placePaper(attempt, clientOrderId, options)
+        ? placePaper(attempt, name, options)
         : Promise.resolve(refusedOutcome('EGeneral:Permission denied')),
     async balances() {
       const book = await current();
@@ -53,10 +58,16 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         ]),
       );
     },
-    async find(clientOrderId) {
-      const id = paperOrderId(account, clientOrderId);
-      const found = await orderOf(id);
-      return found.length > 0 ? found : shutOut(id, options);
+    async find(name) {
+      const book = await current();
+      const id = paperOrderId(account, name);
+      const [order] = await orderOf(id, book);
+      if (order === undefined) return shutOut(id, options);
+      // The close orders that it opened have its userref.
+      const closes = Array.from({ length: order.closes ?? 0 }, (_, at) =>
+        orderOf(paperCloseId(order.id, at + 1), book),
+      );
+      return [order, ...(await allEnded(closes)).flat()].map(showOrder);
     },
     async tradedOrders(sinceMs, untilMs) {
       const { fills, forgottenMs } = await current();
@@ -72,11 +83,9 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         const message = `a paper account is asked for ${IDS_MAX} orders at once, not ${ids.length}`;
         throw new ExchangeError(message, { retryable: false });
       }
-      const { open } = await current();
-      const found = ids.map(
-        async (id) => open.find((one) => one.id === id) ?? asExchangeError(() => store.order(id)),
-      );
-      return (await allEnded(found)).flatMap((one) => (one === undefined ? [] : [showOrder(one)]));
+      const book = await current();
+      const found = await allEnded(ids.map((id) => orderOf(id, book)));
+      return found.flat().map(showOrder);
     },
     openOrders: async () => (await current()).open.map(showOrder),
     cancel: (id) => cancel((one) => one.id === id, options),

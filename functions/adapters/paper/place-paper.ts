@@ -4,11 +4,12 @@
  */
 import { allEnded } from '../../core/all-ended.ts';
 import { placeOutcome } from '../../core/answer.ts';
+import type { OrderName } from '../../core/identity.ts';
 import type { Attempt } from '../../core/order.ts';
 import { pairTable } from '../../core/market/pair-table.ts';
 import { describeOrder, judgeOrder } from '../../core/paper/judge-paper.ts';
 import { takeAtOnce } from '../../core/paper/match-paper.ts';
-import { withOrder, type PaperOrder } from '../../core/paper/paper-book.ts';
+import { withOrder, type PaperNames, type PaperOrder } from '../../core/paper/paper-book.ts';
 import { paperOrderId } from '../../core/paper/paper-key.ts';
 import type { PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
@@ -32,18 +33,20 @@ type Draft =
 /** Places it, once. Never throws. */
 export async function placePaper(
   attempt: Attempt,
-  clientOrderId: string,
+  name: OrderName,
   deps: PaperDeps & { readonly account: string },
 ): Promise<PlaceOutcome> {
   const late: PlaceOutcome = { kind: 'never-sent', reason: 'its deadline was too near' };
   const inTime = () => deps.clock.nowMs() < attempt.deadlineMs - DEADLINE_REST_MS;
   if (!inTime()) return late;
-  const id = paperOrderId(deps.account, clientOrderId);
+  const id = paperOrderId(deps.account, name);
   let draft: Draft;
   try {
     // What Kraken's client refuses to send is not taken here either.
-    addOrderForm(attempt, clientOrderId);
-    draft = await draftOf(attempt, { id, clientOrderId }, deps);
+    addOrderForm(attempt, name);
+    const { clientOrderId, userref } = name;
+    const known = userref === undefined ? { clientOrderId } : { userref };
+    draft = await draftOf(attempt, { id, ...known }, deps);
   } catch (error) {
     return { kind: 'never-sent', reason: reason(error) };
   }
@@ -67,7 +70,7 @@ export function refusedOutcome(text: string): PlaceOutcome {
 
 async function draftOf(
   { order, validate }: Attempt,
-  names: Pick<PaperOrder, 'id' | 'clientOrderId'>,
+  names: PaperNames,
   deps: PaperDeps,
 ): Promise<Draft> {
   const { prices, clock } = deps;

@@ -12,7 +12,8 @@ import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
 import { orderTimes } from './order-times.ts';
 import type { PlannedOrder } from './plan-target.ts';
-import type { Decision, Order } from '../order.ts';
+import type { Decision, Order, SizeStep } from '../order.ts';
+import { priceStop, type PricedStop } from './price-stop.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { ResolvedPair } from '../market/pair-table.ts';
 import type { MarketMode, Pair } from '../market/pair.ts';
@@ -73,6 +74,7 @@ export interface WantedOrder {
   readonly order: Order;
   readonly resolved: ResolvedPair;
   readonly priced: Priced;
+  readonly stop: PricedStop | undefined;
   readonly sized: Sized;
   readonly equityIn: EquityIn;
 }
@@ -104,27 +106,32 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
     marginRefusal(signal, pair, input);
   if (barred !== undefined) return err(barred);
 
-  const priced = priceOrder(signal, pair, tickers.get(pair.name));
+  const ticker = tickers.get(pair.name);
+  const priced = priceOrder(signal, pair, ticker);
   if (!priced.ok) return priced;
   const { atPrice } = priced.value;
+  const stop = priceStop(signal, priced.value, { pair, ticker });
+  if (!stop.ok) return stop;
   const times = orderTimes(signal, input.nowMs);
   if (!times.ok) return times;
 
   const { size, roundUpWithin } = source;
   const equityIn = equitiesOf(input);
   const least = roundUpWithin === undefined ? {} : { roundUpWithin };
-  const sized = sizeOrder({ ...input, ...least, pair, size, atPrice, equityIn });
+  const risked = stop.value === undefined ? {} : { stopAt: stop.value.at };
+  const sized = sizeOrder({ ...input, ...least, ...risked, pair, size, atPrice, equityIn });
   if (!sized.ok) return sized;
   const { volume, notional } = sized.value;
 
-  const order = orderOf(signal, pair, { volume, priced: priced.value, times: times.value });
+  const parts = { volume, priced: priced.value, times: times.value, close: stop.value?.close };
+  const order = orderOf(signal, pair, parts);
   if (!order.ok) return order;
 
   const { action: side, leverage } = signal;
   const unpaid = fundsRefusal({ side, pair, volume, notional, leverage }, balances);
   if (unpaid !== undefined) return err(unpaid);
-  const made = { resolved: resolved.value, priced: priced.value, sized: sized.value, equityIn };
-  return ok({ order: order.value, ...made });
+  const made = { priced: priced.value, stop: stop.value, sized: sized.value, equityIn };
+  return ok({ order: order.value, resolved: resolved.value, ...made });
 }
 
 function railsInput(
@@ -135,17 +142,24 @@ function railsInput(
   return { ...input, pair, mapped, priced, sized, equityIn, reducing };
 }
 
-function decisionOf(
-  { signal, plan }: DecisionInput,
-  { resolved: { pair, reason }, priced, sized }: WantedOrder,
-  { risk }: Passed,
-): Decision {
+/** Every step from the signal to the order: its plan, its prices, its stop, its size. */
+export function stepsOf(
+  { plan }: Pick<DecisionInput, 'plan'>,
+  { priced, stop, sized }: WantedOrder,
+): readonly SizeStep[] {
+  return [...(plan?.steps ?? []), ...priced.steps, ...(stop?.steps ?? []), ...sized.steps];
+}
+
+function decisionOf(input: DecisionInput, wanted: WantedOrder, { risk }: Passed): Decision {
+  const { signal, plan } = input;
+  const { resolved, priced, sized } = wanted;
+  const { pair, reason } = resolved;
   const counted = risk.notional?.add;
   const perUnit = plan?.opens && perUnitOf(plan.opens, sized);
   return {
     pair: pair.name,
     pairReason: reason,
-    steps: [...(plan?.steps ?? []), ...priced.steps, ...sized.steps],
+    steps: stepsOf(input, wanted),
     notional: plain(roundUp(sized.notional, pair.costDecimals)),
     atPrice: plain(priced.atPrice),
     reducing: isReducing(signal),

@@ -10,7 +10,7 @@
 import { decimal, plain, roundUp, type Decimal } from '../decimal.ts';
 import type { OrderTimes } from './order-times.ts';
 import type { Priced } from './order-price.ts';
-import type { Order } from '../order.ts';
+import type { CloseOrder, Order } from '../order.ts';
 import type { Pair } from '../market/pair.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -24,13 +24,14 @@ export interface OrderParts {
   readonly volume: Decimal;
   readonly priced: Priced;
   readonly times: OrderTimes;
+  readonly close: CloseOrder | undefined;
 }
 
 /** The order as it is sent, or why what it would show is not possible. */
 export function orderOf(
   signal: Signal,
   pair: Pair,
-  { volume, priced, times }: OrderParts,
+  { volume, priced, times, close }: OrderParts,
 ): Result<Order, Refusal> {
   const { type, trigger, postOnly, leverage, selfTrade } = signal;
   const shown = displayVolume(signal, pair, volume);
@@ -51,6 +52,7 @@ export function orderOf(
     ...(leverage === undefined ? {} : { leverage: plain(decimal(leverage)) }),
     ...(leverage !== undefined && reduces(signal) ? { reduceOnly: true } : {}),
     ...(selfTrade === undefined ? {} : { selfTrade }),
+    ...(close === undefined ? {} : { close }),
   });
 }
 

@@ -40,11 +40,17 @@ export function sidesVerdict({ action }: Signal, { sides }: Rails): RailVerdict 
 }
 
 /** Which types may be placed. */
-export function typesVerdict({ type }: Signal, { types }: Rails): RailVerdict | undefined {
+export function typesVerdict(
+  { type: own, stop }: Signal,
+  { types }: Rails,
+): RailVerdict | undefined {
   if (types === undefined) return undefined;
   const allowed = types.join(', ') || 'none';
-  const verdict = { rail: 'types', limit: allowed, seen: () => type };
-  if (types.includes(type)) return verdict;
+  // A stop that goes out with the order is an order too.
+  const asked = stop === undefined ? [own] : [own, stop.type];
+  const verdict = { rail: 'types', limit: allowed, seen: () => asked.join(' with a ') };
+  const type = asked.find((one) => !types.includes(one));
+  if (type === undefined) return verdict;
   const sentence = `an order of type ${type} may not be placed on this account; the types allowed are ${allowed} (types): write one of these, or add ${type} to the rails in harpoon.yaml.`;
   return {
     ...verdict,
@@ -68,7 +74,9 @@ export function maxOpenOrdersVerdict(
 }
 
 /** Whether the order could stay open at Kraken once it is there. */
-function mayRest({ type, timeInForce, startAtMs }: Signal): boolean {
+function mayRest({ type, timeInForce, startAtMs, stop }: Signal): boolean {
+  // What fills leaves its stop behind.
+  if (stop !== undefined) return true;
   // An order with a start time waits at Kraken as an open one, whatever its type.
   if (startAtMs !== undefined) return true;
   if (type === 'market' || type === 'settle-position') return false;

@@ -1,6 +1,6 @@
 /**
- * How much one unit loses between the entry and the stop. The stop sizes the order and is never
- * traded, so a stop on the wrong side would size it by nonsense, and is refused.
+ * How much one unit loses between the entry and the stop. A riskStop sizes the order and is never
+ * traded, so one on the wrong side would size it by nonsense, and is refused.
  */
 import type { Market } from '../market/convert.ts';
 import { plain, type Decimal } from '../decimal.ts';
@@ -16,6 +16,8 @@ export interface RiskInput extends Market {
   readonly pair: Pair;
   /** The entry. */
   readonly atPrice: Decimal;
+  /** Where the stop of the order itself lies: taken where the signal names no riskStop. */
+  readonly stopAt?: Decimal;
 }
 
 /** The distance between entry and stop in the quote currency, above zero. */
@@ -37,8 +39,9 @@ export function riskDistance(input: RiskInput): Result<Decimal, Refusal> {
   return err(refusal('bad-price', sentence, numbers));
 }
 
-function stopPrice({ signal, pair, tickers }: RiskInput): Result<Decimal, Refusal> {
+function stopPrice({ signal, pair, tickers, stopAt }: RiskInput): Result<Decimal, Refusal> {
   if (signal.riskStop === undefined) {
+    if (stopAt !== undefined) return ok(stopAt);
     const sentence =
       'a size by risk needs the price at which you would get out: write "riskStop": "95000".';
     return err(refusal('missing-field', sentence));

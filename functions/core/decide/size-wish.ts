@@ -28,6 +28,8 @@ export interface SizeInput extends Market {
   readonly equityIn: EquityIn;
   /** Above zero. */
   readonly atPrice: Decimal;
+  /** Where the order's own stop lies. */
+  readonly stopAt?: Decimal;
   /** Largest addition, in percent, that lifts a size to Kraken's minimum; absent: none. */
   readonly roundUpWithin?: string;
 }

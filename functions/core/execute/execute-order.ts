@@ -11,6 +11,7 @@ import type { Account } from '../config.ts';
 import { decideOrder } from '../decide/decide-order.ts';
 import { decimal, plain } from '../decimal.ts';
 import { gatherFacts, type Facts } from './gather-facts.ts';
+import { orderNameOf } from '../identity.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { isWaiting } from '../order-state.ts';
 import type { Attempt, OrderRef, OrderRow } from '../order.ts';
@@ -156,7 +157,7 @@ async function placeOrder(
   }
   if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
 
-  const outcome = await exchange.place(attempt, row.clientOrderId);
+  const outcome = await exchange.place(attempt, orderNameOf(row, order));
   return writeDown(prepared.row, outcome, deps);
 }
 

@@ -57,6 +57,10 @@ const NAMES = {
   leverage: ['leverage', 'lev'],
   selfTrade: ['selftrade', 'selftradeprevention', 'stptype', 'stp'],
   riskStop: ['riskstop'],
+  /** The stop that goes out with the order, its limit, or the distance that it keeps. */
+  stopLoss: ['stoploss', 'sl'],
+  stopLossLimit: ['stoplosslimit', 'sllimit'],
+  trailingStop: ['trailingstop'],
   postOnly: ['postonly'],
   reduceOnly: ['reduceonly'],
   marketPosition: [
@@ -103,6 +107,16 @@ export const MAY_BE_UNSET: ReadonlySet<Field> = new Set<Field>([
   'leverage',
   'selfTrade',
   'riskStop',
+  'stopLoss',
+  'stopLossLimit',
+  'trailingStop',
+]);
+
+/** Fields that may be written as an object of one member: `{ "percent": 2 }`. */
+export const MAY_BE_OBJECT: ReadonlySet<Field> = new Set<Field>([
+  'stopLoss',
+  'stopLossLimit',
+  'trailingStop',
 ]);
 
 /** Fields that decide what is traded. */
@@ -124,12 +138,16 @@ const OWN_MESSAGE = 'send a message of its own with';
 /** Words in a field's name which mean that the field would change what is traded; what to do. */
 const TRADE_WORDS: readonly (readonly [RegExp, string])[] = [
   [
-    /\b(trail|trailing|trailingstop)\b/,
-    `asks for a trailing stop beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "trailing-stop" and "price": "+2%"`,
+    /\b(breakeven|break even)\b/,
+    'asks for a stop that is moved later on, which comes in a later version: write "stopLoss" or "trailingStop"',
   ],
   [
-    /\b(sl|stop|stops|stoploss|breakeven)\b/,
-    `asks for a stop beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "stop-loss" and "price"`,
+    /\b(trail|trailing|trailingstop)\b/,
+    'asks for a trailing stop beside the order: write "trailingStop": "2%"',
+  ],
+  [
+    /\b(sl|stop|stops|stoploss)\b/,
+    'asks for a stop beside the order: write "stopLoss": "95000" or "2%"',
   ],
   [
     /\b(tp|take profit|takeprofit|target|targets)\b/,

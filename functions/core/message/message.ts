@@ -9,6 +9,7 @@ import { unreplaced } from './json-remedy.ts';
 import {
   fieldOf,
   isSecretName,
+  MAY_BE_OBJECT,
   MAY_BE_UNSET,
   TRADED,
   tradeWord,
@@ -49,7 +50,7 @@ export function readMessage(root: JsonObject): Result<Message, Refusal> {
   const unknown: [string, string][] = [];
   for (const [name, value] of root.members) {
     const field = fieldOf(name);
-    const text = textOf(value);
+    const text = fieldText(field, value);
     const again = field !== undefined && fields.has(field) && NEVER_AMBIGUOUS.has(field);
     if (field !== undefined && text !== undefined && !again) {
       const fault = addField(fields, field, { name, text });
@@ -57,7 +58,7 @@ export function readMessage(root: JsonObject): Result<Message, Refusal> {
       continue;
     }
     if (field !== undefined && text === undefined && value.kind !== 'null')
-      return err(notSingle(name));
+      return err(notSingle(name, field));
     const fault = unsupported(name, value);
     if (fault !== undefined) return err(fault);
     if (field === undefined || again) unknown.push([name, forTheRecord(name, value)]);
@@ -150,7 +151,28 @@ export function textOf(value: Json): string | undefined {
   return undefined;
 }
 
-function notSingle(name: string): Refusal {
+/** The text of a field; where it may be one, also of an object of one member. */
+function fieldText(field: Field | undefined, value: Json): string | undefined {
+  if (field === undefined || !MAY_BE_OBJECT.has(field) || value.kind !== 'object') {
+    return textOf(value);
+  }
+  const [member, ...more] = value.members;
+  if (member === undefined) return '';
+  if (more.length > 0) return undefined;
+  const [unit, single] = member;
+  const text = textOf(single);
+  if (text === undefined || !Object.hasOwn(UNITS, unit)) return undefined;
+  return `${text}${UNITS[unit as keyof typeof UNITS]}`;
+}
+
+/** What stands behind a number in words, by the name of the member that holds it. */
+const UNITS = { price: '', percent: '%', ticks: ' ticks' } as const;
+
+function notSingle(name: string, field: Field): Refusal {
+  if (MAY_BE_OBJECT.has(field)) {
+    const sentence = `${shown(name)} must be one value: write "95000", "2%" or "50 ticks", or an object such as { "percent": 2 }.`;
+    return refusal('bad-field', sentence);
+  }
   return refusal(
     'bad-field',
     `${shown(name)} must be a text, a number, true or false, not an object or a list.`,

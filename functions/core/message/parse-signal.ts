@@ -10,6 +10,7 @@ import { mapMessage } from './map-message.ts';
 import { canonicalBody, readMessage, withoutToken, type JsonObject } from './message.ts';
 import type { Message } from './message.ts';
 import { readOrder, readType } from './read-order.ts';
+import { readStop } from './read-stop.ts';
 import { no, type Fields } from './read-term.ts';
 import { readTime } from './read-time.ts';
 import { readClose, readTarget } from './read-target.ts';
@@ -99,11 +100,14 @@ function readIntent(
   if (tooMuch !== undefined) return err(tooMuch);
   const wish = readWish(fields, { source, order: order.value, action: action.value });
   if (!wish.ok) return wish;
+  const stop = readStop(fields, { wish: wish.value, order: order.value, source, sourceName });
+  if (!stop.ok) return stop;
   const comment = fields.get('comment')?.text.trim().slice(0, COMMENT_CHARACTERS_MAX);
   return ok({
     symbol: symbol.value,
     ...order.value,
     ...wish.value,
+    ...stop.value,
     ...(comment === undefined ? {} : { comment }),
   });
 }

@@ -68,10 +68,11 @@ export function readWanted(fields: Fields, context: SizeContext): Result<Wanted,
   const unit = isBySignal ? size.value?.unit : source.size.kind;
   const riskStop = optional(fields.get('riskStop'), readPriceOrDistance('last'));
   if (!riskStop.ok) return riskStop;
-  if (unit === 'risk' && riskStop.value === undefined) {
+  const hasStop = fields.has('stopLoss') || fields.has('trailingStop');
+  if (unit === 'risk' && riskStop.value === undefined && !hasStop) {
     return no(
       'missing-field',
-      'a size by risk needs "riskStop": write the price at which you would get out, such as "95000"; it sizes the order and places no stop.',
+      'a size by risk needs "riskStop": write the price at which you would get out, such as "95000"; it sizes the order and places no stop, which "stopLoss" does.',
     );
   }
   if (unit !== 'risk' && riskStop.value !== undefined) {

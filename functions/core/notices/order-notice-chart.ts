@@ -33,7 +33,10 @@ export function orderChart(row: OrderRow, zone: string): ChartRequest | undefine
   const levels: ChartLevel[] = [];
   if (price !== undefined) levels.push({ role, label, price });
   const { riskStop } = signal;
-  if (role === 'entry' && riskStop !== undefined && isPrice(riskStop)) {
+  const stopAt = order?.close?.price;
+  if (stopAt !== undefined && isPrice(stopAt)) {
+    levels.push({ role: 'stop', label: 'stop', price: stopAt });
+  } else if (role === 'entry' && riskStop !== undefined && isPrice(riskStop)) {
     // Sizes the order; Harpoon does not place it.
     levels.push({ role: 'stop', label: 'stop, not set', price: riskStop });
   }

@@ -50,6 +50,7 @@ export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
             `${order.volume} ${order.volumeInQuote === true ? quote : base}`.trim(),
           ),
           ...fact('Price', priceOf(order, decision?.atPrice, quote)),
+          ...fact('Stop', order.close && priceOf(order.close, undefined, quote)),
         ]),
     ...fact('Value', decision && `${decision.notional} ${quote}`),
     ...fact('Requested', decision && sizeAsked(row)),
@@ -70,7 +71,11 @@ export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
 }
 
 /** An order's price in words: `limit 50000 USD`, `market, about 50000.5 USD`. */
-function priceOf(order: Order, atPrice: string | undefined, quote: string): string {
+function priceOf(
+  order: Pick<Order, 'type' | 'price' | 'price2'>,
+  atPrice: string | undefined,
+  quote: string,
+): string {
   const { type, price, price2 } = order;
   const words = [type, inCurrency(price, quote), price2 && `then ${inCurrency(price2, quote)}`];
   const named = words.filter((word) => word !== undefined && word !== '').join(' ');

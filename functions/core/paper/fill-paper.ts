@@ -9,6 +9,7 @@ import {
   type PaperBook,
   type PaperOrder,
 } from './paper-book.ts';
+import { withClose } from './paper-close.ts';
 import type { PaperQuote } from './paper-price.ts';
 import { costAndFee } from './paper-rules.ts';
 import {
@@ -79,7 +80,9 @@ export function fillPaper(
     const atMs = Math.max(quote.atMs, order.openedAtMs);
     const amounts = { volume: plain(volume), price: plain(price) };
     const money = { cost: plain(paid.cost), fee: plain(paid.fee) };
-    now = withFill(book, order, { atMs, ...amounts, ...money, maker }, pair);
+    const fill = { atMs, ...amounts, ...money, maker };
+    const filled = withFill(book, order, fill, pair);
+    now = withClose(filled.book, filled.order, { fill, last: quote.last, pair });
   }
   // A market that jumps over a trigger may cost more than was held for it.
   if (!taken.isBroke && wanted.eq(rest)) return now;

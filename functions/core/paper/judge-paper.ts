@@ -16,6 +16,7 @@ import {
   OPEN_MAX,
   type PaperAmount,
   type PaperBook,
+  type PaperNames,
   type PaperOrder,
 } from './paper-book.ts';
 import { nextMinute, type PaperQuote } from './paper-price.ts';
@@ -41,7 +42,7 @@ export interface PaperCase extends PaperMarket {
 }
 
 /** What is known of an order that may be opened. */
-export type JudgedOrder = Omit<PaperOrder, 'id' | 'clientOrderId'>;
+export type JudgedOrder = Omit<PaperOrder, keyof PaperNames>;
 
 /** The order as it would be opened, or Kraken's error text. */
 export function judgeOrder(given: PaperCase, validate: boolean): Result<JudgedOrder, string> {
@@ -139,7 +140,7 @@ function amountFault(
 }
 
 function priceFault({ order, pair }: PaperCase): string | undefined {
-  for (const text of [order.price, order.price2]) {
+  for (const text of [order.price, order.price2, order.close?.price, order.close?.price2]) {
     const parsed = text === undefined ? undefined : parsePriceText(text);
     if (parsed === undefined) continue;
     if (!parsed.ok) return 'EGeneral:Invalid arguments:price';

@@ -39,7 +39,11 @@ export function matchBook(
   const used: PaperUsed = new Map();
   let now = book;
   for (const quote of quotes) {
-    for (const order of now.open.filter((one) => one.order.pair === altname && meets(one, quote))) {
+    const meeting = now.open.filter((one) => one.order.pair === altname && meets(one, quote));
+    for (const { id } of meeting) {
+      // In its newest form: a fill of its parent may have enlarged it meanwhile.
+      const order = now.open.find((one) => one.id === id);
+      if (order === undefined) continue;
       const step = matchOrder(now, order, { ...market, quote, used });
       now = step.book;
       if (isOver(step.order)) ended.push(step.order);

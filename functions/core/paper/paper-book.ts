@@ -17,10 +17,17 @@ export interface PaperAmount {
   readonly amount: string;
 }
 
-/** An order of a paper account. */
-export interface PaperOrder {
+/** What a paper order is known by. */
+export interface PaperNames {
   readonly id: string;
-  readonly clientOrderId: string;
+  readonly clientOrderId?: string;
+  readonly userref?: number;
+  /** The order that opened it, as its attached close order. */
+  readonly refid?: string;
+}
+
+/** An order of a paper account. */
+export interface PaperOrder extends PaperNames {
   /** What would have been sent to Kraken. */
   readonly order: Order;
   /** Base units, also where the order names what it spends. */
@@ -37,6 +44,8 @@ export interface PaperOrder {
   readonly peak?: string;
   /** Its trigger was reached; `limit` is where it trades since, absent: at the market. */
   readonly triggered?: { readonly limit?: string };
+  /** How many close orders it opened. */
+  readonly closes?: number;
   /** Everything that was executed of it so far. */
   readonly fill?: PaperFill;
   /** Why it was cancelled, or why the rest of it was. */

@@ -4,6 +4,7 @@
  * rows of the other mode are still there: what one exchange knows proves nothing about the other.
  */
 import { sha256 } from '../hash.ts';
+import type { OrderName } from '../identity.ts';
 
 const KEY = 'paper:';
 const ORDER = 'PAPER-';
@@ -18,10 +19,15 @@ export function isPaperKey(keyId: string): boolean {
   return keyId.startsWith(KEY);
 }
 
-/** The id of an order: the same for the same client order id, and like none of Kraken's. */
-export function paperOrderId(account: string, clientOrderId: string): string {
-  const name = clientOrderId.replaceAll('-', '').toLowerCase();
+/** The id of an order: the same for the same name, and like none of Kraken's. */
+export function paperOrderId(account: string, { clientOrderId, userref }: OrderName): string {
+  const name = userref?.toString() ?? clientOrderId.replaceAll('-', '').toLowerCase();
   return `${ORDER}${sha256(`${account}\n${name}`).slice(0, 20).toUpperCase()}`;
+}
+
+/** The id of the n-th close order that an order opened. */
+export function paperCloseId(orderId: string, n: number): string {
+  return `${orderId}-${n}`;
 }
 
 /** Whether an exchange order id is one of paper. */

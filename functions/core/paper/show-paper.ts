@@ -2,6 +2,7 @@
 import { decimal } from '../decimal.ts';
 import type { FoundOrder } from '../ports.ts';
 import type { PaperOrder } from './paper-book.ts';
+import { closeWords } from './paper-close.ts';
 import { isTrailing, isTriggerType } from './paper-rules.ts';
 
 /** What a look-up finds: every parameter that was sent, and what was executed. */
@@ -10,7 +11,9 @@ export function showOrder(paper: PaperOrder): FoundOrder {
   const flags = [order.postOnly === true ? 'post' : '', order.volumeInQuote === true ? 'viqc' : ''];
   return {
     exchangeOrderId: paper.id,
-    clientOrderId: paper.clientOrderId,
+    ...(paper.clientOrderId === undefined ? {} : { clientOrderId: paper.clientOrderId }),
+    ...(paper.userref === undefined ? {} : { userref: paper.userref }),
+    ...(paper.refid === undefined ? {} : { refid: paper.refid }),
     pair: order.pair,
     side: order.side,
     type: order.type,
@@ -22,6 +25,7 @@ export function showOrder(paper: PaperOrder): FoundOrder {
     ...(isTriggerType(order.type) ? { trigger: order.trigger ?? 'last' } : {}),
     ...(order.startAtMs === undefined ? {} : { startAtMs: order.startAtMs }),
     ...(order.expireAtMs === undefined ? {} : { expireAtMs: order.expireAtMs }),
+    ...(order.close === undefined ? {} : { closes: closeWords(order.close) }),
     openedAtMs: paper.openedAtMs,
     status: paper.status,
     filled: decimal(fill?.volume ?? '0'),

@@ -4,7 +4,13 @@
  * the query key is used, which cannot trade.
  */
 import type { Account, Config, Source } from '../config.ts';
-import { decideOrder, railsOn, wantedOrder, type DecisionInput } from '../decide/decide-order.ts';
+import {
+  decideOrder,
+  railsOn,
+  wantedOrder,
+  type DecisionInput,
+  stepsOf,
+} from '../decide/decide-order.ts';
 import { gatherFacts } from '../execute/gather-facts.ts';
 import type { Desk, OrderDeps } from '../execute/order-deps.ts';
 import type { OrderState } from '../order-state.ts';
@@ -57,6 +63,7 @@ export interface OrderPreview {
   readonly account: string;
   readonly mode: Account['mode'];
   readonly clientOrderId: string;
+  readonly orderKey: string;
   /** What the sender would be told. */
   readonly door: Pick<Verdict, 'word' | 'why'>;
   /** Where the row of this very signal stands, if it came before: then nothing happens again. */
@@ -83,6 +90,7 @@ export async function previewOrder(
   const before = (await deps.orders.read(row))?.state;
   const told = {
     ...{ account: accountName, mode: account.mode, clientOrderId: row.clientOrderId },
+    orderKey: row.orderKey,
     ...{ door: { word, why }, ...(before === undefined ? {} : { before }) },
   };
   const looked = await lookAt(row, looking(deps));
@@ -148,7 +156,7 @@ async function outlookOn(
   const refusal = decided.ok ? full : decided.error;
   const outlook: Outlook = {
     ...{ pair: { name: resolved.pair.name, reason: resolved.reason }, order },
-    steps: [...(input.plan?.steps ?? []), ...priced.steps, ...sized.steps],
+    steps: stepsOf(input, wanted.value),
     notional: sized.notional.toFixed(),
     atPrice: priced.atPrice.toFixed(),
     reducing: isReducing(input.signal),

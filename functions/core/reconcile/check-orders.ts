@@ -7,6 +7,7 @@ import type { Account } from '../config.ts';
 import type { ReceivedOrder } from '../day-book.ts';
 import { decimal, plain } from '../decimal.ts';
 import { compareTraded } from './check-trades.ts';
+import { isOtherName, orderNameOf } from '../identity.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
@@ -196,10 +197,13 @@ function differenceOf(
   order: FoundOrder | undefined,
   pairs: PairTable,
 ): string | undefined {
-  const { attempt, clientOrderId, exchangeOrderId = 'none' } = row;
+  const { attempt, exchangeOrderId = 'none' } = row;
   if (order === undefined) return `Kraken does not show it (Kraken order id ${exchangeOrderId})`;
-  if (order.clientOrderId !== undefined && order.clientOrderId !== clientOrderId) {
-    return `Kraken has it under the client order id ${order.clientOrderId}`;
+  const name = orderNameOf(row, attempt?.order);
+  if (isOtherName(name, order)) {
+    return name.userref === undefined
+      ? `Kraken has it under the client order id ${order.clientOrderId ?? 'none'}`
+      : `Kraken has it under the userref ${order.userref ?? 'none'}, and ${name.userref} was sent`;
   }
   if (attempt === undefined) return 'what was sent is not on record';
   const pair = pairs.byAnyName(attempt.order.pair);

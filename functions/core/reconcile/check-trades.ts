@@ -1,12 +1,12 @@
 /**
  * Whose orders traded on an account: those on record as placed are Harpoon's; of the others it is
  * asked what they are. An order that Harpoon gave up and that traded is a difference, one that it
- * never knew is somebody else's.
+ * never knew is somebody else's. The close order of an order is whose that order is.
  */
 import type { At, Findings, KeyInput } from './check-orders.ts';
 import type { ReceivedOrder } from '../day-book.ts';
 import { plain } from '../decimal.ts';
-import { clientOrderIdOf } from '../identity.ts';
+import { clientOrderIdOf, userrefOf } from '../identity.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { isFinal } from '../order-state.ts';
 import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
@@ -34,7 +34,12 @@ export async function compareTraded(
     const left = strange.length - asked.length;
     sum.unchecked.push(`${names}: ${left} more orders that traded were not looked at`);
   }
-  const states = new Map(received.map((one) => [clientOrderIdOf(one.orderKey), one.state]));
+  const states = new Map(
+    received.flatMap(({ orderKey, state }) => [
+      [clientOrderIdOf(orderKey), state],
+      [String(userrefOf(orderKey)), state],
+    ]),
+  );
   for (let at = 0; at < asked.length; at += IDS_PER_CALL) {
     const ids = asked.slice(at, at + IDS_PER_CALL);
     const orders = await ordersById(ids, exchange);
@@ -42,13 +47,29 @@ export async function compareTraded(
       const missing = ids.length - orders.length;
       sum.unchecked.push(`${names}: ${missing} orders that traded cannot be read`);
     }
-    for (const order of orders) judgeTraded(order, { names, states, nowMs }, sum);
+    // What our own orders left behind is ours, however long ago those were placed.
+    const foreign = orders.filter(({ refid }) => refid === undefined || !known.has(refid));
+    const parents = await parentsOf(foreign, exchange);
+    for (const order of foreign) {
+      const by = parents.get(order.refid ?? '') ?? order;
+      judgeTraded({ order, by }, { names, states, nowMs }, sum);
+    }
   }
 }
 
-/** An order that traded and is not among those on record as placed. */
+/** The orders that opened these, as their attached close orders, by exchange id. */
+async function parentsOf(
+  orders: readonly FoundOrder[],
+  exchange: At['exchange'],
+): Promise<ReadonlyMap<string, FoundOrder>> {
+  const ids = [...new Set(orders.flatMap(({ refid }) => refid ?? []))];
+  const found = await ordersById(ids, exchange);
+  return new Map(found.map((order) => [order.exchangeOrderId, order]));
+}
+
+/** An order that traded and is not among those on record as placed, and the one that opened it. */
 function judgeTraded(
-  order: FoundOrder,
+  { order, by }: { readonly order: FoundOrder; readonly by: FoundOrder },
   at: {
     readonly names: string;
     readonly states: ReadonlyMap<string, ReceivedOrder['state']>;
@@ -56,11 +77,11 @@ function judgeTraded(
   },
   sum: Findings,
 ): void {
-  const { exchangeOrderId, clientOrderId, side, volume, pair, openedAtMs } = order;
+  const { exchangeOrderId, side, volume, pair } = order;
   // One that rested for days may be Harpoon's, whose row is not read.
-  if (openedAtMs < at.nowMs - TRADED_MS) return;
+  if (by.openedAtMs < at.nowMs - TRADED_MS) return;
   const what = `${side} ${plain(volume)} ${pair} on ${at.names} (Kraken order id ${exchangeOrderId})`;
-  const state = at.states.get(clientOrderId ?? '');
+  const state = at.states.get(by.clientOrderId ?? String(by.userref ?? ''));
   if (state === undefined) {
     sum.external.push(what);
   } else if (isFinal(state) && state !== 'placed') {

@@ -3,26 +3,12 @@
  * a full sweep shows nothing, or nothing can be concluded.
  */
 import type { OrderDeps } from '../execute/order-deps.ts';
-import type { AbsenceSweep, Attempt, OrderRow } from '../order.ts';
-import { pairTable } from '../market/pair-table.ts';
+import { hasName, orderNameOf } from '../identity.ts';
+import type { Attempt, OrderRow } from '../order.ts';
 import { isPaperKey, isPaperOrder } from '../paper/paper-key.ts';
-import type { Exchange, FoundOrder } from '../ports.ts';
+import type { Exchange } from '../ports.ts';
 import { MAX_SKEW_MS, SETTLE_MS } from '../protocol.ts';
-import { sameOrder } from './same-order.ts';
-
-/** Clocks and Kraken's time stamps may differ by this much around the attempt's own times. */
-const OPENED_TOLERANCE_MS = MAX_SKEW_MS + 3_000;
-
-/** Exchange ids that one look-up takes. Source: QueryOrders, `txid`. */
-const IDS_PER_CALL = 50;
-
-/** What a look-up showed. */
-export type Sight =
-  | { readonly kind: 'found'; readonly order: FoundOrder }
-  | { readonly kind: 'contradiction'; readonly why: string }
-  | { readonly kind: 'nothing'; readonly sweep: AbsenceSweep }
-  /** Nothing was found, but the look-up proves nothing either. */
-  | { readonly kind: 'no-proof'; readonly why: string };
+import { earliestMs, judge, OPENED_TOLERANCE_MS, ordersOf, type Sight } from './whose-order.ts';
 
 /** Looks for the order of a row by everything that could show it. A failed call proves nothing. */
 export async function look(
@@ -38,49 +24,13 @@ export async function look(
   }
   try {
     const exchange = await open();
-    const found = await exchange.find(row.clientOrderId, earliestMs(row, attempt));
-    if (found.length > 1) {
-      const ids = found.map(({ exchangeOrderId }) => exchangeOrderId).join(', ');
-      return { kind: 'contradiction', why: `Kraken has more than one order of this id: ${ids}` };
-    }
-    const [order] = found;
-    if (order !== undefined) return compare(row, attempt, order, deps);
-    return await proveAbsence(row, attempt, { exchange, atMs }, deps);
+    const name = orderNameOf(row, attempt.order);
+    const found = await exchange.find(name, earliestMs(row, attempt));
+    const seen = await judge(found, { row, attempt, exchange }, deps);
+    return seen ?? (await proveAbsence(row, attempt, { exchange, atMs }, deps));
   } catch (error) {
     return { kind: 'no-proof', why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/**
- * Nothing of the row was sent earlier. A row that was licensed twice may be found by its first
- * attempt, of which only the receipt is known. PREPARE compared its clock with Kraken's, whoever
- * wrote the receipt did not: where that clock was ahead, the attempt or the sender's time says more.
- */
-function earliestMs(row: OrderRow, attempt: Attempt): number {
-  const knownMs = Math.min(row.receivedAtMs, attempt.preparedAtMs);
-  return row.sends > 1 ? Math.min(knownMs, row.signal.sentAtMs) : knownMs;
-}
-
-async function compare(
-  row: OrderRow,
-  attempt: Attempt,
-  order: FoundOrder,
-  deps: OrderDeps,
-): Promise<Sight> {
-  const pair = pairTable(await deps.market.pairs()).byAnyName(attempt.order.pair);
-  if (pair === undefined) return { kind: 'no-proof', why: `pair ${attempt.order.pair} is unknown` };
-  const same = sameOrder(attempt.order, order, pair);
-  if (!same.ok) return { kind: 'contradiction', why: `${order.exchangeOrderId}: ${same.error}` };
-  const firstMs = earliestMs(row, attempt) - OPENED_TOLERANCE_MS;
-  const latestMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
-  if (order.openedAtMs < firstMs || order.openedAtMs > latestMs) {
-    const opened = new Date(order.openedAtMs).toISOString();
-    return {
-      kind: 'contradiction',
-      why: `${order.exchangeOrderId} was opened at ${opened}, outside of the attempt`,
-    };
-  }
-  return { kind: 'found', order };
 }
 
 /**
@@ -115,8 +65,10 @@ async function proveAbsence(
   if (behindTrades.length < traded.length) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };
   }
-  const ours = behindTrades.find(({ clientOrderId }) => clientOrderId === row.clientOrderId);
-  if (ours !== undefined) return compare(row, attempt, ours, deps);
+  const name = orderNameOf(row, attempt.order);
+  const named = behindTrades.filter((order) => hasName(name, order));
+  const seen = await judge(named, { row, attempt, exchange }, deps);
+  if (seen !== undefined) return seen;
   const control = await positiveControl(row.account, exchange, deps);
   if (control === undefined) {
     return { kind: 'no-proof', why: 'the query key does not see an order that is known to exist' };
@@ -126,15 +78,6 @@ async function proveAbsence(
 
 function isOnPaper(account: string, { config }: OrderDeps): boolean {
   return config.accounts[account]?.mode === 'paper';
-}
-
-/** The orders behind trades, asked for in as many calls as Kraken's limit on ids makes them. */
-async function ordersOf(ids: readonly string[], exchange: Exchange): Promise<FoundOrder[]> {
-  const found: FoundOrder[] = [];
-  for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
-    found.push(...(await exchange.orders(ids.slice(at, at + IDS_PER_CALL))));
-  }
-  return found;
 }
 
 async function positiveControl(

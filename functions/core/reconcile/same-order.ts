@@ -1,15 +1,17 @@
 /**
  * Whether an order at the exchange is the one that was sent. It was found by our own unguessable id,
- * so this is a check of a check: what Kraken shows must not contradict what was sent, and what it
- * does not show, or may show in another way, contradicts nothing. A wrong "differs" would send a
- * person for nothing; it never leads to a second order.
+ * or by a userref and its times, so this is a check of a check: what Kraken shows must not
+ * contradict what was sent, and what it does not show, or may show in another way, contradicts
+ * nothing; an attached close order alone must be shown. A wrong "differs" would send a person for
+ * nothing; it never leads to a second order.
  */
 import { decimal, parseDecimal, plain, type Decimal } from '../decimal.ts';
 import type { Order } from '../order.ts';
 import type { Pair } from '../market/pair.ts';
 import type { FoundOrder } from '../ports.ts';
-import { parsePriceText, type PriceText } from '../message/price-text.ts';
 import { err, ok, type Result } from '../result.ts';
+import { closeText, sameClose } from './same-close.ts';
+import { samePrice } from './same-price.ts';
 import type { OrderType } from '../signal.ts';
 
 type Same = Result<true, string>;
@@ -27,10 +29,15 @@ const BECOMES: Readonly<Partial<Record<OrderType, OrderType>>> = {
   'trailing-stop-limit': 'limit',
 };
 
+/** Whether an order is of the pair, under whichever of its names Kraken shows it. */
+export function isOfPair(found: FoundOrder, pair: Pair): boolean {
+  const names = [pair.altname, pair.id, pair.wsname, pair.name].map((name) => name.toUpperCase());
+  return names.includes(found.pair.toUpperCase());
+}
+
 /** Compares pair, side, type, volume, prices, and the terms that Kraken shows. */
 export function sameOrder(order: Order, found: FoundOrder, pair: Pair): Same {
-  const names = [pair.altname, pair.id, pair.wsname, pair.name].map((name) => name.toUpperCase());
-  if (!names.includes(found.pair.toUpperCase())) return differs('pair', order.pair, found.pair);
+  if (!isOfPair(found, pair)) return differs('pair', order.pair, found.pair);
   if (found.side !== order.side) return differs('side', order.side, found.side);
   const isTriggered = found.type !== order.type && found.type === BECOMES[order.type];
   if (found.type !== order.type && !isTriggered) return differs('type', order.type, found.type);
@@ -80,7 +87,9 @@ function sameTerms(order: Order, found: FoundOrder): Same {
   if (!leverage.eq(order.leverage ?? '1')) {
     return differs('leverage', order.leverage ?? 'none', plain(leverage));
   }
-  if (found.closes !== undefined) return differs('attached close', 'none', found.closes);
+  if (!sameClose(order.close, found.closes)) {
+    return differs('attached close', closeText(order.close), found.closes ?? 'none');
+  }
   for (const [flag, isSent] of [
     ['post', order.postOnly === true],
     ['viqc', order.volumeInQuote === true],
@@ -111,20 +120,6 @@ function sameTimes(order: Order, found: FoundOrder): Same {
 /** A price as Kraken shows it: a distance where it shows one. */
 function shownPrice({ price, distance }: FoundOrder): string | undefined {
   return distance ?? (price === undefined ? undefined : plain(price));
-}
-
-/** By value: Kraken writes `+1.0000%` for `+1%`, and `37500.0` for `37500`. */
-function samePrice(sent: string, shown: string | undefined): boolean {
-  const [a, b] = [read(sent), read(shown ?? '')];
-  if (a === undefined || b === undefined) return false;
-  if (a.kind === 'price') return b.kind === 'price' && a.price.eq(b.price);
-  if (b.kind === 'price') return false;
-  return a.sign === b.sign && a.isPercent === b.isPercent && a.amount.eq(b.amount);
-}
-
-function read(text: string): PriceText | undefined {
-  const parsed = parsePriceText(text);
-  return parsed.ok ? parsed.value : undefined;
 }
 
 /** Reads Kraken's `5:1`; undefined for `none`. */

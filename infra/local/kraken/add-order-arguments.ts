@@ -8,6 +8,7 @@ import { parseDecimal, type Decimal } from '../../../functions/core/decimal.ts';
 import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { err, ok, type Result } from '../../../functions/core/result.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
+import { readClose, type CloseRequest } from './add-order-close.ts';
 import { readDisplayVolume, readPrices, readType, type RequestPrices } from './add-order-prices.ts';
 import type { TimeInForce } from './state.ts';
 
@@ -28,13 +29,12 @@ export interface OrderRequest extends RequestPrices {
   readonly expiresAtMs: number | null;
   readonly userref: number | null;
   readonly clOrdId: string | null;
+  readonly close?: CloseRequest;
   readonly deadlineMs: number;
   readonly reduceOnly: boolean;
   readonly validate: boolean;
 }
 
-/** What is not simulated and therefore refused rather than ignored: it would change what trades. */
-const NOT_SIMULATED = ['close[ordertype]', 'close[price]', 'close[price2]'];
 const FLAGS = ['post', 'fcib', 'fciq', 'nompp', 'viqc'];
 const STP_TYPES = ['', 'cancel-newest', 'cancel-oldest', 'cancel-both'];
 const LONGEST_EXPIRY_MS = 31 * 86_400_000;
@@ -68,8 +68,8 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
   const trigger = readTrigger(field('trigger'), type);
   if (trigger === undefined) return bad('trigger');
   if (field('pair') === '') return bad('pair');
-  const unsupported = NOT_SIMULATED.find((name) => field(name) !== '');
-  if (unsupported !== undefined) return bad(unsupported);
+  const close = readClose(params);
+  if (!close.ok) return bad(close.error);
   const leverage = parseDecimal(field('leverage'));
   const isSpot = ['', 'none'].includes(field('leverage'));
   if (!isSpot && (!leverage.ok || leverage.value.lte('1'))) return bad('leverage');
@@ -99,6 +99,7 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
     flags,
     ...time.value,
     ...names.value,
+    ...(close.value === undefined ? {} : { close: close.value }),
     reduceOnly,
     validate,
   });

@@ -18,7 +18,9 @@ import {
   priceAt,
   type Distance,
 } from '../../../functions/core/message/price-text.ts';
+import type { RequestPrices } from './add-order-prices.ts';
 import { readOrderRequest, sameClientOrderId, type OrderRequest } from './add-order-arguments.ts';
+import { closeRecord } from './add-order-close.ts';
 import { answered, refused, type Answer } from './answer.ts';
 import type { ListedPair } from './catalogue.ts';
 import { marketOf, orderOf } from './events.ts';
@@ -26,9 +28,10 @@ import { availableOf, buyingCost, MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from '.
 import { crosses, takeAtOnce, takingPrice } from './match.ts';
 import { modeRefusal } from './modes.ts';
 import { findPair } from './names.ts';
+import { closeLine, writtenDistance } from './order-words.ts';
 import type { MarketRecord } from './state.ts';
 import { exchangeId, type Turn } from './turn.ts';
-import { LEVERAGE, writtenDistance } from './wire.ts';
+import { LEVERAGE } from './wire.ts';
 
 /** An order whose pair is known. `volume` is in base units. */
 interface Candidate {
@@ -46,6 +49,10 @@ export function addOrder(turn: Turn, account: string, params: ReadonlyMap<string
   const read = readOrderRequest(params, turn.nowMs);
   if (!read.ok) return refused(read.error);
   const request = read.value;
+  const { close, clOrdId } = request;
+  if (close !== undefined && clOrdId !== null && turn.rules.closeWithClOrdId === 'refused') {
+    return refused('EGeneral:Invalid arguments:cl_ord_id and close');
+  }
   if (isClientOrderIdTaken(turn, account, request)) {
     return refused('EGeneral:Invalid arguments:cl_ord_id not unique');
   }
@@ -62,10 +69,12 @@ export function addOrder(turn: Turn, account: string, params: ReadonlyMap<string
   const fault = leverageFault(candidate) ?? minimumFault(turn, candidate) ?? priceFault(candidate);
   if (fault !== undefined) return refused(fault);
   const order = describe(candidate);
-  if (request.validate) return answered({ descr: { order } });
+  const attached = close && closeLine(pair, closeRecord(close));
+  const descr = { order, ...(attached === undefined ? {} : { close: attached }) };
+  if (request.validate) return answered({ descr });
   const late = fundsFault(turn, candidate) ?? engineFault(turn, candidate);
   if (late !== undefined) return refused(late);
-  return answered({ descr: { order }, txid: [open(turn, candidate, order)] });
+  return answered({ descr, txid: [open(turn, candidate, order)] });
 }
 
 /**
@@ -124,9 +133,7 @@ function minimumFault(turn: Turn, { request, pair, volume, price }: Candidate): 
 }
 
 function priceFault({ request, pair }: Candidate): string | undefined {
-  const { price, price2, distance, distance2 } = request;
-  const lengths = [distance, distance2].map((one) => (one?.isPercent === true ? undefined : one));
-  for (const one of [price, price2, ...lengths.map((length) => length?.amount)]) {
+  for (const one of [request, request.close ?? {}].flatMap(amountsOf)) {
     if (one === undefined) continue;
     if (!roundDown(one, pair.priceDecimals).eq(one)) {
       const rule = `price can only be specified up to ${pair.priceDecimals} decimals.`;
@@ -135,6 +142,12 @@ function priceFault({ request, pair }: Candidate): string | undefined {
     if (!floorToStep(one, pair.tickSize).eq(one)) return 'EOrder:Tick size check failed';
   }
   return undefined;
+}
+
+/** The prices that must be on the tick; percentages need not. */
+function amountsOf({ price, price2, distance, distance2 }: RequestPrices) {
+  const lengths = [distance, distance2].map((one) => (one?.isPercent === true ? undefined : one));
+  return [price, price2, ...lengths.map((length) => length?.amount)];
 }
 
 function fundsFault(turn: Turn, candidate: Candidate): string | undefined {
@@ -188,6 +201,7 @@ function open(turn: Turn, candidate: Candidate, text: string): string {
       timeInForce: request.timeInForce,
       userref: request.userref,
       clOrdId: request.clOrdId,
+      ...(request.close === undefined ? {} : { close: closeRecord(request.close) }),
       text,
       openedAtMs: turn.nowMs + turn.delays.engineMs,
       expiresAtMs: request.expiresAtMs,

@@ -6,11 +6,12 @@
 import { decimal, min, plain, type Decimal } from '../../../functions/core/decimal.ts';
 import type { Ticker } from '../../../functions/core/market/pair.ts';
 import * as rules from '../../../functions/core/paper/paper-rules.ts';
+import { openClose } from './close-orders.ts';
 import { balanceOf, marketOf, orderOf } from './events.ts';
 import { fillCost } from './funds.ts';
 import { trades } from './modes.ts';
 import { listedPair } from './names.ts';
-import type { MarketRecord, OrderRecord } from './state.ts';
+import type { MarketRecord, OrderRecord, TradeRecord } from './state.ts';
 import { isWaiting, limitOf, triggerIfReached } from './triggers.ts';
 import { exchangeId, type Turn } from './turn.ts';
 
@@ -130,25 +131,25 @@ function fillUpTo(
     return;
   }
   const number = turn.state.counters.fills + 1;
-  turn.emit({
-    kind: 'filled',
-    trade: {
-      id: exchangeId('T', number),
-      number,
-      txid,
-      atMs: Math.max(turn.nowMs, order.openedAtMs),
-      price: plain(at.price),
-      volume: plain(volume),
-      cost: plain(cost.cost),
-      fee: plain(cost.fee),
-      feeAsset: cost.feeAsset,
-      feeAmount: plain(cost.feeAmount),
-      maker: at.maker,
-    },
-  });
+  const trade: TradeRecord = {
+    id: exchangeId('T', number),
+    number,
+    txid,
+    atMs: Math.max(turn.nowMs, order.openedAtMs),
+    price: plain(at.price),
+    volume: plain(volume),
+    cost: plain(cost.cost),
+    fee: plain(cost.fee),
+    feeAsset: cost.feeAsset,
+    feeAmount: plain(cost.feeAmount),
+    maker: at.maker,
+  };
+  turn.emit({ kind: 'filled', trade });
   if (decimal(orderOf(turn.state, txid).executed).eq(order.volume)) {
     closeOrder(turn, txid, { status: 'closed', reason: null });
   }
+  const close = openClose(turn, trade);
+  if (close !== undefined) takeAtOnce(turn, close);
 }
 
 /** False only when the balance was lowered by hand below what open orders hold. */

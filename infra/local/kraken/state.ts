@@ -37,6 +37,13 @@ export interface AccountRecord {
 /** How an order stands; pending: its start has not come. */
 export type OrderStatus = 'pending' | 'open' | 'closed' | 'canceled' | 'expired';
 
+/** An attached close order, as its parent keeps it; prices as those of an order. */
+export interface CloseRecord {
+  readonly type: OrderType;
+  readonly price: string;
+  readonly price2?: string;
+}
+
 /** An order. Volumes are in base units, `cost` and `fee` in quote units. */
 export interface OrderRecord {
   readonly txid: string;
@@ -58,6 +65,10 @@ export interface OrderRecord {
   readonly timeInForce: TimeInForce;
   readonly userref: number | null;
   readonly clOrdId: string | null;
+  /** What each fill opens. */
+  readonly close?: CloseRecord;
+  /** The order whose fill opened this one. */
+  readonly refid?: string;
   /** Kraken's one-line description. */
   readonly text: string;
   /** When it reached the matching engine. */

@@ -13,6 +13,8 @@ export interface Rules {
   readonly keyInfoSpelling: 'snake' | 'camel';
   /** `live` is what people report, `documented` what the page of errors says. */
   readonly minimumSpelling: 'live' | 'documented';
+  /** Whether `cl_ord_id` is taken together with an attached close: sources disagree. */
+  readonly closeWithClOrdId: 'refused' | 'accepted';
   /** How many refused calls of one key within a minute lock it out. */
   readonly lockoutAfter: number;
   readonly lockoutMs: number;
@@ -24,6 +26,7 @@ export interface Rules {
 export const DEFAULT_RULES: Rules = {
   keyInfoSpelling: 'snake',
   minimumSpelling: 'live',
+  closeWithClOrdId: 'refused',
   lockoutAfter: 20,
   lockoutMs: 15 * 60_000,
 };

@@ -1,12 +1,11 @@
 /** How the exchange writes things: which keys, which decimals, what is a number and what is text. */
 import { decimal, roundDown, ZERO, type Decimal } from '../../../functions/core/decimal.ts';
-import { parsePriceText, type Distance } from '../../../functions/core/message/price-text.ts';
-import { assert } from '../../../functions/core/result.ts';
 import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { dayFigures } from './candles.ts';
 import { ASSETS, type ListedPair } from './catalogue.ts';
 import { MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from './funds.ts';
 import { listedPair } from './names.ts';
+import { closeLine, writtenPrice } from './order-words.ts';
 import { triggerOf } from './triggers.ts';
 import type { ExchangeState, MarketRecord, OrderRecord, TradeRecord } from './state.ts';
 
@@ -81,7 +80,7 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
   const average = executed.eq('0') ? executed : decimal(order.cost).div(executed);
   const money = (text: string): string => decimal(text).toFixed(pair.costDecimals);
   return {
-    refid: null,
+    refid: order.refid ?? null,
     userref: order.userref,
     cl_ord_id: order.clOrdId,
     status: order.status,
@@ -98,7 +97,7 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
       price2: writtenPrice(pair, order.price2 ?? '0'),
       leverage: 'none',
       order: order.text,
-      close: '',
+      close: closeLine(pair, order.close),
     },
     vol: decimal(order.volume).toFixed(pair.lotDecimals),
     vol_exec: executed.toFixed(pair.lotDecimals),
@@ -112,23 +111,6 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
     ...(order.trigger === undefined ? {} : { trigger: order.trigger }),
     ...(withTrades && order.trades.length > 0 ? { trades: order.trades } : {}),
   };
-}
-
-/** A distance as orders show it: `+1.0000%`, `+50.0`. */
-export function writtenDistance(pair: ListedPair, distance: Distance): string {
-  const { sign, amount, isPercent } = distance;
-  return `${sign}${isPercent ? `${amount.toFixed(4)}%` : amount.toFixed(pair.priceDecimals)}`;
-}
-
-/** A price of an order; `0` where it has none. */
-function writtenPrice(pair: ListedPair, text: string): string {
-  if (text === '0') return text;
-  const parsed = parsePriceText(text);
-  assert(parsed.ok, `${text} is a price`);
-  const { value } = parsed;
-  return value.kind === 'price'
-    ? value.price.toFixed(pair.priceDecimals)
-    : writtenDistance(pair, value);
 }
 
 /** What the order waits for; zero for the types that wait for nothing. */

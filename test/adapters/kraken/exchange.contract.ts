@@ -10,6 +10,7 @@ import type { Order } from '../../../functions/core/order.ts';
 import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
 import { sameOrder } from '../../../functions/core/reconcile/same-order.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
+import { attachedCloseContract } from './attached-close.contract.ts';
 import {
   attempt,
   type Abilities,
@@ -42,13 +43,13 @@ export function exchangeContract(name: string, able: Abilities): void {
       order: Partial<Order>,
       id = ID,
     ): Promise<string> => {
-      const outcome = await under.exchange.place(attempt(under, order), id);
+      const outcome = await under.exchange.place(attempt(under, order), { clientOrderId: id });
       if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
       expect(outcome.description).not.toBe('');
       return outcome.exchangeOrderId;
     };
     const find = ({ exchange, nowMs }: ExchangeUnderTest, id = ID) =>
-      exchange.find(id, nowMs() - HOUR_MS);
+      exchange.find({ clientOrderId: id }, nowMs() - HOUR_MS);
     const traded = ({ exchange, nowMs }: ExchangeUnderTest) =>
       exchange.tradedOrders(nowMs() - 60_000, nowMs());
 
@@ -136,7 +137,9 @@ export function exchangeContract(name: string, able: Abilities): void {
 
     it('checks an order without placing it', async () => {
       const under = await open();
-      const outcome = await under.exchange.place(attempt(under, LIMIT, { validate: true }), ID);
+      const outcome = await under.exchange.place(attempt(under, LIMIT, { validate: true }), {
+        clientOrderId: ID,
+      });
       expect(outcome.kind).toBe('validated');
       expect(await find(under)).toEqual([]);
     });
@@ -144,7 +147,7 @@ export function exchangeContract(name: string, able: Abilities): void {
     it('does not take a second order of an id while the first is open', async () => {
       const under = await open();
       const first = await placed(under, LIMIT);
-      const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+      const outcome = await under.exchange.place(attempt(under, LIMIT), { clientOrderId: ID });
       expect(outcome.kind).toBe('unknown');
       expect(await find(under)).toMatchObject([{ exchangeOrderId: first }]);
     });
@@ -152,15 +155,15 @@ export function exchangeContract(name: string, able: Abilities): void {
     it('does not take the bytes of an order twice', async () => {
       const under = await open();
       const once = attempt(under, {});
-      expect((await under.exchange.place(once, ID)).kind).toBe('placed');
-      expect((await under.exchange.place(once, ID)).kind).toBe('unknown');
+      expect((await under.exchange.place(once, { clientOrderId: ID })).kind).toBe('placed');
+      expect((await under.exchange.place(once, { clientOrderId: ID })).kind).toBe('unknown');
       expect(await find(under)).toHaveLength(1);
     });
 
     it('sends no order that is near its deadline', async () => {
       const under = await open();
       const late = attempt(under, {}, { deadlineMs: under.nowMs() + DEADLINE_REST_MS });
-      expect((await under.exchange.place(late, ID)).kind).toBe('never-sent');
+      expect((await under.exchange.place(late, { clientOrderId: ID })).kind).toBe('never-sent');
       expect(under.copies()).toBe(0);
       expect(await find(under)).toEqual([]);
     });
@@ -169,7 +172,7 @@ export function exchangeContract(name: string, able: Abilities): void {
       'an order that %s: unknown, sent once, and a look-up tells',
       async (_, { make, isPlaced, isUnread }) => {
         const under = await open(make);
-        const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+        const outcome = await under.exchange.place(attempt(under, LIMIT), { clientOrderId: ID });
         expect(outcome).toMatchObject({
           kind: 'unknown',
           reason: expect.stringMatching(/./) as string,
@@ -183,7 +186,7 @@ export function exchangeContract(name: string, able: Abilities): void {
       'an order that %s: never sent',
       async (_, { make }) => {
         const under = await open(make);
-        const outcome = await under.exchange.place(attempt(under, LIMIT), ID);
+        const outcome = await under.exchange.place(attempt(under, LIMIT), { clientOrderId: ID });
         expect(outcome).toMatchObject({
           kind: 'never-sent',
           reason: expect.stringMatching(/./) as string,
@@ -196,7 +199,7 @@ export function exchangeContract(name: string, able: Abilities): void {
       const { exchange, market, nowMs } = await open(able.away);
       const questions = [
         () => exchange.balances(),
-        () => exchange.find(ID, nowMs()),
+        () => exchange.find({ clientOrderId: ID }, nowMs()),
         () => exchange.tradedOrders(nowMs(), nowMs()),
         () => exchange.orders(['OAAAAA-BBBBB-CCCCCC']),
         () => exchange.keyInfo(),
@@ -211,6 +214,8 @@ export function exchangeContract(name: string, able: Abilities): void {
         expect(error, String(ask)).toMatchObject({ retryable: true });
       }
     });
+
+    attachedCloseContract(open, able);
 
     describe.runIf(able.hasMoney)('with money', () => {
       const amounts = async ({ exchange }: ExchangeUnderTest) => {
@@ -247,7 +252,7 @@ export function exchangeContract(name: string, able: Abilities): void {
         ['a price off the tick', { ...LIMIT, price: '40000.05' }],
       ])('refuses an order for %s for good', async (_, order) => {
         const under = await open();
-        const outcome = await under.exchange.place(attempt(under, order), ID);
+        const outcome = await under.exchange.place(attempt(under, order), { clientOrderId: ID });
         expect(outcome).toMatchObject({ kind: 'refused', trips: false });
         expect(await find(under)).toEqual([]);
         expect(under.copies()).toBe(1);
@@ -290,7 +295,9 @@ export function exchangeContract(name: string, able: Abilities): void {
         ['an order against one of its own', { ...LIMIT, selfTrade: 'cancel-both' }],
       ])('recognises %s in a look-up', async (_, order) => {
         const under = await open();
-        await under.exchange.place(attempt(under, { ...SELL, type: 'market' }), OTHER_ID);
+        await under.exchange.place(attempt(under, { ...SELL, type: 'market' }), {
+          clientOrderId: OTHER_ID,
+        });
         const exchangeOrderId = await placed(under, order);
         const [found, more] = await find(under);
         expect(found?.exchangeOrderId).toBe(exchangeOrderId);
@@ -317,15 +324,19 @@ export function exchangeContract(name: string, able: Abilities): void {
       it('takes leverage to be checked, and is refused it for good', async () => {
         const under = await open();
         const order = { ...LIMIT, leverage: '2' };
-        const checked = await under.exchange.place(attempt(under, order, { validate: true }), ID);
+        const checked = await under.exchange.place(attempt(under, order, { validate: true }), {
+          clientOrderId: ID,
+        });
         expect(checked.kind).toBe('validated');
-        const outcome = await under.exchange.place(attempt(under, order), ID);
+        const outcome = await under.exchange.place(attempt(under, order), { clientOrderId: ID });
         expect(outcome).toMatchObject({ kind: 'refused', trips: false });
       });
 
       it('does not send an order that is not one', async () => {
         const under = await open();
-        const outcome = await under.exchange.place(attempt(under, { type: 'limit' }), ID);
+        const outcome = await under.exchange.place(attempt(under, { type: 'limit' }), {
+          clientOrderId: ID,
+        });
         expect(outcome.kind).toBe('never-sent');
         expect(under.copies()).toBe(0);
       });

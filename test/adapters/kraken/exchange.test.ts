@@ -151,14 +151,14 @@ describe('placing', () => {
     ],
   ])('%s sends these fields and no others', async (_, order, rest, expected) => {
     const { exchange, calls } = await client(() => krakenSays(PLACED));
-    await exchange.place(attempt(order, rest), CLIENT_ID);
+    await exchange.place(attempt(order, rest), { clientOrderId: CLIENT_ID });
     expect(calls.map(({ name }) => name)).toEqual(['AddOrder']);
     expect(fields(calls[0]?.form)).toEqual({ ...common, ...expected });
   });
 
   test('tells the order id and Kraken’s words', async () => {
     const { exchange } = await client(() => krakenSays(PLACED));
-    expect(await exchange.place(attempt(), CLIENT_ID)).toEqual({
+    expect(await exchange.place(attempt(), { clientOrderId: CLIENT_ID })).toEqual({
       kind: 'placed',
       exchangeOrderId: TXID,
       description: PLACED.descr.order,
@@ -167,14 +167,16 @@ describe('placing', () => {
 
   test('an order to be checked only is validated', async () => {
     const { exchange } = await client(() => krakenSays({ descr: PLACED.descr }));
-    const outcome = await exchange.place(attempt({}, { validate: true }), CLIENT_ID);
+    const outcome = await exchange.place(attempt({}, { validate: true }), {
+      clientOrderId: CLIENT_ID,
+    });
     expect(outcome).toEqual({ kind: 'validated', description: PLACED.descr.order });
   });
 
   test('an order that Kraken refuses is refused, and warnings are logged', async () => {
     const body = '{"error":["WGeneral:Deprecated","EOrder:Insufficient funds"]}';
     const { exchange, log } = await client(() => http('200 OK', body));
-    const outcome = await exchange.place(attempt(), CLIENT_ID);
+    const outcome = await exchange.place(attempt(), { clientOrderId: CLIENT_ID });
     expect(outcome).toMatchObject({ kind: 'refused', trips: false });
     expect(log.lines.join()).toContain('WGeneral:Deprecated');
   });
@@ -182,7 +184,7 @@ describe('placing', () => {
   test('a warning alone does not spoil the success', async () => {
     const body = JSON.stringify({ error: ['WGeneral:Deprecated'], result: PLACED });
     const { exchange } = await client(() => http('200 OK', body));
-    expect((await exchange.place(attempt(), CLIENT_ID)).kind).toBe('placed');
+    expect((await exchange.place(attempt(), { clientOrderId: CLIENT_ID })).kind).toBe('placed');
   });
 
   test.each([
@@ -191,7 +193,7 @@ describe('placing', () => {
   ])('with %i ms left until its deadline is %s', async (leftMs, kind, sent) => {
     const { exchange, calls, clock } = await client(() => krakenSays(PLACED));
     const late = attempt({}, { deadlineMs: clock.nowMs() + leftMs });
-    expect((await exchange.place(late, CLIENT_ID)).kind).toBe(kind);
+    expect((await exchange.place(late, { clientOrderId: CLIENT_ID })).kind).toBe(kind);
     expect(calls).toHaveLength(sent);
   });
 
@@ -212,7 +214,9 @@ describe('placing', () => {
     ['money for a sale', { side: 'sell', volumeInQuote: true }],
   ])('%s is never sent', async (_, order) => {
     const { exchange, calls } = await client(() => krakenSays(PLACED));
-    expect((await exchange.place(attempt(order), CLIENT_ID)).kind).toBe('never-sent');
+    expect((await exchange.place(attempt(order), { clientOrderId: CLIENT_ID })).kind).toBe(
+      'never-sent',
+    );
     expect(calls).toHaveLength(0);
   });
 });
@@ -236,7 +240,7 @@ describe('looking', () => {
           : { closed: { [TXID]: wireOrder({ descr: { ...wireOrder().descr, price: '0' } }) } },
       ),
     );
-    const found = await exchange.find(CLIENT_ID, 1_688_666_560_000);
+    const found = await exchange.find({ clientOrderId: CLIENT_ID }, 1_688_666_560_000);
     expect(calls.map(({ name, form }) => [name, fields(form)])).toEqual([
       ['OpenOrders', { nonce: '101', cl_ord_id: CLIENT_ID }],
       ['ClosedOrders', { nonce: '102', cl_ord_id: CLIENT_ID, start: '1688666499', ofs: '0' }],
@@ -271,7 +275,7 @@ describe('looking', () => {
             },
       ),
     );
-    const found = await exchange.find(CLIENT_ID, 0);
+    const found = await exchange.find({ clientOrderId: CLIENT_ID }, 0);
     expect(found.map((it) => [it.exchangeOrderId, it.clientOrderId])).toEqual([
       ['A', CLIENT_ID],
       ['B', undefined],
@@ -286,7 +290,7 @@ describe('looking', () => {
         ? krakenSays({ open: {} })
         : krakenSays({ closed: form.get('ofs') === '0' ? page(0, 50) : page(50, 3) }),
     );
-    expect(await exchange.find(CLIENT_ID, 0)).toHaveLength(53);
+    expect(await exchange.find({ clientOrderId: CLIENT_ID }, 0)).toHaveLength(53);
     expect(calls.map(({ form }) => form.get('ofs'))).toEqual([null, '0', '50']);
   });
 
@@ -382,7 +386,7 @@ test('calls of one key go out one after another, in the order of their nonces', 
   const outcomes = await Promise.allSettled([
     exchange.keyInfo(),
     exchange.balances(),
-    exchange.place(attempt(), CLIENT_ID),
+    exchange.place(attempt(), { clientOrderId: CLIENT_ID }),
     exchange.balances(),
   ]);
   expect(outcomes.map(({ status }) => status)).toEqual([

@@ -60,14 +60,20 @@ const limit = { type: 'limit', price: '40000.0' } as const;
 
 test('a resting order can be cancelled, and is found as cancelled', async () => {
   const { exchange, spot } = client();
-  expect((await exchange.place(attempt(limit), ids.resting)).kind).toBe('placed');
+  expect((await exchange.place(attempt(limit), { clientOrderId: ids.resting })).kind).toBe(
+    'placed',
+  );
   expect(await spot.cancelOrder({ clientOrderId: ids.resting })).toBe(1);
-  expect((await exchange.find(ids.resting, clock.nowMs()))[0]?.status).toBe('canceled');
+  expect((await exchange.find({ clientOrderId: ids.resting }, clock.nowMs()))[0]?.status).toBe(
+    'canceled',
+  );
 });
 
 test('one order is cancelled by its id, and of one that is gone Kraken says so', async () => {
   const { exchange } = client();
-  const placed = await exchange.place(attempt(limit), '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d16');
+  const placed = await exchange.place(attempt(limit), {
+    clientOrderId: '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d16',
+  });
   if (placed.kind !== 'placed') throw new Error(placed.kind);
   expect(await exchange.cancel(placed.exchangeOrderId)).toBe(1);
   expect(await exchange.cancel(placed.exchangeOrderId)).toBe(0);
@@ -78,7 +84,9 @@ test('every open order can be cancelled at once, again and again', async () => {
   const { exchange } = client();
   const id = '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d1';
   for (const last of ['4', '5']) {
-    expect((await exchange.place(attempt(limit), `${id}${last}`)).kind).toBe('placed');
+    expect((await exchange.place(attempt(limit), { clientOrderId: `${id}${last}` })).kind).toBe(
+      'placed',
+    );
   }
   expect(await exchange.cancelAll()).toBe(2);
   expect(await exchange.openOrders()).toEqual([]);
@@ -95,6 +103,6 @@ test('a wrong private key refuses the order and stops trading', async () => {
     pairs: () => market.pairs(),
     transport,
   });
-  const outcome = await exchange.place(attempt({}), ids.refused);
+  const outcome = await exchange.place(attempt({}), { clientOrderId: ids.refused });
   expect(outcome).toMatchObject({ kind: 'refused', trips: true });
 });

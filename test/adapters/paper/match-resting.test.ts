@@ -56,7 +56,7 @@ const LIMIT = { type: 'limit', price: '49000', volume: '0.001' } as const;
 describe('the minute’s look at paper accounts', () => {
   it('fills what rests, though nobody asks about the account', async () => {
     const world = await open();
-    await world.exchange.place(attempt(world, LIMIT), UUID);
+    await world.exchange.place(attempt(world, LIMIT), { clientOrderId: UUID });
     const { run } = matcher(world);
     expect(await run()).toEqual({ looked: 1, failed: 0 });
     world.clock.advance(60_000);
@@ -69,11 +69,11 @@ describe('the minute’s look at paper accounts', () => {
 
   it('reads no account where nothing rests, and nothing where none is on paper', async () => {
     const world = await open();
-    await world.exchange.place(attempt(world, { volume: '0.001' }), UUID);
+    await world.exchange.place(attempt(world, { volume: '0.001' }), { clientOrderId: UUID });
     const one = matcher(world);
     expect(await one.run()).toEqual({ looked: 0, failed: 0 });
     expect(one.sent).toEqual(['QueryCommand']);
-    await world.exchange.place(attempt(world, LIMIT), UUID.replace(/1$/, '2'));
+    await world.exchange.place(attempt(world, LIMIT), { clientOrderId: UUID.replace(/1$/, '2') });
     const none = matcher(world, { main: { ...PAPER, mode: 'live' } });
     expect(await none.run()).toEqual({ looked: 0, failed: 0 });
     expect(none.sent).toEqual([]);
@@ -81,7 +81,7 @@ describe('the minute’s look at paper accounts', () => {
 
   it('goes on to the others when one account cannot be looked at', async () => {
     const world = await open();
-    await world.exchange.place(attempt(world, LIMIT), UUID);
+    await world.exchange.place(attempt(world, LIMIT), { clientOrderId: UUID });
     const { book } = await world.store.read();
     const broken = book.open.map((one) => ({ ...one, candlesFromMs: 0, volume: 'much' }));
     const other = dynamoPaperStore(world.table, 'other', openingBook({}));
@@ -98,7 +98,7 @@ describe('the minute’s look at paper accounts', () => {
 
   it('takes what rests out of the index when it is cancelled', async () => {
     const world = await open();
-    await world.exchange.place(attempt(world, LIMIT), UUID);
+    await world.exchange.place(attempt(world, LIMIT), { clientOrderId: UUID });
     expect(await restingAccounts(world.table)).toEqual(['main']);
     await world.exchange.cancelAll();
     expect(await restingAccounts(world.table)).toEqual([]);

@@ -27,7 +27,7 @@ const A_TRADE = '0.001';
 const LIMIT = { type: 'limit', price: '49000' } as const;
 
 async function place(world: World, order: Partial<Order>, n = 1) {
-  const outcome = await world.exchange.place(attempt(world, order), uuid(n));
+  const outcome = await world.exchange.place(attempt(world, order), { clientOrderId: uuid(n) });
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return outcome.exchangeOrderId;
 }
@@ -56,13 +56,13 @@ describe('an order that a look-up did not find', () => {
       };
       const { prices, clock } = world;
       const worker = paperExchange({ account: 'main', half: 'trade', store, prices, clock });
-      placed = worker.place(attempt(world, LIMIT), uuid(1));
+      placed = worker.place(attempt(world, LIMIT), { clientOrderId: uuid(1) });
     });
     await arrived;
-    expect(await world.query.find(uuid(1), 0)).toEqual([]);
+    expect(await world.query.find({ clientOrderId: uuid(1) }, 0)).toEqual([]);
     goesOn();
     expect(await placed).toMatchObject({ kind: 'never-sent' });
-    expect(await world.query.find(uuid(1), 0)).toEqual([]);
+    expect(await world.query.find({ clientOrderId: uuid(1) }, 0)).toEqual([]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('the query half of a paper account', () => {
     const id = await place(world, LIMIT);
     expect(await world.query.openOrders()).toMatchObject([{ exchangeOrderId: id }]);
     expect((await world.query.keyInfo()).permissions).not.toContain('modify-trades');
-    expect(await world.query.place(attempt(world, {}), uuid(2))).toMatchObject({
+    expect(await world.query.place(attempt(world, {}), { clientOrderId: uuid(2) })).toMatchObject({
       kind: 'refused',
       trips: true,
     });
@@ -212,7 +212,7 @@ describe('a paper order id', () => {
     const world = await open();
     const id = await place(world, {});
     for (const order of [{}, { volume: '100' }]) {
-      const again = await world.exchange.place(attempt(world, order), uuid(1));
+      const again = await world.exchange.place(attempt(world, order), { clientOrderId: uuid(1) });
       expect(again.kind).toBe('unknown');
     }
     expect(await world.exchange.tradedOrders(world.nowMs() - 1_000, world.nowMs())).toEqual([id]);
@@ -221,7 +221,7 @@ describe('a paper order id', () => {
   it('is won by one of many that place it at once, and paid for once', async () => {
     const world = await open();
     const asked = Array.from({ length: 5 }, () =>
-      world.exchange.place(attempt(world, {}), uuid(1)),
+      world.exchange.place(attempt(world, {}), { clientOrderId: uuid(1) }),
     );
     const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'placed')).toHaveLength(1);

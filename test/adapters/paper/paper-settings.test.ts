@@ -55,7 +55,9 @@ describe('what a paper account begins with', () => {
     const changed = { funds: { USD: '7000', BTC: '0.1' }, fees: { taker: '0' } };
     expect(await totals(account(world, changed))).toEqual({ USD: '7000', BTC: '0.1' });
     const sale = attempt(world, { side: 'sell', volume: '0.1' });
-    expect(await account(world, changed).place(sale, uuid(1))).toMatchObject({ kind: 'placed' });
+    expect(await account(world, changed).place(sale, { clientOrderId: uuid(1) })).toMatchObject({
+      kind: 'placed',
+    });
     const after = await totals(account(world, changed));
     expect(after['BTC']).toBe('0');
     expect(await totals(first)).toEqual(after);
@@ -80,7 +82,7 @@ describe('what a paper trade costs', () => {
   it('is paid by the next fill', async () => {
     const world = await open();
     const exchange = account(world, { funds: { USD: '5000' }, fees: { taker: '1', maker: '1' } });
-    await exchange.place(attempt(world, { volume: '0.01' }), uuid(1));
+    await exchange.place(attempt(world, { volume: '0.01' }), { clientOrderId: uuid(1) });
     const [order] = await exchange.orders(await exchange.tradedOrders(1, world.nowMs()));
     // One hundredth of 0.01 BTC at the ask of 50,000.1 USD.
     expect(order?.fee && plain(order.fee)).toBe('5.00001');

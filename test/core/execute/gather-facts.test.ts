@@ -44,7 +44,7 @@ describe('the facts of an order', () => {
         ...{ token: 't', nonce: '1', deadlineMs: nowMs + 10_000, preparedAtMs: nowMs, order },
         ...{ keyId: 'key', fence: 1, validate: false },
       },
-      'of-somebody-else',
+      { clientOrderId: 'of-somebody-else' },
     );
     const row = await receive(signal);
     const desk = await deps.desk('main');

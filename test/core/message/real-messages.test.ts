@@ -63,7 +63,7 @@ const MODE =
 const TARGET = (name: string): string =>
   `not-supported: ${name} asks for a target beside the order, which comes in a later version: send a message of its own with "type": "take-profit" and "price"; leave this field out, or set it to null.`;
 const STOP = (name: string): string =>
-  `not-supported: ${name} asks for a stop beside the order, which comes in a later version: send a message of its own with "type": "stop-loss" and "price"; leave this field out, or set it to null.`;
+  `not-supported: ${name} asks for a stop beside the order: write "stopLoss": "95000" or "2%"; leave this field out, or set it to null.`;
 const NESTED = (name: string): string =>
   `not-supported: ${name} is inside of another field and would not be read: write it at the top level of the message.`;
 const BROKEN = (where: string, remedy: string): string => `unreadable ${where}: ${remedy}`;
@@ -100,7 +100,8 @@ const ROWS: readonly Row[] = [
   [18, 'size: signal', MODE],
   [19, 'size: signal', 'missing-field: symbol is missing: write "symbol": "{{exchange}}:{{ticker}}".'],
   [19, 'map: side, baseAsset BTC is BTC/USD, signed, size: 100 USD', 'buy of BTC/USD (BTC/USD), market, 2026-11-22T12:00:00.000Z'],
-  [20, 'size: signal', STOP('stop_loss')],
+  // Its stop is understood; a buy with half of what was asked for beside it is not taken.
+  [20, 'size: signal', TARGET('take_profit')],
   [20, 'map: without stop_loss and take_profit, size: 100 USD', 'buy of KRAKEN:XBTUSD.P (not-supported), market, saw 68000, 2025-08-28T00:00:00.000Z'],
   [21, 'size: signal', NO_SIZE],
   [21, 'size: 100 USD', 'missing-field: the fire time is missing: add "time": "{{timenow}}" (these messages carry no other time).'],

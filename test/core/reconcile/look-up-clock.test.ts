@@ -1,3 +1,4 @@
+import type { OrderName } from '../../../functions/core/identity.ts';
 import { describe, expect, it } from 'vitest';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { look } from '../../../functions/core/reconcile/look-up.ts';
@@ -59,9 +60,9 @@ describe('an order that was received by a clock ten minutes ahead', () => {
     const asked: number[] = [];
     const open = async () => ({
       ...exchange,
-      find: (id: string, sinceMs: number) => {
+      find: (name: OrderName, sinceMs: number) => {
         asked.push(sinceMs);
-        return exchange.find(id, sinceMs);
+        return exchange.find(name, sinceMs);
       },
     });
     const seen = await look(

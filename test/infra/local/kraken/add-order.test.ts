@@ -126,11 +126,7 @@ const CASES: readonly Case[] = [
   ],
   ['a stop beyond the funds', { ...STOP, volume: '1.7' }, 'EOrder:Insufficient funds'],
   ['a stop below the minimum', { ...STOP, volume: '0.00001' }, `${INVALID}:volume minimum not met`],
-  [
-    'an attached close',
-    { ...LIMIT, 'close[ordertype]': 'stop-loss' },
-    `${INVALID}:close[ordertype]`,
-  ],
+  ['an attached close', { ...LIMIT, 'close[ordertype]': 'stop-loss' }, `${INVALID}:close[price]`],
   ['an unknown flag', { ...LIMIT, oflags: 'fast' }, `${INVALID}:oflags`],
   ['both fee preferences', { ...LIMIT, oflags: 'fcib,fciq' }, `${INVALID}:oflags`],
   ['nompp, which is ignored', { ...LIMIT, oflags: 'nompp' }, undefined],

@@ -137,7 +137,7 @@ function krakenSays(
     ...{ token: 't', nonce: '1', keyId: 'k', fence: 1, order, validate },
     ...{ deadlineMs: NOW_MS + 10_000, preparedAtMs: NOW_MS },
   };
-  const form = addOrderForm(attempt, '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d11');
+  const form = addOrderForm(attempt, { clientOrderId: '6b1e3a7c-52a4-5e0d-9f43-0f3f0a7c9d11' });
   const params = new Map(
     Object.entries(form).flatMap(([name, text]) =>
       text === undefined ? [] : [[name, text] satisfies [string, string]],

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { FREE_SOURCE, PLAIN_SOURCE, refusalOf, signalOf, SPOT_SOURCE } from './message-fixture.ts';
+
+const SHORT = { action: 'sell', leverage: '2' };
+const LIMIT = { type: 'limit', price: '98000' };
+
+describe('a stop with the order', () => {
+  it.each<[Record<string, unknown>, object]>([
+    [{ stopLoss: '95000' }, { type: 'stop-loss', price: '95000' }],
+    [{ stopLoss: 95000.5 }, { type: 'stop-loss', price: '95000.5' }],
+    [{ sl: '95000' }, { price: '95000' }],
+    [{ stop_loss: '95000' }, { price: '95000' }],
+    [{ stoploss: '95000' }, { price: '95000' }],
+    [{ 'Stop Loss': '95000' }, { price: '95000' }],
+    [{ stopLoss: '2%' }, { price: '-2%' }],
+    [{ stopLoss: '-2.5%' }, { price: '-2.5%' }],
+    [{ stopLoss: 'entry-500' }, { price: '-500' }],
+    [{ stopLoss: 'entry -2%' }, { price: '-2%' }],
+    [{ stopLoss: '50 ticks' }, { price: '-50 ticks' }],
+    [{ stopLoss: '1tick' }, { price: '-1 ticks' }],
+    [{ stopLoss: '-50 ticks' }, { price: '-50 ticks' }],
+    [{ stopLoss: { percent: 2 } }, { price: '-2%' }],
+    [{ stopLoss: { price: '95000' } }, { price: '95000' }],
+    [{ stopLoss: { ticks: 50 } }, { price: '-50 ticks' }],
+    [
+      { stopLoss: '95000', stopLossLimit: '94900' },
+      { type: 'stop-loss-limit', price: '95000', price2: '94900' },
+    ],
+    [{ stopLoss: '95000', stopLossLimit: '0.5%' }, { price2: '-0.5%' }],
+    [{ stopLoss: '95000', slLimit: 'stop-100' }, { price2: '-100' }],
+    [{ trailingStop: '2%' }, { type: 'trailing-stop', price: '+2%' }],
+    [{ trailing_stop: '+500' }, { type: 'trailing-stop', price: '+500' }],
+    [{ trailingStop: '50 ticks' }, { price: '+50 ticks' }],
+    [{ trailingStop: { percent: 2 } }, { price: '+2%' }],
+    [{ ...LIMIT, stopLoss: '2%' }, { price: '-2%' }],
+    [{ ...SHORT, stopLoss: '2%' }, { price: '+2%' }],
+    [{ ...SHORT, stopLoss: '-2%' }, { price: '+2%' }],
+    [{ ...SHORT, stopLoss: '+2%' }, { price: '+2%' }],
+    [{ ...SHORT, stopLoss: 'entry+500' }, { price: '+500' }],
+    [{ ...SHORT, stopLoss: '120%' }, { price: '+120%' }],
+    [{ ...SHORT, marketPosition: 'short', stopLoss: '2%' }, { price: '+2%' }],
+  ])('%j', (fields, stop) => {
+    expect(signalOf(fields).stop).toMatchObject(stop);
+  });
+
+  it.each<Record<string, unknown>>([
+    { stopLoss: null },
+    { stopLoss: '0' },
+    { stopLoss: '' },
+    { stopLoss: {} },
+    { sl: false },
+    { trailingStop: 'none', stopLossLimit: 0 },
+  ])('is none: %j', (fields) => {
+    expect('stop' in signalOf(fields)).toBe(false);
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ stopLoss: '+2%' }, /^bad-price: stopLoss \+2% lies where a buy wins: .* below its entry/],
+    [{ stopLoss: 'entry+500' }, /^bad-price: .* below its entry/],
+    [{ ...SHORT, stopLoss: 'entry-500' }, /^bad-price: .* above its entry/],
+    [{ stopLoss: '-500' }, /^bad-field: .*2% or 50 ticks, or entry-500/],
+    [{ ...SHORT, stopLoss: '+500' }, /^bad-field: .*entry\+500/],
+    [{ stopLoss: '100%' }, /^bad-price: .* leaves no price/],
+    [{ stopLoss: '-0%' }, /^bad-field: .* above zero/],
+    [{ stopLoss: '1.5 ticks' }, /^bad-field/],
+    [{ stopLoss: 'soon' }, /^bad-field/],
+    [{ stopLoss: [95000] }, /^bad-field: stopLoss must be one value: write "95000"/],
+    [{ stopLoss: { percent: 2, price: 95000 } }, /^bad-field: stopLoss must be one value/],
+    [{ stopLoss: { level: 2 } }, /^bad-field: stopLoss must be one value/],
+    [{ stopLoss: { percent: null } }, /^bad-field: stopLoss must be one value/],
+    [{ size: { percent: 2 } }, /^bad-field: size must be a text/],
+    [{ stopLossLimit: '94900' }, /^missing-field: .*write "stopLoss"/],
+    [{ stopLoss: '95000', trailingStop: '2%' }, /^ambiguous-field: .* two stops/],
+    [{ stopLoss: '95000', sl: '96000' }, /^ambiguous-field: stopLoss and sl both mean/],
+    [{ trailingStop: '500' }, /^bad-field: trailingStop is not readable: a trailing stop keeps/],
+    [{ trailingStop: '-2%' }, /^bad-field/],
+    [{ trailingStop: '-50 ticks' }, /^bad-field/],
+    [{ action: 'sell', stopLoss: '2%' }, /^not-supported: .* this sell leaves one/],
+    [{ ...SHORT, reduceOnly: true, stopLoss: '2%' }, /^not-supported: .* leaves one/],
+    [{ ...SHORT, marketPosition: 'flat', stopLoss: '2%' }, /^not-supported: .* leaves one/],
+    [{ ...SHORT, marketPosition: 'long', stopLoss: '2%' }, /^not-supported: .* leaves one/],
+    [
+      { leverage: '2', reduceOnly: true, trailingStop: '2%' },
+      /^not-supported: trailingStop .* this buy leaves one/,
+    ],
+    [{ leverage: '2', marketPosition: 'short', stopLoss: '2%' }, /^not-supported: .* leaves one/],
+    [{ type: 'trailing-stop', price: '+2%', stopLoss: '2%' }, /^ambiguous-field: .*"market"/],
+    [{ data: { stopLoss: '2%' } }, /^not-supported: data.stopLoss is inside of another field/],
+    [{ stop: '95000' }, /^not-supported: stop asks for a stop .*"stopLoss"/],
+    [{ trail: '2%' }, /^not-supported: trail asks .*"trailingStop": "2%"/],
+    [{ breakeven: true }, /^not-supported: breakeven asks for a stop that is moved later/],
+    [{ takeProfit: '99000' }, /^not-supported: takeProfit .* comes in a later version/],
+  ])('is refused: %j', (fields, expected) => {
+    expect(refusalOf(fields)).toMatch(expected);
+  });
+
+  it('is refused on spot by every word that leaves a position', () => {
+    for (const action of ['sell', 'close', 'exit long']) {
+      const fields = { action, size: '1', stopLoss: '2%' };
+      expect(refusalOf(fields, { source: SPOT_SOURCE })).toMatch(/^not-supported: .* leaves one/);
+    }
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ stopLoss: '2%' }, 'stop-loss'],
+    [{ stopLoss: '2%', stopLossLimit: '1%' }, 'stop-loss-limit'],
+    [{ trailingStop: '2%' }, 'trailing-stop'],
+  ])('needs a source that may ask for its type: %j', (fields, type) => {
+    expect(refusalOf(fields, { source: PLAIN_SOURCE })).toContain(
+      `this source may not ask for ${type} orders: to allow it write types: [market, limit, ${type}]`,
+    );
+    expect(signalOf(fields, { source: SPOT_SOURCE }).stop?.type).toBe(type);
+  });
+
+  it('stands where a map says', () => {
+    const map = {
+      ...{ action: { path: ['a'] }, symbol: { always: 'XBTUSD' }, time: { path: ['time'] } },
+      ...{ size: { path: ['n'] }, stopLoss: { path: ['risk', 'stop'] } },
+    };
+    const source = { ...FREE_SOURCE, map };
+    const fields = { a: 'buy', n: '1', risk: { stop: '95000' } };
+    expect(signalOf(fields, { source }).stop).toEqual({ type: 'stop-loss', price: '95000' });
+  });
+
+  it('is none of a message that says where the strategy stands, as a sale may reach that', () => {
+    const target = { ...SPOT_SOURCE, target: true } as const;
+    const fields = { marketPosition: 'long', stopLoss: '2%', size: null };
+    expect(refusalOf(fields, { source: target })).toMatch(/^not-supported: .* strategy stands/);
+    const close = { action: 'close', size: null, stopLoss: '2%' };
+    expect(refusalOf(close, { source: SPOT_SOURCE })).toMatch(/^not-supported: .* strategy stands/);
+  });
+
+  it('gives a size by risk the price at which one gets out', () => {
+    const size = { unit: 'risk', amount: '1' };
+    expect(signalOf({ size: '1% risk', stopLoss: '2%' })).toMatchObject({ size });
+    expect(signalOf({ size: '1% risk', trailingStop: '2%' })).toMatchObject({ size });
+  });
+});

@@ -12,6 +12,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
 import {
   ALERT_REVISION,
+  AMENDED,
   DUE,
   FOLLOWED,
   OUTBOX,
@@ -34,17 +35,19 @@ const SWITCHES = 'CTL';
 const SWITCH_LOG = SWITCH_ENTRIES.pk;
 const HALTS = 'HALT#*';
 const CANCELS = 'CANCEL#*';
-const RECALLS = 'RECALL#*';
+const [RECALLS, AMENDS] = ['RECALL#*', 'AMEND#*'];
 /** What somebody asked for and a worker carries out. */
-const ASKED = [HALTS, CANCELS, RECALLS];
+const ASKED = [HALTS, CANCELS, RECALLS, AMENDS];
 const RISK = 'RISK#*';
-/** What strategies own. */
-const BOOKS = 'BOOK#*';
+const BOOKS = 'BOOK#*'; // What strategies own.
 const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
 /** What carrying out an order or looking at one reads. */
 const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, BOOKS, ...ASKED];
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
+/** What settling orders writes, and the parts of the index in which it looks. */
+const RECONCILED = [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER, BOOKS];
+const LOOKED_AT = [DUE, FOLLOWED, `${SETTLED_PREFIX}*`, OUTBOX, OUTBOX_DONE, RECALLED, AMENDED];
 const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
 const RAISES = 'RAISE#*';
 
@@ -59,9 +62,9 @@ export function permissionsOf(
     case 'receive-signal':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS, AMENDS]),
         // A message that halts is put on record: whoever faces the internet turns no switch.
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS]),
+        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS, AMENDS]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
@@ -87,22 +90,9 @@ export function permissionsOf(
         ...common,
         // Switches and notices: what the daily summary tells of.
         onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES]),
-        onItems(
-          stateful,
-          'PutItems',
-          ['PutItem'],
-          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, PAPER, BOOKS],
-        ),
+        onItems(stateful, 'PutItems', ['PutItem'], RECONCILED),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS, BOOKS]),
-        findsDue(stateful, [
-          DUE,
-          FOLLOWED,
-          `${SETTLED_PREFIX}*`,
-          OUTBOX,
-          OUTBOX_DONE,
-          RECALLED,
-          PAPER,
-        ]),
+        findsDue(stateful, [...LOOKED_AT, PAPER]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

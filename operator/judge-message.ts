@@ -12,6 +12,7 @@ import {
   type Envelope,
   type ParsedSignal,
 } from '../functions/core/message/parse-signal.ts';
+import { amendOf, type AskedChange } from '../functions/core/receive/receive-amend.ts';
 import { cancelledIdOf } from '../functions/core/receive/receive-recall.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
 import type { Signal } from '../functions/core/signal.ts';
@@ -30,7 +31,7 @@ export interface Judgement {
   readonly samples: readonly string[];
   readonly verdict:
     | ({ readonly kind: 'signal'; readonly means: string } & ParsedSignal)
-    /** A halt, or a cancel. */
+    /** A halt, a cancel, or an amend. */
     | { readonly kind: 'command'; readonly means: string }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: string };
   /** What is worth a second look. */
@@ -56,7 +57,7 @@ export function judgeMessage(
   if (json.value.kind !== 'object') {
     return refused('unreadable-body', 'a message is one JSON object, such as {"action": "buy"}.');
   }
-  const command = commandOf(json.value, source);
+  const command = commandOf(json.value, source, nowMs);
   if (command !== undefined) {
     return typeof command === 'string'
       ? { samples, advice, verdict: { kind: 'command', means: command } }
@@ -71,7 +72,7 @@ export function judgeMessage(
 }
 
 /** What a message that trades nothing asks for, or why that is refused. */
-function commandOf(root: JsonObject, source: Source): string | Refusal | undefined {
+function commandOf(root: JsonObject, source: Source, nowMs: number): string | Refusal | undefined {
   const halt = haltOf(root);
   if (halt !== undefined) {
     if (!halt.ok) return halt.error;
@@ -80,9 +81,16 @@ function commandOf(root: JsonObject, source: Source): string | Refusal | undefin
     const more = flatten ? ', cancel and sell what is held' : cancel ? ', cancel what is open' : '';
     return `halt ${where}: block ${level}${more}`;
   }
+  const change = amendOf(root, source, signedBy(source.auth, nowMs)?.atMs);
+  if (change !== undefined) return change.ok ? amendWords(change.value) : change.error;
   const cancelled = cancelledIdOf(root, source);
   if (cancelled === undefined) return undefined;
   return cancelled.ok ? `cancel the order of the signal ${cancelled.value}` : cancelled.error;
+}
+
+function amendWords({ signalId, wish }: AskedChange): string {
+  const changes = Object.entries(wish).map(([name, value]) => `${name} ${value}`);
+  return `change the order of the signal ${signalId}: ${changes.join(', ')}`;
 }
 
 /** Signed messages bring an id and a time that are not in the text. */

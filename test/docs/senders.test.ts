@@ -64,6 +64,7 @@ function webhookOf({ yaml }: Example) {
       outbox: store.outbox,
       halts: store.halts,
       recalls: store.recalls,
+      amends: store.amends,
     },
   });
   const orderOf = ({ account: accountName, signal }: OrderRow): string => {

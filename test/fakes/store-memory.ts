@@ -9,6 +9,7 @@ import type {
   SwitchEntry,
   SwitchState,
 } from '../../functions/core/halt/switch-board.ts';
+import type { Amend } from '../../functions/core/execute/amends.ts';
 import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
 import { BooksMemory } from './books-memory.ts';
@@ -37,6 +38,8 @@ export class StoreMemory {
   readonly resumeCodes = new Map<string, ResumeCode>();
   readonly cancels = new Map<string, CancelRequest>();
   readonly recalls = new Map<string, Recall>();
+  /** The newest amend of each order; `waits` until it is carried out. */
+  readonly amends = new Map<string, { readonly amend: Amend; readonly waits: boolean }>();
   /** Halts that sources asked for; `waits` until they are carried out. */
   readonly halts = new Map<string, { readonly waits: boolean; readonly request: HaltRequest }>();
   /** Value of the orders of a day and number of the orders of an hour, by account and time. */
@@ -91,7 +94,7 @@ export class StoreMemory {
       this.outbox.backup(),
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
       ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
-      ...[copied(this.recalls, same), copied(this.books.books, same)],
+      ...[copied(this.recalls, same), copied(this.amends, same), copied(this.books.books, same)],
       copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
       copied(this.opened, same),
@@ -109,7 +112,7 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill } = row;
+  const { refusedBeforeEngine, absences, fill, amended } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -134,6 +137,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (refusedBeforeEngine !== undefined) kept.refusedBeforeEngine = refusedBeforeEngine;
   if (absences !== undefined) kept.absences = absences;
   if (fill !== undefined) kept.fill = fill;
+  if (amended !== undefined) kept.amended = amended;
   return kept;
 }
 

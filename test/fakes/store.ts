@@ -16,8 +16,10 @@ import type {
   Tally,
 } from '../../functions/core/ports.ts';
 import type { RiskCounts } from '../../functions/core/receive/preview-order.ts';
+import type { Amends } from '../../functions/core/execute/amends.ts';
 import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequests } from '../../functions/core/halt/halt-requests.ts';
+import { amendsIn } from './amends-memory.ts';
 import { promised, type AtOnce } from './at-once.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
@@ -37,6 +39,7 @@ export interface StoreActs {
   readonly board: AtOnce<SwitchBoard>;
   readonly halts: AtOnce<HaltRequests>;
   readonly recalls: AtOnce<Recalls>;
+  readonly amends: AtOnce<Amends>;
   readonly tally: AtOnce<Tally>;
   readonly outbox: AtOnce<Outbox>;
   readonly deliveries: AtOnce<DeliveryLog>;
@@ -51,6 +54,7 @@ export interface FakeStore {
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
   readonly recalls: Recalls;
+  readonly amends: Amends;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
@@ -89,6 +93,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     board: boardIn(memory),
     halts: haltsIn(memory),
     recalls: recallsIn(memory),
+    amends: amendsIn(memory),
     tally: tallyIn(memory),
     outbox: { put: (notice) => memory.put(notice) },
     deliveries: deliveriesIn(memory.outbox),
@@ -108,6 +113,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     board: promised<SwitchBoard>(acts.board, reach),
     halts: promised<HaltRequests>(acts.halts, reach),
     recalls: promised<Recalls>(acts.recalls, reach),
+    amends: promised<Amends>(acts.amends, reach),
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
     deliveries: promised<DeliveryLog>(acts.deliveries, reach),

@@ -272,6 +272,7 @@ export class Cloud {
       switches,
       halts: this.#halts?.portsFor(process).halts ?? store.store.halts,
       recalls: this.#halts?.recallsFor(process) ?? store.store.recalls,
+      amends: store.store.amends,
       outbox,
       orderLog: orders,
       queue: this.#site.queue().portFor(process),

@@ -141,6 +141,13 @@ export class SimulatedExchange {
         }),
       cancel: (id) =>
         read('exchange.cancel', () => this.book.cancel(lane.keyId, id, this.#recalled)),
+      amend: async (id, change) => {
+        try {
+          return await read('exchange.amend', () => this.book.amend(lane.keyId, id, change));
+        } catch (error) {
+          return { kind: 'unknown', reason: String(error) };
+        }
+      },
       cancelAll: () =>
         read('exchange.cancelAll', () => {
           this.#cancelled(this.#keys.of(lane.keyId).owner);

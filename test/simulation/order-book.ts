@@ -5,7 +5,9 @@
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt } from '../../functions/core/order.ts';
+import type { AmendOutcome, OrderChange } from '../../functions/core/amending.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
+import { amendFound } from '../fakes/amend-found.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { restsOnArrival, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
@@ -183,6 +185,19 @@ export class OrderBook {
     this.#around.seen.add('one order cancelled');
     cancelled(entry.order.clientOrderId ?? '');
     return 1;
+  }
+
+  /** Changes one open order of the account of the key, however it shows. */
+  amend(keyId: string, exchangeOrderId: string, change: OrderChange): AmendOutcome {
+    const { owner } = this.#keys.of(keyId);
+    const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
+    if (entry?.owner !== owner) return { kind: 'gone', reason: 'EOrder:Invalid order' };
+    if (change.deadlineMs <= this.#around.scheduler.nowMs) {
+      return { kind: 'unknown', reason: 'EService:Deadline elapsed' };
+    }
+    const { order, told } = amendFound(entry.order, change);
+    Object.assign(entry.order, order);
+    return told;
   }
 
   /** Cancels what is open on the account of the key, however it shows; says how many. */

@@ -9,7 +9,9 @@ import { authenticMessage, unauthenticated, type AuthenticMessage } from './auth
 import type { Config } from '../config.ts';
 import { haltOf } from './halt-message.ts';
 import type { HaltRequests } from '../halt/halt-requests.ts';
+import { amendOf, receiveAmend } from './receive-amend.ts';
 import { cancelledIdOf, receiveRecall } from './receive-recall.ts';
+import type { Amends } from '../execute/amends.ts';
 import type { Recalls } from '../execute/recalls.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import { parseSignal, type ParsedSignal } from '../message/parse-signal.ts';
@@ -36,6 +38,8 @@ export interface ReceiveSignalDeps {
   readonly halts: HaltRequests;
   /** Where a message that takes an order back is put on record. */
   readonly recalls: Pick<Recalls, 'ask'>;
+  /** Where a message that changes an order is put on record. */
+  readonly amends: Pick<Amends, 'ask'>;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;
@@ -104,7 +108,7 @@ export async function receiveSignal(
   return refuseWithNotice(request, source, answer.error, nowMs, deps);
 }
 
-/** Does what the message asks for: a halt, the cancel of an order, or a trade. */
+/** Does what the message asks for: a halt, the cancel or the change of an order, or a trade. */
 async function answerTo(
   message: AuthenticMessage,
   source: NamedSource,
@@ -121,6 +125,10 @@ async function answerTo(
   const cancelled = cancelledIdOf(message.root, source.source);
   if (cancelled !== undefined) {
     return cancelled.ok ? receiveRecall(cancelled.value, source, deps) : cancelled;
+  }
+  const change = amendOf(message.root, source.source, message.signed?.atMs);
+  if (change !== undefined) {
+    return change.ok ? receiveAmend(change.value, source, deps) : change;
   }
   const signal = signalOf(message, source, nowMs);
   return signal.ok ? ok(await receiveForAccounts(signal.value, source, nowMs, deps)) : signal;
@@ -140,7 +148,7 @@ function signalOf(
 }
 
 /** What recording a signal needs: everything but a guard, which has done its work by then. */
-export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls'>;
+export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls' | 'amends'>;
 
 /**
  * Records a signal whose source was admitted, for every account of the source: the same rows, rails

@@ -42,12 +42,17 @@ export interface Verdict {
 export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Whether the signal claims to be from the future. */
-export function refusalOfFuture(signal: Signal, nowMs: number): Refusal | undefined {
-  if (signal.sentAtMs <= nowMs + CLOCK_TOLERANCE_MS) return undefined;
+export function refusalOfFuture({ sentAtMs }: Signal, nowMs: number): Refusal | undefined {
+  return refusalOfFireTime(sentAtMs, nowMs);
+}
+
+/** Whether a message claims to have been fired in the future. */
+export function refusalOfFireTime(sentAtMs: number, nowMs: number): Refusal | undefined {
+  if (sentAtMs <= nowMs + CLOCK_TOLERANCE_MS) return undefined;
   return refusal(
     'future-time',
     'the time of the signal lies in the future: check the clock and the time zone of the sender.',
-    { sentAtMs: String(signal.sentAtMs), nowMs: String(nowMs) },
+    { sentAtMs: String(sentAtMs), nowMs: String(nowMs) },
   );
 }
 

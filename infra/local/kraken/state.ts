@@ -44,22 +44,22 @@ export interface OrderRecord {
   readonly pair: string;
   readonly side: 'buy' | 'sell';
   readonly type: OrderType;
-  readonly volume: string;
+  volume: string;
   /** Limit or trigger; the distance of a trailing stop, `+50` or `+2%`; `0` for a market order. */
-  readonly price: string;
+  price: string;
   /** The limit behind a trigger, or its distance. */
-  readonly price2?: string;
+  price2?: string;
   readonly trigger?: 'last' | 'index';
   readonly displayVolume?: string;
   /** The price by which a buy that waits for its trigger holds funds. */
-  readonly holdPrice?: string;
+  holdPrice?: string;
   readonly startsAtMs?: number;
   readonly flags: readonly string[];
   readonly timeInForce: TimeInForce;
   readonly userref: number | null;
   readonly clOrdId: string | null;
   /** Kraken's one-line description. */
-  readonly text: string;
+  text: string;
   /** When it reached the matching engine. */
   readonly openedAtMs: number;
   readonly expiresAtMs: number | null;

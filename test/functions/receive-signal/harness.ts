@@ -118,6 +118,7 @@ export function harness(options: HarnessOptions = {}) {
     ...{ orderLog: store.orders, switches: store.switches, outbox: store.outbox },
     halts: store.halts,
     recalls: store.recalls,
+    amends: store.amends,
   });
   const post = async (request: Post = {}): Promise<Seen> => {
     const { statusCode: status, body: text } = await serve(hookEvent(request, clock.nowMs()));

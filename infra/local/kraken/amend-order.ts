@@ -167,11 +167,10 @@ function faultOf(
   if (!isCancelled && free.lt(hold.amount)) return 'EOrder:Insufficient funds';
   if (nowMs + delays.engineMs > deadlineMs) return 'EService:Deadline elapsed';
   const posts = postOnly || order.flags.includes('post');
-  const limit = { side: order.side, price: decimal(next.limit ?? next.price) };
   const isMoved = set.price !== undefined || set.limit !== undefined;
-  return posts && isMoved && !isWaiting(order) && crosses(market, limit)
-    ? 'EOrder:Post only order'
-    : undefined;
+  if (!posts || !isMoved || isWaiting(order)) return undefined;
+  const limit = { side: order.side, price: decimal(next.limit ?? next.price) };
+  return crosses(market, limit) ? 'EOrder:Post only order' : undefined;
 }
 
 /** The order in the terms of a request; distances of trailing stops have no tick of their own. */

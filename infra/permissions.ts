@@ -38,8 +38,7 @@ const CANCELS = 'CANCEL#*';
 const [RECALLS, AMENDS] = ['RECALL#*', 'AMEND#*'];
 /** What somebody asked for and a worker carries out. */
 const ASKED = [HALTS, CANCELS, RECALLS, AMENDS];
-const RISK = 'RISK#*';
-const BOOKS = 'BOOK#*'; // What strategies own.
+const [RISK, BOOKS] = ['RISK#*', 'BOOK#*']; // Books are what strategies own.
 const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
 /** What carrying out an order or looking at one reads. */
 const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, BOOKS, ...ASKED];

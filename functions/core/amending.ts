@@ -61,3 +61,14 @@ export type AmendOutcome =
   /** It did not reach the engine; nothing is changed, and it may go again. */
   | { readonly kind: 'not-reached'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What an amend asks for; what is absent stays. */
+export interface AmendWish {
+  /** The whole volume in base units, decimal text. */
+  readonly volume?: string;
+  /** Prices as a signal has them: decimal text, or a distance from the last price or the trigger. */
+  readonly price?: string;
+  readonly price2?: string;
+  readonly limitPrice?: string;
+  readonly triggerPrice?: string;
+}

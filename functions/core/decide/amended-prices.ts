@@ -1,5 +1,5 @@
 /** Which prices of an order an amend means, by the order's type. */
-import type { AmendWish } from '../execute/amends.ts';
+import type { AmendWish } from '../amending.ts';
 import { ORDER_TERMS, type PriceRole } from '../message/order-terms.ts';
 import type { Order } from '../order.ts';
 import { refusal, type Refusal } from '../refusal.ts';

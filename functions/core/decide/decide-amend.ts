@@ -12,7 +12,7 @@ import { marginRefusal } from './order-margin.ts';
 import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
-import type { AmendWish } from '../execute/amends.ts';
+import type { AmendWish } from '../amending.ts';
 import type { Pair } from '../market/pair.ts';
 import { amendedPrices, type AmendedPrices } from './amended-prices.ts';
 import type { Order } from '../order.ts';

@@ -6,22 +6,12 @@
  * On record is the newest wish alone. Whatever is delivered late or twice, an older amend never
  * stands above a newer one.
  */
+import type { AmendWish } from '../amending.ts';
 import type { Config } from '../config.ts';
 import { laneGroup } from './lane-group.ts';
 import type { AmendName, OrderRef } from '../order.ts';
 import type { Clock, OrderQueue } from '../ports.ts';
 import { REQUEUE_MS } from '../protocol.ts';
-
-/** What an amend asks for; what is absent stays. */
-export interface AmendWish {
-  /** The whole volume in base units, decimal text. */
-  readonly volume?: string;
-  /** Prices as a signal has them: decimal text, or a distance from the last price or the trigger. */
-  readonly price?: string;
-  readonly price2?: string;
-  readonly limitPrice?: string;
-  readonly triggerPrice?: string;
-}
 
 /** A wish to change the order of one signal on one account. */
 export interface Amend extends OrderRef, AmendName {

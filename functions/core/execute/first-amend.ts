@@ -8,7 +8,7 @@ import { gatherFacts } from './gather-facts.ts';
 import { orderNow } from '../order-now.ts';
 import type { Order, OrderRow } from '../order.ts';
 import { sameOrder } from '../reconcile/same-order.ts';
-import type { RefusalCode } from '../refusal.ts';
+import { refusal, type RefusalCode } from '../refusal.ts';
 import { assert } from '../result.ts';
 import { again, type Round } from './round.ts';
 import { sendAmend } from './send-amend.ts';
@@ -27,9 +27,14 @@ export async function firstAmend(
     const why = 'it is not open at Kraken any more: filled, cancelled or expired before';
     return end({ kind: 'not-open', why });
   }
+  if (row.signal.target !== undefined) {
+    const sentence =
+      'the order follows from a target and from what its strategy owns: send a new target instead of an amend.';
+    return end({ kind: 'refused', refusal: refusal('not-supported', sentence) });
+  }
   const facts = await gatherFacts(row, seat, deps);
-  if (facts.kind === 'unavailable') return again(facts.why);
   if (facts.kind === 'refused') return end({ kind: 'refused', refusal: facts.refusal });
+  if (facts.kind !== 'gathered') return again('why' in facts ? facts.why : 'nothing was decided');
   const order = orderBefore(row, seat);
   const { filled } = seat.found;
   const decided = decideAmend({ ...facts.input, wish: amend.wish, order, filled });

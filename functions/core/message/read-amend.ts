@@ -3,7 +3,7 @@
  * held to what its source may ask for; what an order has otherwise cannot be changed while it rests.
  */
 import type { Source } from '../config.ts';
-import type { AmendWish } from '../execute/amends.ts';
+import type { AmendWish } from '../amending.ts';
 import { explicitId } from '../identity.ts';
 import { readPriceOrDistance, readSize } from './field-values.ts';
 import type { FieldText, Message } from './message.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideAmend, type AmendInput } from '../../../functions/core/decide/decide-amend.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import type { AmendWish } from '../../../functions/core/execute/amends.ts';
+import type { AmendWish } from '../../../functions/core/amending.ts';
 import type { Order } from '../../../functions/core/order.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { balancesOf, decisionInput, type Given } from '../market-fixture.ts';

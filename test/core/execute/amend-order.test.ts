@@ -1,12 +1,8 @@
 /** Carrying out an amend that a sender asked for, wherever its order stands. */
 import { describe, expect, it } from 'vitest';
+import type { AmendWish } from '../../../functions/core/amending.ts';
 import { amendOrder } from '../../../functions/core/execute/amend-order.ts';
-import {
-  amendRef,
-  orderOfAmend,
-  type Amend,
-  type AmendWish,
-} from '../../../functions/core/execute/amends.ts';
+import { amendRef, orderOfAmend, type Amend } from '../../../functions/core/execute/amends.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import { ordersShown } from '../../../functions/core/order-now.ts';
@@ -170,6 +166,21 @@ describe('an amend', () => {
     await amend(gone);
     expect(last()?.text).toMatch(/was withdrawn already/);
     expect(exchange.amends).toEqual([]);
+  });
+
+  it('of an order that follows from a target is refused: a new target changes it', async () => {
+    const { ask, placed, amend, exchange, last, store } = amending();
+    const row = await placed();
+    await ask(row, { price: '49000' });
+    const read = store.orders.read.bind(store.orders);
+    const target = { position: 'long' } as const;
+    store.orders.read = async (ref) => {
+      const found = await read(ref);
+      return found && { ...found, signal: { ...found.signal, target } };
+    };
+    await amend(row);
+    expect(exchange.amends).toEqual([]);
+    expect(last()?.text).toMatch(/send a new target/);
   });
 
   it('is refused by a rail with its numbers, and the order stays', async () => {

@@ -5,7 +5,7 @@ import { decimal } from '../../../functions/core/decimal.ts';
 import type { AmendWish } from '../../../functions/core/amending.ts';
 import type { Order } from '../../../functions/core/order.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
-import { balancesOf, decisionInput, type Given } from '../market-fixture.ts';
+import { decisionInput, type Given } from '../market-fixture.ts';
 
 const RAILS = { maxOrder: '1000 USD', maxDaily: '5000 USD', maxOrdersPerHour: 20 };
 const LIMIT: Order = {

@@ -96,11 +96,10 @@ describe('an amend', () => {
     const row = await placed();
     await ask(row, { price: '49000' });
     exchange.amendFates.push({ changed: false, told: UNKNOWN });
-    exchange.orders = ((orders) => {
-      let calls = 0;
-      return (ids: readonly string[]) =>
-        (calls += 1) === 1 ? orders(ids) : Promise.reject(new Error('away'));
-    })(exchange.orders);
+    const orders = exchange.orders.bind(exchange);
+    let calls = 0;
+    exchange.orders = (ids) =>
+      (calls += 1) === 1 ? orders(ids) : Promise.reject(new Error('away'));
     await amend(row);
     const asked = store.row(row).amended?.asked;
     expect(asked?.settledAtMs).toBeUndefined();

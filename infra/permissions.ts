@@ -12,6 +12,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
 import {
   ALERT_REVISION,
+  AMENDED,
   BOOKS as BOOK_NAMES,
   DUE,
   FOLLOWED,
@@ -35,21 +36,24 @@ const SWITCHES = 'CTL';
 const SWITCH_LOG = SWITCH_ENTRIES.pk;
 const HALTS = 'HALT#*';
 const CANCELS = 'CANCEL#*';
-const RECALLS = 'RECALL#*';
+const [RECALLS, AMENDS] = ['RECALL#*', 'AMEND#*'];
 /** What somebody asked for and a worker carries out. */
-const ASKED = [HALTS, CANCELS, RECALLS];
-const RISK = 'RISK#*';
-/** What strategies own. */
-const BOOKS = 'BOOK#*';
+const ASKED = [HALTS, CANCELS, RECALLS, AMENDS];
+const [RISK, BOOKS] = ['RISK#*', 'BOOK#*']; // Books are what strategies own.
 const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
 /** What carrying out an order or looking at one reads. */
 const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, BOOKS, ...ASKED];
 const NOTICES = 'OUT#*';
 const MARKET = 'MARKET';
-const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
-const RAISES = 'RAISE#*';
 const HEARD = 'HEARD#*';
 const WATCHES = 'WATCH#*';
+/** What settling orders writes, recalls of what a silent source has resting among it. */
+const RECONCILED = [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, BOOKS, WATCHES];
+/** The parts of the index in which it looks. */
+const ROWS = [DUE, FOLLOWED, `${SETTLED_PREFIX}*`];
+const LOOKED_AT = [...ROWS, BOOK_NAMES, OUTBOX, OUTBOX_DONE, RECALLED, AMENDED];
+const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
+const RAISES = 'RAISE#*';
 
 /** All that a function's role may do. */
 export function permissionsOf(
@@ -62,9 +66,14 @@ export function permissionsOf(
     case 'receive-signal':
       return [
         ...common,
-        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS]),
+        onItems(stateful, 'ReadItems', ['GetItem'], [ORDERS, SWITCHES, MARKET, HALTS, AMENDS]),
         // A message that halts is put on record: whoever faces the internet turns no switch.
-        onItems(stateful, 'PutItems', ['PutItem'], [ORDERS, NOTICES, HALTS, RECALLS, HEARD]),
+        onItems(
+          stateful,
+          'PutItems',
+          ['PutItem'],
+          [ORDERS, NOTICES, HALTS, RECALLS, AMENDS, HEARD],
+        ),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.sources),
       ];
@@ -90,24 +99,9 @@ export function permissionsOf(
         ...common,
         // Switches and notices: what the daily summary tells of.
         onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES, HEARD, WATCHES]),
-        onItems(
-          stateful,
-          'PutItems',
-          ['PutItem'],
-          // Recalls: of what a silent source has resting.
-          [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, BOOKS, WATCHES],
-        ),
+        onItems(stateful, 'PutItems', ['PutItem'], RECONCILED),
         onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS, BOOKS]),
-        findsDue(stateful, [
-          DUE,
-          FOLLOWED,
-          BOOK_NAMES,
-          `${SETTLED_PREFIX}*`,
-          OUTBOX,
-          OUTBOX_DONE,
-          RECALLED,
-          PAPER,
-        ]),
+        findsDue(stateful, [...LOOKED_AT, PAPER]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),
       ];

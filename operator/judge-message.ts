@@ -13,6 +13,7 @@ import {
   type ParsedSignal,
 } from '../functions/core/message/parse-signal.ts';
 import { heartbeatOf } from '../functions/core/receive/receive-heartbeat.ts';
+import { amendOf, type AskedChange } from '../functions/core/receive/receive-amend.ts';
 import { cancelledIdOf } from '../functions/core/receive/receive-recall.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
 import type { Signal } from '../functions/core/signal.ts';
@@ -31,7 +32,7 @@ export interface Judgement {
   readonly samples: readonly string[];
   readonly verdict:
     | ({ readonly kind: 'signal'; readonly means: string } & ParsedSignal)
-    /** A halt, a cancel, or a heartbeat. */
+    /** A halt, a cancel, an amend, or a heartbeat. */
     | { readonly kind: 'command'; readonly means: string }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: string };
   /** What is worth a second look. */
@@ -81,6 +82,8 @@ function commandOf(root: JsonObject, source: Source, nowMs: number): string | Re
     const more = flatten ? ', cancel and sell what is held' : cancel ? ', cancel what is open' : '';
     return `halt ${where}: block ${level}${more}`;
   }
+  const change = amendOf(root, source, signedBy(source.auth, nowMs)?.atMs);
+  if (change !== undefined) return change.ok ? amendWords(change.value) : change.error;
   const cancelled = cancelledIdOf(root, source);
   if (cancelled !== undefined) {
     return cancelled.ok ? `cancel the order of the signal ${cancelled.value}` : cancelled.error;
@@ -89,6 +92,11 @@ function commandOf(root: JsonObject, source: Source, nowMs: number): string | Re
   const firedAt = heartbeatOf({ root, ...(signed === undefined ? {} : { signed }) }, source, nowMs);
   if (firedAt === undefined) return undefined;
   return firedAt.ok ? 'say that its source is alive; trade nothing' : firedAt.error;
+}
+
+function amendWords({ signalId, wish }: AskedChange): string {
+  const changes = Object.entries(wish).map(([name, value]) => `${name} ${value}`);
+  return `change the order of the signal ${signalId}: ${changes.join(', ')}`;
 }
 
 /** Signed messages bring an id and a time that are not in the text. */

@@ -4,9 +4,11 @@
  */
 import type { HaltRequests } from '../core/halt/halt-requests.ts';
 import type { OrderDeps } from '../core/execute/order-deps.ts';
+import type { Amends } from '../core/execute/amends.ts';
 import type { Recalls } from '../core/execute/recalls.ts';
 import type { SwitchBoard } from '../core/halt/switch-board.ts';
 import { readConfig, required } from './config-file.ts';
+import { dynamoAmends } from './dynamo/amends.ts';
 import { dynamoBooks } from './dynamo/books.ts';
 import { openTable, type Table } from './dynamo/client.ts';
 import { dynamoHaltRequests } from './dynamo/halt-requests.ts';
@@ -34,6 +36,7 @@ export function openOrderDeps(
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
   readonly recalls: Recalls;
+  readonly amends: Amends;
 } {
   const clock = systemClock;
   const log = functionLog(name);
@@ -50,6 +53,7 @@ export function openOrderDeps(
     board: dynamoSwitchBoard(table),
     halts: dynamoHaltRequests(table),
     recalls: dynamoRecalls(table),
+    amends: dynamoAmends(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     queue: sqsOrderQueue(required('HARPOON_QUEUE_URL')),

@@ -69,3 +69,8 @@ export function plain(value: Decimal): string {
 export function min(a: Decimal, b: Decimal): Decimal {
   return a.lt(b) ? a : b;
 }
+
+/** The larger of two. */
+export function max(a: Decimal, b: Decimal): Decimal {
+  return a.gt(b) ? a : b;
+}

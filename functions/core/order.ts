@@ -149,8 +149,46 @@ export interface OrderRow extends OrderRef {
   /** Whether Kraken's answer said that the order was refused before the engine saw it. */
   readonly refusedBeforeEngine?: boolean;
   readonly absences?: readonly AbsenceSweep[];
+  /** What became of the amends of a placed order; absent: none came. */
+  readonly amended?: AmendRecord;
   /** Hash of the newest audit entry of this row. */
   readonly auditHash: string;
+}
+
+/**
+ * The amends of an order on its row: what was asked is here before it goes out, so that whatever
+ * Kraken then shows, the old order or the new one, is known.
+ */
+export interface AmendRecord {
+  /** The order as the exchange confirmed it last; absent: as it was sent. */
+  readonly now?: Order;
+  /** The newest change that was licensed to go out. */
+  readonly asked?: AskedAmend;
+  /** The newest amend that was carried out or ended otherwise: neither it nor an older one begins. */
+  readonly ended?: AmendName;
+}
+
+/** Names one amend of an order. */
+export interface AmendName {
+  /** When its sender fired it: a newer one stands above an older one. */
+  readonly firedAtMs: number;
+  /** sha256 of the message that asked for it. */
+  readonly hash: string;
+}
+
+/** A change that was licensed to go out, at least once, always with the same values. */
+export interface AskedAmend extends AmendName {
+  /** The order as it is to be. */
+  readonly order: Order;
+  /** The order that the exchange had before, and was known to have. */
+  readonly before: Order;
+  /** Whether it adds risk: a switch that blocks entries then stops it. */
+  readonly adds: boolean;
+  readonly licensedAtMs: number;
+  /** After this time the matching engine must refuse the change, as often as it was sent. */
+  readonly deadlineMs: number;
+  /** When Kraken's answer or a look at the order settled it; absent: which of the two is not known. */
+  readonly settledAtMs?: number;
 }
 
 /** One link of a row's audit chain; never changed once written. */

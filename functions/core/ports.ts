@@ -6,6 +6,7 @@ import type { BookChange, BookRef, BookView } from './book.ts';
 import type { Decimal } from './decimal.ts';
 import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
+import type { AmendExchange, AmendLog } from './amending.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notices/notice.ts';
@@ -34,7 +35,7 @@ export interface Log {
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The idempotency log. Every write is one transaction: row, audit entry, and notice together. */
-export interface OrderLog {
+export interface OrderLog extends AmendLog {
   /** Writes the row once. An existing row is returned instead, strongly consistent. */
   receive(row: OrderRow, why: string, notice?: Notice): Promise<OrderRow | 'created'>;
   /** Reads the row, strongly consistent. */
@@ -78,6 +79,7 @@ export interface RowChange {
       | 'sends'
       | 'decision'
       | 'fill'
+      | 'amended'
     >
   >;
   readonly dueAtMs: number | null;
@@ -214,7 +216,7 @@ export interface MarketData {
 }
 
 /** The trading side of an exchange, bound to one API key and one lane. */
-export interface Exchange {
+export interface Exchange extends AmendExchange {
   /** Opens a fresh connection now, so that it is ready when the licence is written. Never throws. */
   warm(): void;
   /** Sends the order once. Never retries. Every failure is an outcome, nothing is thrown. */

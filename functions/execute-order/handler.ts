@@ -1,5 +1,5 @@
 /**
- * Lambda function execute-order: the only one that sends and cancels orders. Wiring only; the money
+ * Lambda function execute-order: the only one that sends, changes and cancels orders. Wiring only; the money
  * path is core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
  */
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -7,6 +7,8 @@ import { openOrderDeps } from '../adapters/order-deps.ts';
 import { readOrderMessage } from '../adapters/sqs/order-queue.ts';
 import { cancelOrders } from '../core/halt/cancel-orders.ts';
 import { isCancelRef } from '../core/halt/cancel-ref.ts';
+import { amendOrder } from '../core/execute/amend-order.ts';
+import { orderOfAmend } from '../core/execute/amends.ts';
 import { executeOrder } from '../core/execute/execute-order.ts';
 import { recallOrder } from '../core/execute/recall-order.ts';
 import { orderOfRecall } from '../core/execute/recalls.ts';
@@ -36,9 +38,11 @@ export async function handler(
       if (held.has(group)) throw new Error('an earlier order of this group failed');
       const ref = readOrderMessage(body);
       const recalled = ref && orderOfRecall(ref);
+      const amended = ref && orderOfAmend(ref);
       if (ref === undefined) await reportForeignMessage(messageId, deps);
       else if (isCancelRef(ref)) await cancelOrders(ref.account, deps);
       else if (recalled !== undefined) await recallOrder(recalled, deps, untilMs);
+      else if (amended !== undefined) await amendOrder(amended, deps, untilMs);
       else if (isHaltRef(ref)) await applyHalt(ref.account, deps);
       else await executeOrder(ref, deps, untilMs);
     } catch (error) {

@@ -5,6 +5,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AWS_LIMITS } from '../adapters/aws-limits.ts';
 import { readConfig, required } from '../adapters/config-file.ts';
+import { dynamoAmends } from '../adapters/dynamo/amends.ts';
 import { openTable } from '../adapters/dynamo/client.ts';
 import { dynamoMarketSnapshots } from '../adapters/dynamo/market-snapshots.ts';
 import { dynamoOrderLog } from '../adapters/dynamo/order-log.ts';
@@ -35,6 +36,7 @@ export const handler = serveSignals({
   halts: dynamoHaltRequests(table),
   recalls: dynamoRecalls(table),
   heard: dynamoHeardSources(table),
+  amends: dynamoAmends(table),
   outbox: dynamoOutbox(table),
   market: dynamoMarketSnapshots(table, systemClock),
   log: functionLog('receive-signal'),

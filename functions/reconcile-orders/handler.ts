@@ -13,6 +13,7 @@ import { paperMatcher } from '../adapters/paper/match-resting.ts';
 import { followOrders } from '../core/follow/follow-orders.ts';
 import { watchBooks } from '../core/follow/watch-books.ts';
 import { writeSummary } from '../core/notifications/write-summary.ts';
+import { queueWaitingAmends } from '../core/execute/amends.ts';
 import { queueWaitingRecalls } from '../core/execute/recalls.ts';
 import { reconcileOrders } from '../core/reconcile/reconcile-orders.ts';
 import { refreshMarket } from '../core/market/refresh-market.ts';
@@ -41,13 +42,14 @@ const SUMMARY_MS = 30_000;
 /** One minute's work. The parts do not wait for each other's success. */
 export async function handler(): Promise<void> {
   const startMs = deps.clock.nowMs();
-  const [orders, market, switches, recalls] = await Promise.allSettled([
+  const [orders, market, switches, recalls, amends] = await Promise.allSettled([
     reconcileOrders(deps),
     refreshMarket({ ...deps, snapshots }),
     watchSwitches(deps),
     queueWaitingRecalls(deps),
+    queueWaitingAmends(deps),
   ]);
-  reportFailures({ orders, market, switches, recalls });
+  reportFailures({ orders, market, switches, recalls, amends });
   // The absence of this line is what an alarm watches for.
   if (orders.status === 'fulfilled') log.info('reconciled', { ...orders.value });
   // After the look-ups: these take turns with them at the same keys.

@@ -1,5 +1,6 @@
 /** `harpoon signals` and `harpoon orders` */
 import { ORDER_STATES } from '../../functions/core/order-state.ts';
+import { orderNow } from '../../functions/core/order-now.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { CliError, type BoundCommand, type Input } from './command.ts';
@@ -145,7 +146,7 @@ export function signalLines(signals: readonly SignalRows[], paint: Paint): reado
 export function orderLines(orders: readonly OrderRow[], paint: Paint): readonly string[] {
   const rows = orders.map((row): readonly Cell[] => [
     ...[utcMinute(row.receivedAtMs), row.account, subjectOf(row)],
-    ...[row.attempt?.order.volume ?? '-', stateCell(row), shortId(row)],
+    ...[orderNow(row)?.volume ?? '-', stateCell(row), shortId(row)],
     short(reasonOf(row)),
   ]);
   const head = ['RECEIVED (UTC)', 'ACCOUNT', 'WHAT', 'VOLUME', 'STATE', 'ID', 'REASON'];
@@ -174,11 +175,11 @@ function signalJson(rows: SignalRows) {
 
 /** An order in JSON, as lists show it. */
 export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
-  const { signal, account, state, attempt, decision, receivedAtMs, exchangeOrderId } = row;
+  const { signal, account, state, decision, receivedAtMs, exchangeOrderId } = row;
   return {
     ...{ id: row.clientOrderId, account, state, source: signal.source, signal: signal.id },
     ...{ pair: decision?.pair ?? null, action: signal.action },
-    ...{ volume: attempt?.order.volume ?? null, receivedAt: isoTime(receivedAtMs) },
+    ...{ volume: orderNow(row)?.volume ?? null, receivedAt: isoTime(receivedAtMs) },
     ...{ krakenId: exchangeOrderId ?? null, reason: reasonOf(row) || null },
   };
 }

@@ -7,6 +7,7 @@ import type { OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { readableSpan } from '../../functions/core/notifications/times.ts';
 import { orderNameOf } from '../../functions/core/identity.ts';
 import { isFinal, isWaiting } from '../../functions/core/order-state.ts';
+import { orderWords } from '../../functions/core/order-words.ts';
 import type { Attempt, AuditEntry, OrderRow } from '../../functions/core/order.ts';
 import { closeText } from '../../functions/core/reconcile/same-close.ts';
 import { printable } from '../config/fault.ts';
@@ -141,6 +142,7 @@ function attemptFacts(row: OrderRow, attempt: Attempt): readonly Fact[] {
     ['Signed with key', `fingerprint ${keyId.slice(0, 16)}`],
     ...optional('Kraken order id', row.exchangeOrderId),
     ...optional('Answer', row.outcome),
+    ...amendFacts(row),
     ...(row.refusedBeforeEngine === true
       ? [['Refused', 'before the matching engine saw it'] as const]
       : []),
@@ -150,6 +152,16 @@ function attemptFacts(row: OrderRow, attempt: Attempt): readonly Fact[] {
     ]),
     ...(row.dueAtMs === undefined ? [] : [['Looked at again', utc(row.dueAtMs)] as const]),
     ...(isWaiting(row.state) ? [['Tried until', utc(row.expiresAtMs)] as const] : []),
+  ];
+}
+
+/** What became of the order since: each amend is among the steps, what holds now is here. */
+function amendFacts({ amended }: OrderRow): readonly Fact[] {
+  const { now, asked } = amended ?? {};
+  const isOpen = asked !== undefined && asked.settledAtMs === undefined;
+  return [
+    ...(now === undefined ? [] : [['Changed since to', orderWords(now)] as const]),
+    ...(isOpen ? [['Asked to be, not settled', orderWords(asked.order)] as const] : []),
   ];
 }
 

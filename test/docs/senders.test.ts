@@ -65,6 +65,7 @@ function webhookOf({ yaml }: Example) {
       halts: store.halts,
       recalls: store.recalls,
       heard: store.heard,
+      amends: store.amends,
     },
   });
   const orderOf = ({ account: accountName, signal }: OrderRow): string => {

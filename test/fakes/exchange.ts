@@ -7,6 +7,7 @@ import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import { hasName, type OrderName } from '../../functions/core/identity.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { MarketMode, Pair, Ticker } from '../../functions/core/market/pair.ts';
+import type { AmendOutcome, OrderChange } from '../../functions/core/amending.ts';
 import type {
   Balance,
   Clock,
@@ -17,6 +18,7 @@ import type {
   PlaceOutcome,
 } from '../../functions/core/ports.ts';
 import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
+import { amendFound } from './amend-found.ts';
 import { closeOrderOf, restsOnArrival, shownName, shownOrder } from './shown-order.ts';
 
 /** BTC/USD as Kraken describes it. */
@@ -41,6 +43,12 @@ export const BTC_USD: Pair = {
 /** What becomes of one order: whether it is placed, and what the caller is told. */
 export type Fate = (attempt: Attempt) => { readonly placed: boolean; readonly told?: PlaceOutcome };
 
+/** What becomes of one amend: whether the order is changed, and what the caller is told. */
+export interface AmendFate {
+  readonly changed: boolean;
+  readonly told: AmendOutcome;
+}
+
 /** The exchange under the test's hand. */
 export interface FakeExchange extends Exchange {
   readonly market: MarketData;
@@ -52,6 +60,10 @@ export interface FakeExchange extends Exchange {
   readonly nonces: string[];
   /** What happens to the next orders, in turn; afterwards Kraken's own rules. */
   fates: Fate[];
+  /** Every AmendOrder that reached it. */
+  readonly amends: { readonly exchangeOrderId: string; readonly change: OrderChange }[];
+  /** What happens to the next amends, in turn; afterwards Kraken's own rules. */
+  amendFates: AmendFate[];
   balance: Map<string, Balance>;
   mode: MarketMode;
   skewMs: number;
@@ -86,6 +98,8 @@ export function fakeExchange(clock: Clock): FakeExchange {
     book: new Map(),
     nonces: [],
     fates: [],
+    amends: [],
+    amendFates: [],
     balance: new Map([
       ['USD', amount('100000')],
       ['BTC', amount('0')],
@@ -151,6 +165,26 @@ export function fakeExchange(clock: Clock): FakeExchange {
         }
         return count;
       }),
+    async amend(exchangeOrderId, change) {
+      if (clock.nowMs() >= change.deadlineMs - DEADLINE_REST_MS) {
+        return { kind: 'not-reached', reason: 'its deadline was too near' };
+      }
+      const fate = fake.amendFates.shift();
+      if (fate?.told.kind === 'not-reached') return fate.told;
+      fake.amends.push({ exchangeOrderId, change });
+      if (fate?.changed === false) return fate.told;
+      let told: AmendOutcome = { kind: 'gone', reason: 'EOrder:Invalid order' };
+      for (const [id, orders] of fake.book) {
+        const left = orders.map((order) => {
+          if (order.exchangeOrderId !== exchangeOrderId) return order;
+          const next = amendFound(order, change);
+          told = next.told;
+          return next.order;
+        });
+        fake.book.set(id, left);
+      }
+      return fate?.told ?? told;
+    },
     cancelAll: () =>
       reading(() => {
         const open = [...fake.book.values()].flat().filter(({ status }) => status === 'open');

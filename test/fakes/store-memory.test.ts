@@ -34,6 +34,7 @@ const WHOLE: Required<OrderRow> = {
   refusal: { code: 'too-small', sentence: 'too small', numbers: {} },
   refusedBeforeEngine: true,
   absences: [{ atMs: 1, control: 'O0' }],
+  amended: { ended: { firedAtMs: 1, hash: 'm' } },
   auditHash: 'h',
 };
 

@@ -9,6 +9,7 @@ import type {
   SwitchEntry,
   SwitchState,
 } from '../../functions/core/halt/switch-board.ts';
+import type { Amend } from '../../functions/core/execute/amends.ts';
 import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequest } from '../../functions/core/halt/halt-requests.ts';
 import type { Watch } from '../../functions/core/silence/judge-silence.ts';
@@ -41,6 +42,8 @@ export class StoreMemory {
   /** When sources were last heard, and how those that should speak are watched. */
   readonly heard = new Map<string, number>();
   readonly watches = new Map<string, { readonly version: number; readonly watch: Watch }>();
+  /** The newest amend of each order; `waits` until it is carried out. */
+  readonly amends = new Map<string, { readonly amend: Amend; readonly waits: boolean }>();
   /** Halts that sources asked for; `waits` until they are carried out. */
   readonly halts = new Map<string, { readonly waits: boolean; readonly request: HaltRequest }>();
   /** Value of the orders of a day and number of the orders of an hour, by account and time. */
@@ -95,7 +98,7 @@ export class StoreMemory {
       this.outbox.backup(),
       ...[copied(this.lanes, (lane) => ({ ...lane })), copied(this.switches, same)],
       ...[copied(this.resumeCodes, same), copied(this.cancels, same), copied(this.halts, same)],
-      ...[copied(this.recalls, same), copied(this.books.books, same)],
+      ...[copied(this.recalls, same), copied(this.amends, same), copied(this.books.books, same)],
       ...[copied(this.heard, same), copied(this.watches, same)],
       copiedList(this.switchEntries),
       ...[copied(this.day, same), copied(this.hour, same), copied(this.failures, same)],
@@ -114,7 +117,7 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill } = row;
+  const { refusedBeforeEngine, absences, fill, amended } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -139,6 +142,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (refusedBeforeEngine !== undefined) kept.refusedBeforeEngine = refusedBeforeEngine;
   if (absences !== undefined) kept.absences = absences;
   if (fill !== undefined) kept.fill = fill;
+  if (amended !== undefined) kept.amended = amended;
   return kept;
 }
 

@@ -5,7 +5,9 @@ import { decimal, plain, ZERO } from '../../functions/core/decimal.ts';
 import { isWaiting, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { LANE_REST_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
+import type { AmendLicence } from '../../functions/core/amending.ts';
 import type {
+  LaneLease,
   OrderLog,
   Preparation,
   PrepareResult,
@@ -28,6 +30,7 @@ export function ordersIn(memory: StoreMemory): AtOnce<OrderLog> {
     },
     read: (ref) => rows.get(nameOf(ref)),
     prepare: (row, preparation) => prepare(memory, row, preparation),
+    licenseAmend: (row, licence) => licenseAmend(memory, row, licence),
     move(row, to, changes) {
       assert(mayMove(row.state, to), `an order may go from ${row.state} to ${to}`);
       return change(memory, row, to, changes);
@@ -127,7 +130,7 @@ function prepare(memory: StoreMemory, row: OrderRow, asked: Preparation): Prepar
   if (!fits) return { kind: 'lost' };
   const off = switchedOff(memory, row, decision.reducing);
   if (off !== undefined) return { kind: off };
-  if (!isHeld(memory, asked)) return { kind: 'lane-lost' };
+  if (!isHeld(memory, asked.lane, attempt.preparedAtMs)) return { kind: 'lane-lost' };
   if (!memory.books.mayHold(asked.book)) return { kind: 'lost' };
   const full = count(memory, row.account, risk);
   if (full !== undefined) return full;
@@ -141,13 +144,32 @@ function prepare(memory: StoreMemory, row: OrderRow, asked: Preparation): Prepar
   return { kind: 'prepared', row: write(memory, { ...rest, ...set, version: version + 1 }, step) };
 }
 
+function licenseAmend(memory: StoreMemory, row: OrderRow, asked: AmendLicence): PrepareResult {
+  const { atMs, why, risk } = asked;
+  const { add = '0', cap = add } = risk.notional ?? {};
+  if (decimal(add).gt(cap)) return { kind: 'daily-cap' };
+  const version = row.version + 1;
+  const step = { from: row.state, why, atMs };
+  if (current(memory, row) === undefined) {
+    // The same hash means that it is the caller's own write, made again.
+    const stored = memory.rows.get(nameOf(row));
+    const entry = auditEntry({ seq: version, to: row.state, ...step }, row.auditHash);
+    return stored?.auditHash === entry.hash ? { kind: 'prepared', row: stored } : { kind: 'lost' };
+  }
+  const off = switchedOff(memory, row, asked.reducing);
+  if (off !== undefined) return { kind: off };
+  if (!isHeld(memory, asked.lane, atMs)) return { kind: 'lane-lost' };
+  const full = count(memory, row.account, risk);
+  if (full !== undefined) return full;
+  const amended = { ...row.amended, asked: asked.asked };
+  return { kind: 'prepared', row: write(memory, { ...row, amended, version }, step) };
+}
+
 /** Whether the lane is the caller's for long enough. */
-function isHeld({ lanes }: StoreMemory, { lane, attempt }: Preparation): boolean {
+function isHeld({ lanes }: StoreMemory, lane: LaneLease, atMs: number): boolean {
   const held = lanes.get(lane.keyId);
   return (
-    held?.owner === lane.owner &&
-    held.fence === lane.fence &&
-    held.untilMs > attempt.preparedAtMs + LANE_REST_MS
+    held?.owner === lane.owner && held.fence === lane.fence && held.untilMs > atMs + LANE_REST_MS
   );
 }
 

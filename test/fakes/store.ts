@@ -16,8 +16,10 @@ import type {
   Tally,
 } from '../../functions/core/ports.ts';
 import type { RiskCounts } from '../../functions/core/receive/preview-order.ts';
+import type { Amends } from '../../functions/core/execute/amends.ts';
 import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequests } from '../../functions/core/halt/halt-requests.ts';
+import { amendsIn } from './amends-memory.ts';
 import { promised, type AtOnce } from './at-once.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
@@ -41,6 +43,7 @@ export interface StoreActs {
   readonly recalls: AtOnce<Recalls>;
   readonly heard: AtOnce<HeardSources>;
   readonly watches: AtOnce<SourceWatches>;
+  readonly amends: AtOnce<Amends>;
   readonly tally: AtOnce<Tally>;
   readonly outbox: AtOnce<Outbox>;
   readonly deliveries: AtOnce<DeliveryLog>;
@@ -57,6 +60,7 @@ export interface FakeStore {
   readonly recalls: Recalls;
   readonly heard: HeardSources;
   readonly watches: SourceWatches;
+  readonly amends: Amends;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
@@ -100,6 +104,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     recalls: recallsIn(memory),
     heard: heardIn(memory),
     watches: watchesIn(memory),
+    amends: amendsIn(memory),
     tally: tallyIn(memory),
     outbox: { put: (notice) => memory.put(notice) },
     deliveries: deliveriesIn(memory.outbox),
@@ -121,6 +126,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     recalls: promised<Recalls>(acts.recalls, reach),
     heard: promised<HeardSources>(acts.heard, reach),
     watches: promised<SourceWatches>(acts.watches, reach),
+    amends: promised<Amends>(acts.amends, reach),
     tally: promised<Tally>(acts.tally, reach),
     outbox: promised<Outbox>(acts.outbox, reach),
     deliveries: promised<DeliveryLog>(acts.deliveries, reach),

@@ -9,6 +9,7 @@ import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts'
 import { hasName } from '../../functions/core/identity.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
+import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
 import { Engine, refused, TICKER } from './engine.ts';
 import type { Temper } from './exchange-temper.ts';
@@ -145,6 +146,16 @@ export class SimulatedExchange {
         }),
       cancel: (id) =>
         read('exchange.cancel', () => this.book.cancel(lane.keyId, id, this.#recalled)),
+      amend: async (id, change) => {
+        if (process.clock.nowMs() >= change.deadlineMs - DEADLINE_REST_MS) {
+          return { kind: 'not-reached', reason: 'its deadline was too near' };
+        }
+        try {
+          return await read('exchange.amend', () => this.book.amend(lane.keyId, id, change));
+        } catch (error) {
+          return { kind: 'unknown', reason: String(error) };
+        }
+      },
       cancelAll: () =>
         read('exchange.cancelAll', () => {
           this.#cancelled(this.#keys.of(lane.keyId).owner);

@@ -3,10 +3,12 @@
  * at all to a key that is blind.
  */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
+import type { AmendOutcome, OrderChange } from '../../functions/core/amending.ts';
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { OrderName } from '../../functions/core/identity.ts';
 import type { Attempt, Order } from '../../functions/core/order.ts';
 import type { Balance, FoundOrder } from '../../functions/core/ports.ts';
+import { amendFound } from '../fakes/amend-found.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { closeOrderOf, restsOnArrival, shownName, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
@@ -211,6 +213,19 @@ export class OrderBook {
     this.#around.seen.add('one order cancelled');
     cancelled(entry.sent?.clientOrderId ?? '');
     return 1;
+  }
+
+  /** Changes one open order of the account of the key, however it shows. */
+  amend(keyId: string, exchangeOrderId: string, change: OrderChange): AmendOutcome {
+    const { owner } = this.#keys.of(keyId);
+    const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
+    if (entry?.owner !== owner) return { kind: 'gone', reason: 'EOrder:Invalid order' };
+    if (change.deadlineMs <= this.#around.scheduler.nowMs) {
+      return { kind: 'unknown', reason: 'EService:Deadline elapsed' };
+    }
+    const { order, told } = amendFound(entry.order, change);
+    Object.assign(entry.order, order);
+    return told;
   }
 
   /** Cancels what is open on the account of the key, however it shows; says how many. */

@@ -124,6 +124,15 @@ export class RowStore {
         if (result.kind === 'prepared') this.#monitor.confirmed(token);
         return result;
       },
+      licenseAmend: (row, licence) =>
+        this.#calls.call(process, generation, {
+          ...{ port: 'orders.licenseAmend', write: true },
+          make: () => {
+            const licensed = orders.licenseAmend(row, licence);
+            if (licensed.kind === 'prepared') this.#wrote(caller, row);
+            return licensed;
+          },
+        }),
       move: (row, to, change) =>
         this.#changed(caller, { port: 'orders.move', row, to, change }, () =>
           orders.move(row, to, change),

@@ -99,6 +99,11 @@ export function watchKey(source: string): Key {
   return { pk: `WATCH#${source}`, sk: 'A' };
 }
 
+/** The newest wish of a source to change one of its orders. */
+export function amendKey({ account, orderKey }: OrderRef): Key {
+  return { pk: `AMEND#${account}#${orderKey}`, sk: 'A' };
+}
+
 /** All turns of switches, as a query reads them. */
 export const SWITCH_ENTRIES: Key = { pk: 'CTLLOG', sk: 'T#' };
 
@@ -240,6 +245,9 @@ export const RAISED_DONE = 'RAISEDONE';
 
 /** Index partition of recalls that nobody has carried out yet. */
 export const RECALLED = 'RECALL';
+
+/** Index partition of amends that nobody has carried out yet. */
+export const AMENDED = 'AMEND';
 
 /** Index partition of the books of paper accounts where an order rests, by account. */
 export const PAPER_RESTS = 'PAPER#RESTS';

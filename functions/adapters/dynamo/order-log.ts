@@ -17,6 +17,7 @@ import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
 import { bookActions } from './books.ts';
 import { entriesBetween } from './due-items.ts';
 import { DUE, dueSort, FOLLOWED, orderKey, orderRef } from './keys.ts';
+import { licenseAmend } from './license-amend.ts';
 import { orderItem, orderRow, orderRowOfRaw } from './order-item.ts';
 import { noticeItem } from './outbox.ts';
 import { prepareOrder } from './prepare-order.ts';
@@ -29,6 +30,7 @@ export function dynamoOrderLog(table: Table): OrderLog {
     read,
     receive: (row, why, notice) => receiveOrder(table, row, why, notice),
     prepare: (row, preparation) => prepareOrder(table, row, preparation),
+    licenseAmend: (row, licence) => licenseAmend(table, row, licence),
     move: async (row, to, change) => {
       assert(mayMove(row.state, to), `an order may go from ${row.state} to ${to}`);
       return changeOrder(table, row, to, change);

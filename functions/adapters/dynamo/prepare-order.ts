@@ -7,7 +7,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { assert, unreachable } from '../../core/result.ts';
 import { MAX_SENDS, LANE_REST_MS } from '../../core/protocol.ts';
 import type { AuditEntry, OrderRow } from '../../core/order.ts';
-import type { Preparation, PrepareResult } from '../../core/ports.ts';
+import type { LaneLease, Preparation, PrepareResult } from '../../core/ports.ts';
 import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
 import { holdAction } from './books.ts';
 import { cancellationReasons, type CancellationReason, type Table } from './client.ts';
@@ -16,7 +16,7 @@ import { accountSwitch, GLOBAL_SWITCH, laneKey, type Key } from './keys.ts';
 import { orderItem, orderRowOfRaw } from './order-item.ts';
 
 /** What an action of the transaction guards; says what a failed condition means. */
-type Guard = 'row' | 'switch' | 'lane' | RiskGuard | 'audit' | 'book';
+export type Guard = 'row' | 'switch' | 'lane' | RiskGuard | 'audit' | 'book';
 
 /** Writes the licence; see OrderLog.prepare. Throws only when the outcome cannot be told. */
 export async function prepareOrder(
@@ -92,32 +92,40 @@ function actions(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
-  const held: TransactAction = {
-    ConditionCheck: {
-      TableName: table.name,
-      Key: laneKey(lane.keyId),
-      ConditionExpression: '#owner = :owner AND fence = :fence AND untilMs > :rest',
-      ExpressionAttributeNames: { '#owner': 'owner' },
-      ExpressionAttributeValues: {
-        ':owner': lane.owner,
-        ':fence': lane.fence,
-        ':rest': attempt.preparedAtMs + LANE_REST_MS,
-      },
-    },
-  };
   return [
     ['row', put],
     ['switch', switchAction(table, GLOBAL_SWITCH, decision.reducing)],
     ['switch', switchAction(table, accountSwitch(row.account), decision.reducing)],
-    ['lane', held],
+    ['lane', laneAction(table, lane, attempt.preparedAtMs)],
     ...riskActions(table, row.account, risk),
     ['audit', auditAction(table, row, entry)],
     ['book', holdAction(table, row.orderKey, book)],
   ];
 }
 
+/** The lane is the caller's for long enough to send. */
+export function laneAction(
+  table: Table,
+  { keyId, owner, fence }: LaneLease,
+  atMs: number,
+): TransactAction {
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: laneKey(keyId),
+      ConditionExpression: '#owner = :owner AND fence = :fence AND untilMs > :rest',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: {
+        ':owner': owner,
+        ':fence': fence,
+        ':rest': atMs + LANE_REST_MS,
+      },
+    },
+  };
+}
+
 /** A switch that blocks entries lets an order pass that only reduces a position. */
-function switchAction(table: Table, key: Key, reducing: boolean): TransactAction {
+export function switchAction(table: Table, key: Key, reducing: boolean): TransactAction {
   return {
     ConditionCheck: {
       TableName: table.name,
@@ -132,7 +140,7 @@ function switchAction(table: Table, key: Key, reducing: boolean): TransactAction
 }
 
 /** The first failed guard decides, in the order of the transaction: the row's own state first. */
-function refusedBy(
+export function refusedBy(
   guards: readonly Guard[],
   reasons: readonly CancellationReason[],
 ): PrepareResult {

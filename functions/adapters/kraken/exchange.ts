@@ -1,16 +1,19 @@
 /**
  * The trading side of Kraken spot for one API key. `place` sends an order once and never again;
- * `cancel` and `cancelAll` may be asked again; everything else only looks.
+ * `amend`, `cancel` and `cancelAll` may be asked again; everything else only looks.
  */
+import { amendOutcome } from '../../core/amend-answer.ts';
 import { placeOutcome } from '../../core/answer.ts';
 import { assetName } from '../../core/market/asset-name.ts';
 import { ExchangeError } from '../../core/exchange-error.ts';
 import { isOtherName, type OrderName } from '../../core/identity.ts';
 import type { Attempt } from '../../core/order.ts';
 import type { Pair } from '../../core/market/pair.ts';
+import type { AmendOutcome, OrderChange } from '../../core/amending.ts';
 import type { Balance, Clock, Exchange, FoundOrder, Log, PlaceOutcome } from '../../core/ports.ts';
 import { DEADLINE_REST_MS } from '../../core/protocol.ts';
 import type { ApiKey } from '../../core/secret.ts';
+import { amendOrderForm } from './amend-order-form.ts';
 import { addOrderForm } from './add-order-form.ts';
 import { foundOrder } from './found-order.ts';
 import { SpotPrivate } from './spot-private.ts';
@@ -110,12 +113,37 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     orders,
     openOrders,
     cancel: (exchangeOrderId) => cancel(spot, exchangeOrderId),
+    amend: (exchangeOrderId, change) => amend(spot, { exchangeOrderId, change, clock }),
     cancelAll: () => spot.cancelAll(),
     keyInfo: () => spot.apiKeyInfo(),
     close: () => {
       if (shared === undefined) transport.close();
     },
   };
+}
+
+async function amend(
+  spot: SpotPrivate,
+  asked: {
+    readonly exchangeOrderId: string;
+    readonly change: OrderChange;
+    readonly clock: Pick<Clock, 'nowMs'>;
+  },
+): Promise<AmendOutcome> {
+  const { exchangeOrderId, change, clock } = asked;
+  let form: ReturnType<typeof amendOrderForm>;
+  try {
+    form = amendOrderForm(exchangeOrderId, change);
+  } catch (error) {
+    return { kind: 'not-reached', reason: String(error) };
+  }
+  const inTime = () => clock.nowMs() < change.deadlineMs - DEADLINE_REST_MS;
+  try {
+    return amendOutcome(await spot.amendOrder(form, inTime));
+  } catch (error) {
+    // Not foreseen, so nothing is known of how far it came.
+    return { kind: 'unknown', reason: String(error) };
+  }
 }
 
 async function cancel(spot: SpotPrivate, exchangeOrderId: string): Promise<number> {

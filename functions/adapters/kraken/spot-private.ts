@@ -97,6 +97,21 @@ export class SpotPrivate {
     return wire.read(wire.orders, result, 'QueryOrders');
   }
 
+  /**
+   * Changes an open order, over a kept connection: a change that is lost may go again. Never rejects.
+   * `mayStillSend` is asked when its turn has come.
+   */
+  amendOrder(form: Form, mayStillSend: () => boolean): Promise<Answer> {
+    return this.#inTurn(async () => {
+      if (!mayStillSend()) {
+        return { kind: 'never-sent', reason: 'it was too late to send when its turn came' };
+      }
+      const request = this.#signed('AmendOrder', { nonce: this.#options.nextNonce(), ...form });
+      const reply = await this.#options.transport.send(request);
+      return readAnswer(reply, { path: request.path, log: this.#options.log, numbers: 'exact' });
+    });
+  }
+
   /** Cancels one order; returns how many were cancelled. An order that is gone is an error. */
   async cancelOrder(
     order: { readonly exchangeOrderId: string } | { readonly clientOrderId: string },

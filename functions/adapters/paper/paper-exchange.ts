@@ -17,6 +17,7 @@ import {
 import { paperCloseId, paperOrderId } from '../../core/paper/paper-key.ts';
 import { showOrder } from '../../core/paper/show-paper.ts';
 import type { Balance, Exchange, FoundOrder, KeyInfo } from '../../core/ports.ts';
+import { amendPaperOrder, refusedAmend } from './amend-order.ts';
 import { asExchangeError, broughtUpToDate, changed, type PaperDeps } from './paper-account.ts';
 import { placePaper, refusedOutcome } from './place-paper.ts';
 
@@ -29,7 +30,7 @@ const LOOKS = ['query-funds', 'query-open-trades', 'query-closed-trades'];
 /** What the exchange is bound to. */
 export interface PaperExchangeOptions extends PaperDeps {
   readonly account: string;
-  /** The query half looks and refuses to place and to cancel, as a query key does. */
+  /** The query half looks and refuses to place, to change and to cancel, as a query key does. */
   readonly half: 'trade' | 'query';
 }
 
@@ -89,6 +90,10 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
     },
     openOrders: async () => (await current()).open.map(showOrder),
     cancel: (id) => cancel((one) => one.id === id, options),
+    amend: (id, change) =>
+      half === 'trade'
+        ? amendPaperOrder(id, change, options)
+        : Promise.resolve(refusedAmend('EGeneral:Permission denied')),
     cancelAll: () => cancel(() => true, options),
     async keyInfo() {
       // As a question to Kraken: it fails where the account cannot be read.

@@ -41,7 +41,7 @@ export function readOrderMessage(body: string): OrderRef | undefined {
   const { account, orderKey, ...rest } = parsed as Record<string, unknown>;
   if (Object.keys(rest).length > 0) return undefined;
   if (typeof account !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(account)) return undefined;
-  if (typeof orderKey !== 'string' || !/^(?:recall-)?[0-9a-f]{64}$/.test(orderKey))
+  if (typeof orderKey !== 'string' || !/^(?:recall-|amend-)?[0-9a-f]{64}$/.test(orderKey))
     return undefined;
   return { account, orderKey };
 }

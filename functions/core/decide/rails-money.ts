@@ -1,7 +1,7 @@
 /** Rails that hold what an order is worth: alone, with what is held, and with what the day lost. */
 import type { Rails } from '../config.ts';
 import { convert, type Market } from '../market/convert.ts';
-import { decimal, plain, type Decimal } from '../decimal.ts';
+import { decimal, plain, ZERO, type Decimal } from '../decimal.ts';
 import type { Balances, EquityIn } from './equity.ts';
 import { parseMoney, type Money } from '../money.ts';
 import type { Priced } from './order-price.ts';
@@ -21,6 +21,8 @@ export interface MoneyRailsInput extends Market {
   readonly equityIn: EquityIn;
   readonly priced: Priced;
   readonly sized: Sized;
+  /** How much of the order is filled, so that the account holds it by now; absent: nothing. */
+  readonly filled?: Decimal;
   /** In the currency of the rails; undefined before the first order of the UTC day. */
   readonly equityAtDayStart?: Decimal;
 }
@@ -48,11 +50,11 @@ export function maxPositionVerdict(
   input: MoneyRailsInput,
   { maxPosition }: Rails,
 ): RailVerdict | undefined {
-  const { signal, pair, balances, sized, priced, tickers } = input;
+  const { signal, pair, balances, sized, priced, tickers, filled = ZERO } = input;
   if (maxPosition === undefined || signal.action !== 'buy') return undefined;
   const cap = money(maxPosition);
   const held = balances.get(pair.base)?.total ?? decimal('0');
-  const projected = held.plus(sized.volume);
+  const projected = held.plus(sized.volume).minus(filled);
   const ask = tickers.get(pair.name)?.ask;
   // A limit below the market does not make cheaper what is already held.
   const price = ask?.gt(priced.atPrice) === true ? ask : priced.atPrice;

@@ -5,7 +5,7 @@
  * no two orders can both be the last allowed one.
  */
 import type { Account, Rails } from '../config.ts';
-import { conversionPairs } from '../market/convert.ts';
+import { conversionPairs, type Market } from '../market/convert.ts';
 import { plain, roundUp, type Decimal } from '../decimal.ts';
 import { equityPairs, type Balances } from './equity.ts';
 import type { PairTable } from '../market/pair-table.ts';
@@ -108,10 +108,20 @@ function claim(
     ...(cooldownMs === undefined ? {} : { cooldown: { source, ms: cooldownMs } }),
   };
   if (maxDaily === undefined) return ok(count);
+  const notional = countedAs(input.sized.notional, { maxDaily }, input);
+  return notional.ok ? ok({ ...count, notional: notional.value }) : notional;
+}
+
+/** An amount of the quote currency as maxDaily counts it, where there is that rail. */
+export function countedAs(
+  amount: Decimal,
+  { maxDaily }: Required<Pick<Rails, 'maxDaily'>>,
+  market: Market & { readonly pair: Pair },
+): Result<NonNullable<RiskClaim['notional']>, Refusal> {
   const cap = money(maxDaily);
-  const value = worth(input.sized.notional, cap.currency, input);
+  const value = worth(amount, cap.currency, market);
   if (!value.ok) return value;
   // Rounded up, so that what is counted is never less than what is traded.
   const add = plain(roundUp(value.value, COUNTED_DECIMALS));
-  return ok({ ...count, notional: { add, cap: plain(cap.amount) } });
+  return ok({ add, cap: plain(cap.amount) });
 }

@@ -2,6 +2,7 @@
 import { averageCost, type Book } from '../book.ts';
 import { decimal, plain, roundDown } from '../decimal.ts';
 import { averagePrice, hasEnded, type Fill, type FillStatus } from '../fill.ts';
+import { orderNow } from '../order-now.ts';
 import type { OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 import type { Notice, NoticeFact, Urgency } from './notice.ts';
@@ -81,7 +82,7 @@ function fillFacts(row: OrderRow, fill: Fill, book: Book | undefined): readonly 
   const [base = '', quote = ''] = row.decision?.pair.split('/') ?? [];
   const price = averagePrice(fill, PRICE_DECIMALS);
   return [
-    { label: 'Filled', value: `${fill.volume} ${base} of ${row.attempt?.order.volume ?? ''}` },
+    { label: 'Filled', value: `${fill.volume} ${base} of ${orderNow(row)?.volume ?? ''}` },
     ...(price === undefined ? [] : [{ label: 'Average price', value: `${price} ${quote}` }]),
     { label: 'Fee', value: `${fill.fee} ${quote}` },
     ...(book === undefined || row.decision?.reducing !== true

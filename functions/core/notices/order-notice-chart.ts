@@ -4,6 +4,7 @@
  */
 import { parseDecimal } from '../decimal.ts';
 import type { ChartLevel, ChartRequest } from './notice.ts';
+import { orderNow } from '../order-now.ts';
 import type { OrderRow } from '../order.ts';
 import type { OrderType } from '../signal.ts';
 
@@ -25,7 +26,7 @@ const ROLES: Readonly<Record<OrderType, { role: ChartLevel['role']; label: strin
 export function orderChart(row: OrderRow, zone: string): ChartRequest | undefined {
   const { decision, attempt, signal, receivedAtMs } = row;
   if (decision === undefined) return undefined;
-  const order = attempt?.order;
+  const order = orderNow(row);
   const type = order?.type ?? signal.type;
   const { role, label } = ROLES[type];
   const own = isPrice(order?.price) ? order?.price : undefined;

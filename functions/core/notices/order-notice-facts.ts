@@ -4,6 +4,7 @@
  */
 import type { NoticeFact } from './notice.ts';
 import { readableSpan } from '../notifications/times.ts';
+import { orderNow } from '../order-now.ts';
 import type { Order, OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 import type { Refusal } from '../refusal.ts';
@@ -35,11 +36,11 @@ const REFUSAL_LABELS: Readonly<Record<string, string>> = {
 
 /** The facts of a row, with what is about to be written to it. */
 export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
-  const { signal, decision, attempt, exchangeOrderId } = row;
+  const { signal, decision, exchangeOrderId } = row;
   const [base = '', quote = ''] = decision?.pair.split('/') ?? [];
   const fact = (label: string, value: string | undefined) =>
     value === undefined || value === '' ? [] : [{ label, value }];
-  const order = attempt?.order;
+  const order = orderNow(row);
   return [
     ...fact('Side', signal.action),
     ...(order === undefined

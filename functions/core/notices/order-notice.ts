@@ -102,7 +102,12 @@ export function orderNotice(
     urgency,
     title: `${orderSubject(row)}: ${happened}`,
     // Among the numbers too; here it can be taken from a screen that shows the text alone.
-    text: text([sentence(reason), ...meanings(reason), todo, urgency === 'page' ? named(row) : '']),
+    text: noticeText([
+      sentence(reason),
+      ...meanings(reason),
+      todo,
+      urgency === 'page' ? named(row) : '',
+    ]),
     ...(chart === undefined ? {} : { chart }),
   });
 }
@@ -117,7 +122,7 @@ export function waitingNotice(row: OrderRow, why: string, context: NoticeContext
     id: `waiting:${row.clientOrderId}`,
     urgency: 'page',
     title: `${orderSubject(row)}: still waiting`,
-    text: text([
+    text: noticeText([
       `It has waited ${minutes} minutes: ${ended(why)}`,
       ...meanings(why),
       row.sends === 0 ? 'Nothing was sent yet.' : 'What was sent before is not at Kraken.',
@@ -136,7 +141,7 @@ export function unknownNotice(row: OrderRow, why: string, context: NoticeContext
     id: `unknown:${row.clientOrderId}`,
     urgency: 'page',
     title: `${orderSubject(row)}: not known yet whether it was placed`,
-    text: text([
+    text: noticeText([
       `It was sent ${readableSpan(context.atMs - sentAtMs)} ago, and the answer did not say what became of it. The newest look-up says: ${ended(why)}`,
       ...meanings(why),
       'Harpoon goes on looking and sends nothing again meanwhile. Do not place it by hand before you looked for the client order id at Kraken, or you may have it twice.',
@@ -169,7 +174,7 @@ export function recalledNotice(
     id: `${isSettled ? 'recalled' : 'recall-waits'}:${clientOrderId}`,
     urgency: isSettled ? 'info' : 'page',
     title: `${orderSubject(row)}: ${isSettled ? asked : 'could not be cancelled yet'}`,
-    text: text([
+    text: noticeText([
       sentence(what),
       ...meanings(what),
       isSettled ? '' : todo,
@@ -204,6 +209,7 @@ function named({ clientOrderId }: OrderRow): string {
   return `Client order id ${clientOrderId}.`;
 }
 
-function text(lines: readonly string[]): string {
+/** The lines that say something. */
+export function noticeText(lines: readonly string[]): string {
   return lines.filter((line) => line !== '').join('\n');
 }

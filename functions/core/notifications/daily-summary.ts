@@ -10,6 +10,7 @@ import { commandFor } from '../notices/notice-command.ts';
 import { withinLimits } from '../notices/notice-limits.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { OrderState } from '../order-state.ts';
+import { orderNow } from '../order-now.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder } from '../ports.ts';
 import { cut } from './clean-text.ts';
@@ -214,8 +215,8 @@ function sentencesOf(report: DayReport): readonly string[] {
 
 /** `buy 0.01 BTC/USD on main: filled 0.01 at 50004.1, worth 500.041 USD, fee 1.3 USD` */
 function orderLine(row: OrderRow, check: OrderCheck): string {
-  const { signal, decision, attempt, account, clientOrderId } = row;
-  const what = `${signal.action} ${attempt?.order.volume ?? ''} ${decision?.pair ?? signal.symbol} on ${account}`;
+  const { signal, decision, account, clientOrderId } = row;
+  const what = `${signal.action} ${orderNow(row)?.volume ?? ''} ${decision?.pair ?? signal.symbol} on ${account}`;
   const found = check.found.get(clientOrderId);
   const currency = quoteOf(row);
   if (found === undefined)

@@ -9,7 +9,9 @@ import { authenticMessage, unauthenticated, type AuthenticMessage } from './auth
 import type { Config } from '../config.ts';
 import { haltOf } from './halt-message.ts';
 import type { HaltRequests } from '../halt/halt-requests.ts';
+import { amendOf, receiveAmend } from './receive-amend.ts';
 import { cancelledIdOf, receiveRecall } from './receive-recall.ts';
+import type { Amends } from '../execute/amends.ts';
 import type { Recalls } from '../execute/recalls.ts';
 import { hearSource } from './hear-source.ts';
 import { heartbeatOf, receiveHeartbeat } from './receive-heartbeat.ts';
@@ -41,6 +43,8 @@ export interface ReceiveSignalDeps {
   readonly recalls: Pick<Recalls, 'ask'>;
   /** Where it is put on record that a source was heard. */
   readonly heard: HeardSources;
+  /** Where a message that changes an order is put on record. */
+  readonly amends: Pick<Amends, 'ask'>;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;
@@ -114,7 +118,7 @@ export async function receiveSignal(
   return refuseWithNotice(request, source, answer.error, nowMs, deps);
 }
 
-/** Does what the message asks for: a halt, the cancel of an order, nothing but a sign of life, or a trade. */
+/** Does what the message asks for: a halt, an order's cancel or change, a sign of life, or a trade. */
 async function answerTo(
   message: AuthenticMessage,
   source: NamedSource,
@@ -138,6 +142,10 @@ async function answerTo(
       ? ok(await receiveHeartbeat(firedAt.value, source, { ...deps, nowMs }))
       : firedAt;
   }
+  const change = amendOf(message.root, source.source, message.signed?.atMs);
+  if (change !== undefined) {
+    return change.ok ? receiveAmend(change.value, source, deps) : change;
+  }
   const signal = signalOf(message, source, nowMs);
   return signal.ok ? ok(await receiveForAccounts(signal.value, source, nowMs, deps)) : signal;
 }
@@ -156,7 +164,10 @@ function signalOf(
 }
 
 /** What recording a signal needs: everything but a guard, which has done its work by then. */
-export type RecordSignalDeps = Omit<ReceiveSignalDeps, 'guard' | 'halts' | 'recalls' | 'heard'>;
+export type RecordSignalDeps = Omit<
+  ReceiveSignalDeps,
+  'guard' | 'halts' | 'recalls' | 'amends' | 'heard'
+>;
 
 /**
  * Records a signal whose source was admitted, for every account of the source: the same rows, rails

@@ -43,14 +43,14 @@ export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Whether the signal claims to be from the future. */
 export function refusalOfFuture(
-  signal: Pick<Signal, 'sentAtMs'>,
+  { sentAtMs }: Pick<Signal, 'sentAtMs'>,
   nowMs: number,
 ): Refusal | undefined {
-  if (signal.sentAtMs <= nowMs + CLOCK_TOLERANCE_MS) return undefined;
+  if (sentAtMs <= nowMs + CLOCK_TOLERANCE_MS) return undefined;
   return refusal(
     'future-time',
     'the time of the signal lies in the future: check the clock and the time zone of the sender.',
-    { sentAtMs: String(signal.sentAtMs), nowMs: String(nowMs) },
+    { sentAtMs: String(sentAtMs), nowMs: String(nowMs) },
   );
 }
 

@@ -11,6 +11,7 @@ import { isOtherName, orderNameOf } from '../identity.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
+import { orderNow, ordersShown } from '../order-now.ts';
 import type { OrderRow } from '../order.ts';
 import { pairTable, type PairTable } from '../market/pair-table.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
@@ -183,7 +184,7 @@ async function comparePlaced(
     const byId = new Map(found.map((order) => [order.exchangeOrderId, order]));
     for (const row of some) {
       const order = byId.get(row.exchangeOrderId ?? '');
-      const difference = differenceOf(row, order, pairs);
+      const difference = differenceOf(row, order, { pairs, nowMs: clock.nowMs() });
       if (difference !== undefined) sum.differences.push(`${named(row)}: ${difference}`);
       if (order !== undefined) sum.found.set(row.clientOrderId, order);
       sum.checked += 1;
@@ -195,7 +196,7 @@ async function comparePlaced(
 function differenceOf(
   row: OrderRow,
   order: FoundOrder | undefined,
-  pairs: PairTable,
+  { pairs, nowMs }: { readonly pairs: PairTable; readonly nowMs: number },
 ): string | undefined {
   const { attempt, exchangeOrderId = 'none' } = row;
   if (order === undefined) return `Kraken does not show it (Kraken order id ${exchangeOrderId})`;
@@ -205,16 +206,19 @@ function differenceOf(
       ? `Kraken has it under the client order id ${order.clientOrderId ?? 'none'}`
       : `Kraken has it under the userref ${order.userref ?? 'none'}, and ${name.userref} was sent`;
   }
-  if (attempt === undefined) return 'what was sent is not on record';
-  const pair = pairs.byAnyName(attempt.order.pair);
-  if (pair === undefined) return `Kraken does not list its pair ${attempt.order.pair} any more`;
-  const same = sameOrder(attempt.order, order, pair);
-  return same.ok ? undefined : same.error;
+  const [now, ...others] = ordersShown(row, nowMs);
+  if (now === undefined) return 'what was sent is not on record';
+  const pair = pairs.byAnyName(now.pair);
+  if (pair === undefined) return `Kraken does not list its pair ${now.pair} any more`;
+  const same = sameOrder(now, order, pair);
+  if (same.ok || others.some((one) => sameOrder(one, order, pair).ok)) return undefined;
+  return same.error;
 }
 
 /** An order as a sentence names it. */
-function named({ attempt, signal, decision, account, clientOrderId }: OrderRow): string {
-  const order = attempt?.order;
+function named(row: OrderRow): string {
+  const { signal, decision, account, clientOrderId } = row;
+  const order = orderNow(row);
   const pair = decision?.pair ?? signal.symbol;
   const volume = order === undefined ? '' : ` ${plain(decimal(order.volume))}`;
   return `${signal.action}${volume} ${pair} on ${account} (client order id ${clientOrderId})`;

@@ -160,7 +160,8 @@ function readMoment(
   return atMs > nowMs && atMs <= nowMs + LONGEST_EXPIRY_MS ? atMs : undefined;
 }
 
-function readDeadline(text: string, nowMs: number): number | undefined {
+/** A deadline within Kraken's range, or the default; undefined: it is none. */
+export function readDeadline(text: string, nowMs: number): number | undefined {
   if (text === '') return nowMs + DEFAULT_DEADLINE_MS;
   const atMs = RFC3339.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
   const aheadMs = atMs - nowMs;
@@ -196,7 +197,7 @@ function isInt32(text: string): boolean {
 }
 
 /** `validate` and its like: absent is false; anything but a boolean word is an error. */
-function readBoolean(text: string): boolean | undefined {
+export function readBoolean(text: string): boolean | undefined {
   if (['', 'false', '0'].includes(text)) return false;
   return ['true', '1'].includes(text) ? true : undefined;
 }

@@ -44,6 +44,16 @@ interface Candidate {
   readonly price: Decimal;
 }
 
+/** What the one line on an order is made of. */
+export interface Described {
+  readonly request: Pick<
+    OrderRequest,
+    'side' | 'type' | 'volume' | 'price' | 'price2' | 'distance' | 'distance2' | 'leverage'
+  > &
+    Partial<Pick<OrderRequest, 'close'>>;
+  readonly pair: ListedPair;
+}
+
 /** Places an order, or with `validate` only checks it. */
 export function addOrder(turn: Turn, account: string, params: ReadonlyMap<string, string>): Answer {
   const read = readOrderRequest(params, turn.nowMs);
@@ -123,7 +133,17 @@ function minimumFault(turn: Turn, { request, pair, volume, price }: Candidate): 
   if (!roundDown(request.volume, decimals).eq(request.volume)) {
     return 'EGeneral:Invalid arguments:volume';
   }
-  if (request.type === 'settle-position') return undefined;
+  return request.type === 'settle-position'
+    ? undefined
+    : belowMinimum(turn, pair, { volume, price });
+}
+
+/** Kraken's error for a volume or a cost below the pair's minimum. */
+export function belowMinimum(
+  turn: Turn,
+  pair: ListedPair,
+  { volume, price }: { readonly volume: Decimal; readonly price: Decimal },
+): string | undefined {
   if (volume.lt(pair.orderMin)) {
     return turn.rules.minimumSpelling === 'live'
       ? 'EGeneral:Invalid arguments:volume minimum not met'
@@ -132,7 +152,8 @@ function minimumFault(turn: Turn, { request, pair, volume, price }: Candidate): 
   return volume.times(price).lt(pair.costMin) ? 'EOrder:Cost minimum not met' : undefined;
 }
 
-function priceFault({ request, pair }: Candidate): string | undefined {
+/** Kraken's error for a price that is off the pair's decimals or its tick. */
+export function priceFault({ request, pair }: Described): string | undefined {
   for (const one of [request, request.close ?? {}].flatMap(amountsOf)) {
     if (one === undefined) continue;
     if (!roundDown(one, pair.priceDecimals).eq(one)) {
@@ -222,7 +243,7 @@ function open(turn: Turn, candidate: Candidate, text: string): string {
  * `buy 1.25000000 XBTUSD @ limit 37500.0`, `sell 1.00000000 XBTUSD @ stop loss 22000.0 -> limit
  * 21000.0`, `sell 49.96000 SUIUSD @ trailing stop +1.0000%`; the words of iceberg are a guess.
  */
-function describe({ request, pair }: Candidate): string {
+export function describe({ request, pair }: Described): string {
   const { side, type, price, price2, distance, distance2, leverage } = request;
   const volume = request.volume.toFixed(pair.lotDecimals);
   const words = type.replace(/(?<=.)-limit$/, '').replaceAll('-', ' ');

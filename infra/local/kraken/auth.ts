@@ -16,6 +16,7 @@ const MAX_CALLERS = 1_000;
 /** Permissions that let a call through: any one of them. An empty list: every key may. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   AddOrder: ['modify-trades'],
+  AmendOrder: ['modify-trades', 'close-trades'],
   CancelOrder: ['modify-trades', 'close-trades'],
   CancelAll: ['modify-trades', 'close-trades'],
   QueryOrders: ['query-open-trades', 'query-closed-trades'],

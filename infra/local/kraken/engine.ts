@@ -3,12 +3,14 @@
  * request and time always give the same answer; nothing here waits, writes or looks at a clock.
  */
 import { addOrder } from './add-order.ts';
+import { amendOrder } from './amend-order.ts';
 import { apiKeyInfo, balance, balanceEx, cancelAll, cancelOrder } from './account-calls.ts';
 import { refused, type Answer } from './answer.ts';
 import { authenticate, PERMISSIONS, type Lockouts } from './auth.ts';
 import type { Params } from './body.ts';
 import { orderOf, type ExchangeEvent } from './events.ts';
 import {
+  countAmend,
   countCall,
   countCancel,
   countOrder,
@@ -124,6 +126,13 @@ function answerCaller(
     case 'AddOrder': {
       const over = countNewOrder(exchange, turn, key, params);
       return over === undefined ? addOrder(turn, key.account, params) : refused(over);
+    }
+    case 'AmendOrder': {
+      const { nowMs } = turn;
+      return amendOrder(turn, key, params, ({ account, pair, openedAtMs }) => {
+        const order = { account, pair, ageMs: nowMs - openedAtMs, nowMs };
+        return countAmend(exchange.counters, turn.rules.limits, order);
+      });
     }
     case 'CancelOrder':
       return cancelOrder(turn, key, params, onCancel);

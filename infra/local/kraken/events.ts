@@ -41,6 +41,14 @@ export type ExchangeEvent =
       readonly atMs: number;
       readonly limit: string | null;
     }
+  /** An open order was changed in place; what is absent stayed as it was. */
+  | {
+      readonly kind: 'amended';
+      readonly txid: string;
+      readonly set: Partial<
+        Pick<OrderRecord, 'volume' | 'price' | 'price2' | 'holdPrice' | 'limit' | 'text'>
+      >;
+    }
   | { readonly kind: 'filled'; readonly trade: TradeRecord }
   | {
       readonly kind: 'closed';
@@ -99,6 +107,10 @@ export function applyEvent(state: ExchangeState, event: ExchangeEvent): void {
       if (event.limit !== null) order.limit = event.limit;
       return;
     }
+    case 'amended':
+      assert(state.open.has(event.txid), 'only an open order is amended');
+      Object.assign(orderOf(state, event.txid), event.set);
+      return;
     case 'filled':
       return fill(state, event.trade);
     case 'closed':

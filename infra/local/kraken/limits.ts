@@ -24,7 +24,7 @@ const TIERS = {
 
 const HISTORY = ['TradesHistory', 'ClosedOrders'];
 /** Counted by the matching engine instead. */
-const ENGINE = ['AddOrder', 'CancelOrder', 'CancelAll'];
+const ENGINE = ['AddOrder', 'AmendOrder', 'CancelOrder', 'CancelAll'];
 /** What a cancel adds to the engine counter, by the order's age in seconds. */
 const CANCEL_COST = [
   { belowS: 5, cost: 8 },
@@ -33,6 +33,13 @@ const CANCEL_COST = [
   { belowS: 45, cost: 4 },
   { belowS: 90, cost: 2 },
   { belowS: 300, cost: 1 },
+] as const;
+
+/** What an amend adds to it beside 1, by the order's age in seconds. */
+const AMEND_COST = [
+  { belowS: 5, cost: 3 },
+  { belowS: 10, cost: 2 },
+  { belowS: 15, cost: 1 },
 ] as const;
 
 /** The counters; `value` is as of `atMs` and falls from then on. */
@@ -105,6 +112,29 @@ export function countOrder(
   });
   if (!within) return 'EOrder:Rate limit exceeded';
   return order.open >= tier.open ? 'EOrder:Orders limit exceeded' : undefined;
+}
+
+/** Counts an amend, which is dear for a young order; Kraken's error when it is one too many. */
+export function countAmend(
+  counters: RateCounters,
+  limits: Limits | undefined,
+  order: {
+    readonly account: string;
+    readonly pair: string;
+    readonly ageMs: number;
+    readonly nowMs: number;
+  },
+): string | undefined {
+  if (limits === undefined) return undefined;
+  const tier = TIERS[limits.tier];
+  const more = AMEND_COST.find(({ belowS }) => order.ageMs < belowS * 1000)?.cost ?? 0;
+  const within = add(counters, `engine ${order.account} ${order.pair}`, {
+    cost: 1 + more,
+    decay: tier.engineDecay,
+    max: tier.engine,
+    nowMs: order.nowMs,
+  });
+  return within ? undefined : 'EOrder:Rate limit exceeded';
 }
 
 /** Counts a cancel, which is dear for a young order. Cancels themselves are never refused. */

@@ -51,15 +51,15 @@ export interface OrderRecord {
   readonly pair: string;
   readonly side: 'buy' | 'sell';
   readonly type: OrderType;
-  readonly volume: string;
+  volume: string;
   /** Limit or trigger; the distance of a trailing stop, `+50` or `+2%`; `0` for a market order. */
-  readonly price: string;
+  price: string;
   /** The limit behind a trigger, or its distance. */
-  readonly price2?: string;
+  price2?: string;
   readonly trigger?: 'last' | 'index';
   readonly displayVolume?: string;
   /** The price by which a buy that waits for its trigger holds funds. */
-  readonly holdPrice?: string;
+  holdPrice?: string;
   readonly startsAtMs?: number;
   readonly flags: readonly string[];
   readonly timeInForce: TimeInForce;
@@ -70,7 +70,7 @@ export interface OrderRecord {
   /** The order whose fill opened this one. */
   readonly refid?: string;
   /** Kraken's one-line description. */
-  readonly text: string;
+  text: string;
   /** When it reached the matching engine. */
   readonly openedAtMs: number;
   readonly expiresAtMs: number | null;

@@ -25,6 +25,7 @@ import type {
 import { LANE_MS } from '../../../functions/core/protocol.ts';
 import type { HaltRequests } from '../../../functions/core/halt/halt-requests.ts';
 import type { RiskCounts } from '../../../functions/core/receive/preview-order.ts';
+import type { Amends } from '../../../functions/core/execute/amends.ts';
 import type { Recalls } from '../../../functions/core/execute/recalls.ts';
 import type { SwitchBoard } from '../../../functions/core/halt/switch-board.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
@@ -39,6 +40,7 @@ export interface StoreUnderTest {
   readonly board: SwitchBoard;
   readonly halts: HaltRequests;
   readonly recalls: Recalls;
+  readonly amends: Amends;
   readonly tally: Tally;
   readonly outbox: Outbox;
   readonly deliveries: DeliveryLog;
@@ -241,6 +243,50 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         const { lane } = await fresh();
         const row = await received('never-armed');
         expect((await store.orders.prepare(row, preparation(row, lane))).kind).toBe('not-armed');
+      });
+
+      it('of an amend is given for a placed order, once for each version of its row', async () => {
+        const { row, lane, account } = await fresh();
+        const placed = await store.orders.prepare(row, preparation(row, lane)).then((prepared) => {
+          if (prepared.kind !== 'prepared') throw new Error(prepared.kind);
+          const change = { why: 'placed', atMs: store.clock.nowMs(), dueAtMs: null };
+          return store.orders.move(prepared.row, 'placed', change);
+        });
+        if (placed === 'lost') throw new Error('it is placed');
+        const atMs = store.clock.nowMs();
+        const order = {
+          pair: 'XBTUSD',
+          side: 'buy',
+          type: 'limit',
+          volume: '1',
+          price: '2',
+        } as const;
+        const asked = { firedAtMs: 1, hash: 'h', order, before: order, adds: true };
+        const licence = {
+          ...{ asked: { ...asked, licensedAtMs: atMs, deadlineMs: atMs + 10_000 }, lane, atMs },
+          ...{ why: 'amend asked for', reducing: false, risk: { atMs } },
+        };
+        await store.setSwitch(account, 'entries', 'by the test');
+        expect(await store.orders.licenseAmend(placed, licence)).toEqual({ kind: 'switched-off' });
+        const reducing = { ...licence, reducing: true };
+        await store.setSwitch(account, 'all', 'by the test');
+        expect(await store.orders.licenseAmend(placed, reducing)).toEqual({ kind: 'switched-off' });
+        await store.setSwitch(account, 'nothing', 'by the test');
+        const notional = { add: '3', cap: '2' };
+        const tooMuch = { ...licence, risk: { atMs, notional } };
+        expect((await store.orders.licenseAmend(placed, tooMuch)).kind).toBe('daily-cap');
+        const counted = { ...licence, risk: { atMs, notional: { add: '2', cap: '2' } } };
+        const first = await store.orders.licenseAmend(placed, counted);
+        if (first.kind !== 'prepared') throw new Error(first.kind);
+        expect(first.row).toEqual(await reread(row));
+        expect(first.row).toMatchObject({ state: 'placed', amended: { asked: counted.asked } });
+        expect((await store.audit(row)).at(-1)).toMatchObject({ why: 'amend asked for' });
+        // Another change of the same row, by somebody who saw it before, and one that is full.
+        const other = { ...licence, why: 'another amend' };
+        expect((await store.orders.licenseAmend(placed, other)).kind).toBe('lost');
+        expect((await store.orders.licenseAmend(first.row, counted)).kind).toBe('daily-cap');
+        await store.lanes.release(lane);
+        expect((await store.orders.licenseAmend(first.row, reducing)).kind).toBe('lane-lost');
       });
 
       it('fails for a holder whose lane was taken over', async () => {

@@ -11,6 +11,7 @@ import { dynamoOutbox } from '../../../functions/adapters/dynamo/outbox.ts';
 import { armSwitch, dynamoSwitches } from '../../../functions/adapters/dynamo/switches.ts';
 import { dynamoHaltRequests } from '../../../functions/adapters/dynamo/halt-requests.ts';
 import { dynamoRiskCounts } from '../../../functions/adapters/dynamo/risk-counts.ts';
+import { dynamoAmends } from '../../../functions/adapters/dynamo/amends.ts';
 import { dynamoRecalls } from '../../../functions/adapters/dynamo/recalls.ts';
 import { dynamoSwitchBoard } from '../../../functions/adapters/dynamo/switch-board.ts';
 import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
@@ -57,6 +58,7 @@ export async function overDynamo(
     board: dynamoSwitchBoard(table),
     halts: dynamoHaltRequests(table),
     recalls: dynamoRecalls(table),
+    amends: dynamoAmends(table),
     tally: dynamoTally(table),
     outbox: dynamoOutbox(table),
     deliveries: dynamoDeliveryLog(table),

@@ -1,5 +1,6 @@
 /** What halting and resuming rely on of the switch board, as one suite for every store. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Amend } from '../../../functions/core/execute/amends.ts';
 import {
   EVERY_ACCOUNT,
   switchOf,
@@ -208,6 +209,41 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
       expect(await mine()).toEqual([two]);
       await recalls.ask(recall('a'.repeat(64), 9));
       expect(await recalls.asked(one)).toMatchObject({ askedAtMs: 9 });
+    });
+
+    it('keeps the newest amend of an order, also when it is done', async () => {
+      const { amends } = store;
+      const account = await armed();
+      const amend = (firedAtMs: number, wish: Amend['wish'], hash = `m${firedAtMs}`): Amend => ({
+        ...{ account, orderKey: 'c'.repeat(64), source: 'trend', signalId: 'entry-1', hash, wish },
+        ...{ firedAtMs, askedAtMs: firedAtMs, untilMs: firedAtMs + 100 },
+      });
+      const mine = async () =>
+        (await amends.waiting(1_000)).filter((each) => each.account === account);
+      const first = amend(10, { volume: '1' });
+      expect(await amends.asked(first)).toBeUndefined();
+      expect(await amends.ask(first)).toBe('asked');
+      expect(await amends.ask(first)).toBe('repeated');
+      expect(await amends.ask(amend(10, { volume: '2' }, 'other'))).toBe('clash');
+      expect(await amends.ask(amend(9, { volume: '3' }))).toBe('older');
+      // One that still waits goes out with the newer one; what both say, the newer one says.
+      expect(await amends.ask(amend(20, { price: '5' }))).toBe('asked');
+      expect((await amends.asked(first))?.wish).toEqual({ volume: '1', price: '5' });
+      expect(await mine()).toMatchObject([{ firedAtMs: 20, hash: 'm20' }]);
+      // A worker that is done with the older one ends nothing.
+      await amends.done(first);
+      expect(await amends.asked(first)).toMatchObject({ firedAtMs: 20 });
+      await amends.done(amend(20, {}));
+      await amends.done(amend(20, {}));
+      expect(await amends.asked(first)).toBeUndefined();
+      expect(await mine()).toEqual([]);
+      expect(await amends.ask(amend(20, { price: '5' }))).toBe('repeated');
+      expect(await amends.ask(amend(19, { price: '4' }))).toBe('older');
+      // What is done, or is too old to go out, is no part of the next one.
+      expect(await amends.ask(amend(30, { volume: '4' }))).toBe('asked');
+      expect((await amends.asked(first))?.wish).toEqual({ volume: '4' });
+      await amends.ask(amend(200, { price: '6' }));
+      expect((await amends.asked(first))?.wish).toEqual({ price: '6' });
     });
 
     it('lets a cancel that flattens take the place of one that does not, and not the reverse', async () => {

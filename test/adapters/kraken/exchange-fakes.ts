@@ -106,6 +106,7 @@ function inSimulation(fault?: Fault): Make {
         orders: (...asked) => until(port.orders(...asked)),
         openOrders: () => until(port.openOrders()),
         cancel: (...asked) => until(port.cancel(...asked)),
+        amend: (...asked) => until(port.amend(...asked)),
         cancelAll: () => until(port.cancelAll()),
         keyInfo: () => until(port.keyInfo()),
       },

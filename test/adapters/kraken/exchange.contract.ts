@@ -5,9 +5,10 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { plain } from '../../../functions/core/decimal.ts';
+import type { OrderChange } from '../../../functions/core/amending.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { Order } from '../../../functions/core/order.ts';
-import { DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
+import { DEADLINE_MS, DEADLINE_REST_MS } from '../../../functions/core/protocol.ts';
 import { sameOrder } from '../../../functions/core/reconcile/same-order.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import { attachedCloseContract } from './attached-close.contract.ts';
@@ -195,6 +196,48 @@ export function exchangeContract(name: string, able: Abilities): void {
       },
     );
 
+    describe('an amend', () => {
+      const soon = ({ nowMs }: ExchangeUnderTest) => ({ deadlineMs: nowMs() + DEADLINE_MS });
+
+      it('changes volume and price of a resting order, whose ids stay', async () => {
+        const under = await open();
+        const id = await placed(under, LIMIT);
+        const change = { volume: '0.02', limitPrice: '39000', ...soon(under) };
+        expect(await under.exchange.amend(id, change)).toMatchObject({ kind: 'amended' });
+        const [found, more] = await find(under);
+        expect(more).toBeUndefined();
+        expect(found).toMatchObject({ exchangeOrderId: id, clientOrderId: ID, status: 'open' });
+        const sent = attempt(under, { ...LIMIT, volume: '0.02', price: '39000' }).order;
+        expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
+      });
+
+      it('again, with the same values, is done already', async () => {
+        const under = await open();
+        const id = await placed(under, LIMIT);
+        const change = { volume: '0.01', limitPrice: '39000', ...soon(under) };
+        for (const _time of [1, 2]) {
+          expect((await under.exchange.amend(id, change)).kind).toBe('amended');
+        }
+        expect(await find(under)).toHaveLength(1);
+      });
+
+      it('of an order that is filled, or never was, has nothing to change', async () => {
+        const under = await open();
+        const id = await placed(under, {});
+        const change = { volume: '0.02', ...soon(under) };
+        expect((await under.exchange.amend(id, change)).kind).toBe('gone');
+        expect((await under.exchange.amend('OAAAAA-BBBBB-CCCCCC', change)).kind).toBe('gone');
+      });
+
+      it('that is near its deadline is not sent', async () => {
+        const under = await open();
+        const id = await placed(under, LIMIT);
+        const deadlineMs = under.nowMs() + DEADLINE_REST_MS;
+        const outcome = await under.exchange.amend(id, { limitPrice: '39000', deadlineMs });
+        expect(outcome.kind).toBe('not-reached');
+      });
+    });
+
     it('throws for every question that is not answered, and asking again makes sense', async () => {
       const { exchange, market, nowMs } = await open(able.away);
       const questions = [
@@ -318,6 +361,80 @@ export function exchangeContract(name: string, able: Abilities): void {
           const sent = attempt(under, { ...LIMIT, ...times }).order;
           expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
           expect(found && sameOrder(attempt(under, LIMIT).order, found, BTC_USD).ok).toBe(false);
+        }
+      });
+
+      it.each<[string, Partial<Order>, Partial<OrderChange>, Partial<Order> | undefined]>([
+        [
+          'the trigger of a stop',
+          { ...SELL, type: 'stop-loss', price: '45000' },
+          { triggerPrice: '46000' },
+          { price: '46000' },
+        ],
+        [
+          'trigger and limit',
+          { ...SELL, type: 'stop-loss-limit', price: '45000', price2: '44900' },
+          { triggerPrice: '46000', limitPrice: '45900' },
+          { price: '46000', price2: '45900' },
+        ],
+        [
+          'the size of a trailing stop',
+          { ...SELL, type: 'trailing-stop', price: '+2.5%' },
+          { volume: '0.005' },
+          { volume: '0.005' },
+        ],
+        ['a price off the tick', LIMIT, { limitPrice: '39000.05' }, undefined],
+        ['more than there is', LIMIT, { volume: '100' }, undefined],
+        ['too little', LIMIT, { volume: '0.00000001' }, undefined],
+        ['a trigger of a limit order', LIMIT, { triggerPrice: '39000' }, undefined],
+        [
+          'a limit of a stop',
+          { ...SELL, type: 'stop-loss', price: '45000' },
+          { limitPrice: '1' },
+          undefined,
+        ],
+      ])('amends, or refuses for good: %s', async (_, order, change, changed) => {
+        const under = await open();
+        const id = await placed(under, order);
+        const deadlineMs = under.nowMs() + DEADLINE_MS;
+        const outcome = await under.exchange.amend(id, { ...change, deadlineMs });
+        const kind = changed === undefined ? 'refused' : 'amended';
+        expect(outcome, JSON.stringify(outcome)).toMatchObject({ kind });
+        const [found] = await find(under);
+        const sent = attempt(under, { ...order, ...changed }).order;
+        expect(found && sameOrder(sent, found, BTC_USD)).toEqual({ ok: true, value: true });
+      });
+
+      it('holds back what an amended order costs, and trades at once where its price crosses', async () => {
+        const under = await open();
+        const usd = async () => (await under.exchange.balances()).get('USD')?.available.toFixed(0);
+        const id = await placed(under, LIMIT);
+        const deadlineMs = under.nowMs() + DEADLINE_MS;
+        const before = await usd();
+        await under.exchange.amend(id, { volume: '0.02', deadlineMs });
+        expect(Number(before) - Number(await usd())).toBeGreaterThanOrEqual(400);
+        const crossing = { limitPrice: '50100', deadlineMs };
+        const posted = await under.exchange.amend(id, { ...crossing, postOnly: true });
+        expect(posted).toMatchObject({
+          kind: 'refused',
+          reason: expect.stringMatching(/Post only/) as string,
+        });
+        expect((await under.exchange.amend(id, crossing)).kind).toBe('amended');
+        expect(await find(under)).toMatchObject([{ status: 'closed', exchangeOrderId: id }]);
+      });
+
+      it('does not send an amend that is not one', async () => {
+        const under = await open();
+        const id = await placed(under, LIMIT);
+        const deadlineMs = under.nowMs() + DEADLINE_MS;
+        for (const change of [
+          {},
+          { limitPrice: '+2%' },
+          { volume: '-1' },
+          { postOnly: true as const },
+        ]) {
+          const outcome = await under.exchange.amend(id, { ...change, deadlineMs });
+          expect(outcome.kind, JSON.stringify(change)).toBe('not-reached');
         }
       });
 

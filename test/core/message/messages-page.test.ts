@@ -12,6 +12,7 @@ import {
 import { parseSignal } from '../../../functions/core/message/parse-signal.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
 import { SENT_MS, SPOT_SOURCE } from './message-fixture.ts';
+import { amendOf } from '../../../functions/core/receive/receive-amend.ts';
 import { signalWords } from '../../../operator/signal-words.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8');
@@ -107,6 +108,22 @@ describe('the page of messages', () => {
     const text = expected.map((row) => `| ${row.join(' | ')} |`).join('\n');
     expect(rowsBelow('## Order types'), `write these rows:\n${text}\n`).toEqual(expected);
   });
+
+  const changes = rowsBelow('## Changing an order that rests').map(([fields = '']) => fields);
+  it.each(changes.flatMap((fields) => fields.split(', ').map(code)))(
+    'an amend changes %s',
+    (field) => {
+      const message = { action: 'amend', id: 'entry-42', time: '{{timenow}}', [field]: '0.5' };
+      const json = readJson(filled(JSON.stringify(message)));
+      if (!json.ok || json.value.kind !== 'object') throw new Error('it is JSON');
+      const asked = amendOf(json.value, SPOT_SOURCE);
+      expect(asked).toMatchObject({
+        ok: true,
+        value: { firedAtMs: SENT_MS, signalId: 'entry-42' },
+      });
+      expect(asked?.ok === true && Object.values(asked.value.wish)).toEqual(['0.5']);
+    },
+  );
 
   it.each(rowsBelow('## How much'))('the size %s means %s', (size, means) => {
     expect(read(filled(JSON.stringify({ ...BASE, size: code(size) })))).toBe(code(means));

@@ -103,6 +103,30 @@ describe('the daily comparison with Kraken', () => {
     );
   });
 
+  it.each<[string, string, number | undefined, number]>([
+    ['the new one, while that is not settled', '0.02', undefined, 0],
+    ['the old one, while that is not settled', '0.01', undefined, 0],
+    ['another one, while that is not settled', '0.03', undefined, 1],
+    ['the new one', '0.02', HOUR_MS, 0],
+    ['the old one still, as reads lag', '0.01', SETTLE_MS - 1, 0],
+    ['the old one, long after', '0.01', SETTLE_MS, 1],
+  ])('of an amended order that Kraken shows as %s', async (_what, volume, agoMs, count) => {
+    const all = world();
+    const { row } = placed(all, 'A', { atKraken: { volume: decimal(volume) } });
+    const before = row.attempt?.order;
+    if (before === undefined) throw new Error('it was sent');
+    const order = { ...before, volume: '0.02' };
+    const nowMs = all.clock.nowMs();
+    const times = { licensedAtMs: nowMs - HOUR_MS, deadlineMs: nowMs - HOUR_MS };
+    const asked = { firedAtMs: 1, hash: 'h', before, order, adds: true, ...times };
+    const amended =
+      agoMs === undefined
+        ? { asked }
+        : { now: order, asked: { ...asked, settledAtMs: nowMs - agoMs } };
+    const { differences } = await check(all, [{ ...row, amended }]);
+    expect(differences).toHaveLength(count);
+  });
+
   it('finds an order that Kraken does not show, unless it is too young to be missed', async () => {
     const all = world();
     const old = placed(all, 'A').row;

@@ -119,6 +119,7 @@ export function harness(options: HarnessOptions = {}) {
     halts: store.halts,
     recalls: store.recalls,
     heard: store.heard,
+    amends: store.amends,
   });
   const post = async (request: Post = {}): Promise<Seen> => {
     const { statusCode: status, body: text } = await serve(hookEvent(request, clock.nowMs()));

@@ -1,0 +1,231 @@
+/**
+ * The decision about an amend: the order as it would be then, or why it may not be. What it adds - a
+ * larger size, a price that is worse for its owner - passes the rails of a new order; what adds
+ * nothing is held only by what makes it impossible.
+ */
+import { countedAs, judge, type Passed } from './rails.ts';
+import { decimal, max, plain, ZERO, type Decimal } from '../decimal.ts';
+import type { DecisionInput } from './decide-order.ts';
+import { equitiesOf } from './equity.ts';
+import { fundsRefusal } from './funds.ts';
+import { marginRefusal } from './order-margin.ts';
+import { orderOf } from './order-parts.ts';
+import { priceOrder, type Priced } from './order-price.ts';
+import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
+import type { AmendWish } from '../amending.ts';
+import type { Pair } from '../market/pair.ts';
+import { amendedPrices, type AmendedPrices } from './amended-prices.ts';
+import type { Order } from '../order.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import { err, ok, type Result } from '../result.ts';
+import { isReducing, type Signal } from '../signal.ts';
+import { sizeOrder, type Sized } from './size-order.ts';
+
+/** What an amend is decided with. */
+export interface AmendInput extends DecisionInput {
+  readonly wish: AmendWish;
+  /** The order as the exchange has it. */
+  readonly order: Order;
+  /** How much of it is filled, in base units. */
+  readonly filled: Decimal;
+}
+
+/** An order that may be made of the one that rests. */
+export interface DecidedAmend {
+  /** The whole order as it is to be; equal to the old one when nothing changes. */
+  readonly order: Order;
+  /** Whether it adds risk: a switch that blocks entries then stops it. */
+  readonly adds: boolean;
+  readonly risk: Passed['risk'];
+}
+
+/** Decides. Never throws for what a sender, the market or the account can be. */
+export function decideAmend(input: AmendInput): Result<DecidedAmend, Refusal> {
+  const { signal, account, source, pairs, wish, order } = input;
+  const resolved = pairs.resolve(signal.symbol, source.symbols);
+  if (!resolved.ok) return resolved;
+  const { pair, mapped } = resolved.value;
+  const barred =
+    pairNotAllowed(pair, account, input.accountName) ?? pairNotTrading(pair, input.mode, signal);
+  if (barred !== undefined) return err(barred);
+  const { volume: _size, ...wishedPrices } = wish;
+  if (order.close !== undefined && Object.keys(wishedPrices).length > 0) return err(tiedToStop());
+  const prices = amendedPrices(order, wish);
+  if (!prices.ok) return prices;
+  const asked = askedSignal(signal, order, wish, prices.value);
+  const priced = pricedAnew(asked, pair, input, prices.value);
+  if (!priced.ok) return priced;
+  const sized = sizedAnew(asked, pair, priced.value, input);
+  if (!sized.ok) return sized;
+  const made = orderOf(asked, pair, {
+    ...{ volume: sized.value.volume, priced: priced.value },
+    times: timesOf(order),
+    close: order.close,
+  });
+  if (!made.ok) return made;
+  const next: Order = { ...order, ...changesOf(order, made.value) };
+  if (!addsRisk(order, next)) return ok({ order: next, adds: false, risk: {} });
+  const blind = marginRefusal(signal, pair, input);
+  if (blind !== undefined) return err(blind);
+  const change = { pair, mapped, signal: asked, priced: priced.value, sized: sized.value };
+  return judged(input, next, change);
+}
+
+/** Kraken keeps the stop where it was, which the new price may have passed. */
+function tiedToStop(): Refusal {
+  const sentence =
+    'the order has a stop that was reckoned from its price, so its price is not changed: cancel it and send a new signal with the price and "stopLoss" that you want; its size may be changed.';
+  return refusal('not-supported', sentence);
+}
+
+/** The signal as if it had asked for the amended order at once, without its ties to a position. */
+function askedSignal(
+  { reduceOnly: _reduces, marketPosition: _position, ...signal }: Signal,
+  order: Order,
+  { volume }: AmendWish,
+  prices: AmendedPrices,
+): Signal {
+  const [price, price2] = [prices.price ?? order.price, prices.price2 ?? order.price2];
+  return {
+    ...signal,
+    size: { unit: 'base', amount: volume ?? order.volume },
+    ...(price === undefined ? {} : { price }),
+    ...(price2 === undefined ? {} : { price2 }),
+  };
+}
+
+/** Prices that stay are not judged anew: a trigger that stays may have been passed by now. */
+function pricedAnew(
+  asked: Signal,
+  pair: Pair,
+  { order, tickers }: AmendInput,
+  prices: AmendedPrices,
+): Result<Priced, Refusal> {
+  const isMoved = prices.price !== undefined || prices.price2 !== undefined;
+  const { price, price2, type } = order;
+  if (isMoved || price === undefined || type.startsWith('trailing')) {
+    const priced = priceOrder(asked, pair, tickers.get(pair.name));
+    // A trailing stop keeps the distances that it was sent with.
+    if (!priced.ok || isMoved) return priced;
+    const { atPrice, steps } = priced.value;
+    return ok({
+      ...{ atPrice, steps },
+      ...(price === undefined ? {} : { price }),
+      ...(price2 === undefined ? {} : { price2 }),
+    });
+  }
+  const atPrice = reckoned(order);
+  const isLimit = type === 'limit' || type === 'iceberg';
+  return ok({
+    atPrice,
+    ...(isLimit ? { limitPrice: atPrice } : {}),
+    price,
+    ...(price2 === undefined ? {} : { price2 }),
+    steps: [],
+  });
+}
+
+/** What a buy pays at most, and a sale is reckoned with; as order-price.ts does. */
+function reckoned({ side, price = '0', price2 }: Order): Decimal {
+  if (price2 === undefined || /^[+-]/.test(price2)) return decimal(price);
+  return side === 'sell' ? max(decimal(price), decimal(price2)) : decimal(price2);
+}
+
+/** The new volume in whole lots, above Kraken's minimums and above what is filled already. */
+function sizedAnew(
+  asked: Signal,
+  pair: Pair,
+  { atPrice }: Priced,
+  input: AmendInput,
+): Result<Sized, Refusal> {
+  const { filled, order, wish, balances, pairs, tickers } = input;
+  if (wish.volume === undefined) {
+    const volume = decimal(order.volume);
+    return ok({ volume, notional: volume.times(atPrice), steps: [] });
+  }
+  const size = { kind: 'signal' } as const;
+  const equityIn = equitiesOf(input);
+  const market = { pairs, tickers, balances, equityIn };
+  const sized = sizeOrder({ ...market, signal: asked, size, pair, atPrice });
+  if (!sized.ok || sized.value.volume.gt(filled)) return sized;
+  const shown = { filled: plain(filled), volume: plain(sized.value.volume) };
+  const sentence = `${shown.filled} ${pair.base} of the order are filled already, so ${shown.volume} would leave nothing of it: write a larger size, or cancel the order to take its rest back.`;
+  return err(refusal('bad-size', sentence, shown));
+}
+
+function timesOf({ timeInForce, startAtMs, expireAtMs }: Order) {
+  return {
+    ...(timeInForce === undefined ? {} : { timeInForce }),
+    ...(startAtMs === undefined ? {} : { startAtMs }),
+    ...(expireAtMs === undefined ? {} : { expireAtMs }),
+  };
+}
+
+/** Only what an amend can change is taken over, and only where its value is another one. */
+function changesOf(order: Order, made: Order): Pick<Order, 'volume' | 'price' | 'price2'> {
+  const { volume, price, price2 } = made;
+  const isOther = (a: string | undefined, b: string | undefined): b is string =>
+    b !== undefined && (a === undefined || /^[+-]/.test(a) || !decimal(a).eq(decimal(b)));
+  return {
+    volume: isOther(order.volume, volume) ? volume : order.volume,
+    ...(isOther(order.price, price) ? { price } : {}),
+    ...(isOther(order.price2, price2) ? { price2 } : {}),
+  };
+}
+
+/** A larger volume, or a price on its worse side: higher for a buy, lower for a sale. */
+function addsRisk(order: Order, next: Order): boolean {
+  if (decimal(next.volume).gt(order.volume)) return true;
+  return (['price', 'price2'] as const).some((slot) => {
+    const [was, is] = [order[slot], next[slot]];
+    if (was === undefined || is === undefined || was === is) return false;
+    return order.side === 'buy' ? decimal(is).gt(was) : decimal(is).lt(was);
+  });
+}
+
+/** What the change would cost more, in base units and in the quote currency. */
+function addition(
+  { order, filled }: AmendInput,
+  next: Order,
+  { priced: { atPrice } }: Pick<Change, 'priced'>,
+): { readonly volume: Decimal; readonly notional: Decimal } {
+  const volume = max(decimal(next.volume).minus(order.volume), ZERO);
+  if (order.side === 'sell') return { volume, notional: volume.times(atPrice) };
+  const before = order.type.startsWith('trailing') ? atPrice : reckoned(order);
+  const cost = (of: Order, price: Decimal) => decimal(of.volume).minus(filled).times(price);
+  return { volume, notional: max(cost(next, atPrice).minus(cost(order, before)), ZERO) };
+}
+
+interface Change {
+  readonly pair: Pair;
+  readonly mapped: boolean;
+  readonly signal: Signal;
+  readonly priced: Priced;
+  readonly sized: Sized;
+}
+
+/** The funds and the rails, for what the change adds. */
+function judged(input: AmendInput, next: Order, change: Change): Result<DecidedAmend, Refusal> {
+  const { balances, account, filled, openOrders } = input;
+  const { pair, signal } = change;
+  const { action: side, leverage } = signal;
+  const added = addition(input, next, change);
+  const unpaid = fundsRefusal({ side, pair, ...added, leverage }, balances);
+  if (unpaid !== undefined) return err(unpaid);
+  const passed = judge({
+    ...input,
+    ...change,
+    ...{ filled, equityIn: equitiesOf(input), reducing: isReducing(input.signal) },
+    // It is open already and takes no other place.
+    ...(openOrders === undefined ? {} : { openOrders: Math.max(0, openOrders - 1) }),
+  });
+  if (!passed.ok) return passed;
+  const { risk } = passed.value;
+  const maxDaily = account.rails?.maxDaily;
+  if (risk.notional === undefined || maxDaily === undefined) {
+    return ok({ order: next, adds: true, risk });
+  }
+  const counted = countedAs(added.notional, { maxDaily }, { ...input, pair });
+  if (!counted.ok) return counted;
+  return ok({ order: next, adds: true, risk: { ...risk, notional: counted.value } });
+}

@@ -1,0 +1,141 @@
+/**
+ * Sends an amend, once, after it was licensed: the row says what is asked before Kraken hears of it,
+ * and what the change adds is counted with that.
+ */
+import type { Amend } from './amends.ts';
+import type { AmendDeps } from './amend-order.ts';
+import type { AmendSeat } from './amend-seat.ts';
+import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
+import { endAmend, settleAmend, type AmendEnd } from './end-amend.ts';
+import { orderWords } from '../order-words.ts';
+import { orderNow } from '../order-now.ts';
+import type { AskedAmend, Order, OrderRow } from '../order.ts';
+import type { AmendOutcome, OrderChange } from '../amending.ts';
+import type { PrepareResult, RiskClaim } from '../ports.ts';
+import { DEADLINE_MS, DEADLINE_REST_MS } from '../protocol.ts';
+import { trip } from './record-outcome.ts';
+import { refusal } from '../refusal.ts';
+import { assert, unreachable } from '../result.ts';
+import { again, type Round } from './round.ts';
+import { isReducing } from '../signal.ts';
+
+/** A change that may go out. */
+export interface SendableAmend {
+  readonly amend: Amend;
+  readonly row: OrderRow;
+  readonly seat: AmendSeat;
+  /** The order as it is to be. */
+  readonly order: Order;
+  readonly adds: boolean;
+  readonly risk: Omit<RiskClaim, 'atMs'>;
+  /** The same change, which went out before. */
+  readonly asked?: AskedAmend;
+}
+
+/** Licenses and sends it, and writes down what Kraken says. */
+export async function sendAmend(sent: SendableAmend, deps: AmendDeps): Promise<Round> {
+  const { amend, row, seat, order } = sent;
+  const atMs = deps.clock.nowMs();
+  const deadlineMs = Math.min(atMs + DEADLINE_MS, amend.untilMs);
+  if (atMs >= deadlineMs - DEADLINE_REST_MS) return tooLate(sent, deps);
+  const asked = askedOf(sent, { atMs, deadlineMs });
+  const licensed = await deps.orders.licenseAmend(row, {
+    ...{ asked, lane: seat.lane, atMs, risk: { atMs, ...sent.risk } },
+    why: `amend asked for: ${orderWords(order)}`,
+    reducing: isReducing(row.signal) || !asked.adds,
+  });
+  if (isClaimFull(licensed)) {
+    const { account } = row;
+    const rails = deps.config.accounts[account]?.rails;
+    const full = claimRefusal(licensed, { atMs, ...sent.risk }, { account, rails });
+    return endAmend({ amend, row, how: { kind: 'refused', refusal: full } }, deps);
+  }
+  if (licensed.kind !== 'prepared') return notLicensed(sent, licensed, deps);
+  const outcome = await seat.exchange.amend(seat.exchangeOrderId, changeOf(asked));
+  return writeDown({ ...sent, row: licensed.row, asked }, outcome, deps);
+}
+
+function askedOf(
+  { amend, row, order, adds, asked }: SendableAmend,
+  { atMs, deadlineMs }: { readonly atMs: number; readonly deadlineMs: number },
+): AskedAmend {
+  if (asked !== undefined) return { ...asked, deadlineMs };
+  const before = orderNow(row);
+  assert(before !== undefined, 'a placed order was sent');
+  const { firedAtMs, hash } = amend;
+  return { firedAtMs, hash, order, before, adds, licensedAtMs: atMs, deadlineMs };
+}
+
+/** Every value that an amend may have: whatever Kraken holds, it is the order afterwards. */
+function changeOf({ order, deadlineMs }: AskedAmend): OrderChange {
+  const { type, volume, price, price2, postOnly } = order;
+  if (price === undefined || type.startsWith('trailing')) return { volume, deadlineMs };
+  const isLimit = type === 'limit' || type === 'iceberg';
+  return {
+    volume,
+    ...(isLimit ? { limitPrice: price } : { triggerPrice: price }),
+    ...(price2 === undefined ? {} : { limitPrice: price2 }),
+    ...(isLimit && postOnly === true ? { postOnly } : {}),
+    deadlineMs,
+  };
+}
+
+/** Nothing goes out any more; of what went out before, a look tells. */
+async function tooLate({ amend, row, asked }: SendableAmend, deps: AmendDeps): Promise<Round> {
+  if (asked !== undefined) return again('too little of its time is left to send it again');
+  const how: AmendEnd = { kind: 'too-late', why: 'too little of its time was left to send it' };
+  return endAmend({ amend, row, how }, deps);
+}
+
+async function notLicensed(
+  { amend, row, asked }: SendableAmend,
+  result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
+  deps: AmendDeps,
+): Promise<Round> {
+  const { account } = row;
+  const end = (how: AmendEnd) => endAmend({ amend, row, how }, deps);
+  switch (result.kind) {
+    case 'lost':
+    case 'busy':
+    case 'lane-lost':
+      return again(`the licence was not given: ${result.kind}`);
+    case 'switched-off':
+      // What went out before may have been made: a look tells, once it cannot come any more.
+      if (asked !== undefined) return again('the kill switch is off');
+      return end({ kind: 'stopped', why: 'the kill switch is off' });
+    case 'not-armed': {
+      const sentence = `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
+      return end({ kind: 'refused', refusal: refusal('not-armed', sentence) });
+    }
+    default:
+      return unreachable(result.kind);
+  }
+}
+
+async function writeDown(
+  { amend, row, asked }: SendableAmend & { readonly asked: AskedAmend },
+  outcome: AmendOutcome,
+  deps: AmendDeps,
+): Promise<Round> {
+  const { account, orderKey } = row;
+  const reason = 'reason' in outcome ? outcome.reason : outcome.description;
+  deps.log.info('amend-answered', { account, orderKey, outcome: outcome.kind, reason });
+  const settle = (how: AmendEnd) => settleAmend({ amend, row, how, asked }, deps);
+  switch (outcome.kind) {
+    case 'amended':
+      return settle({ kind: 'amended', why: `changed in place (${reason})` });
+    case 'gone':
+      return settle({ kind: 'not-open', why: `it is not open at Kraken any more (${reason})` });
+    case 'refused': {
+      // Before it is settled: afterwards nobody would come back to trip the switch.
+      if (outcome.trips) await trip(row, 'all', reason, deps);
+      const sentence = `Kraken refused the amend, and the order stays as it was: ${reason}`;
+      return settle({ kind: 'refused', refusal: refusal('refused-by-kraken', sentence) });
+    }
+    case 'not-reached':
+    case 'unknown':
+      return again(`${outcome.kind === 'unknown' ? 'no clear answer' : 'not sent'}: ${reason}`);
+    default:
+      return unreachable(outcome);
+  }
+}

@@ -64,14 +64,6 @@ export function limitBehind(price2: string | undefined, trigger: Decimal): Decim
 }
 
 /** Cost and fee of a fill in the quote currency, rounded down to its decimals. */
-export function fillCost(
-  pair: Pick<Pair, 'costDecimals'>,
-  fill: { readonly volume: Decimal; readonly price: Decimal; readonly feePercent: Decimal },
-): { readonly cost: Decimal; readonly fee: Decimal } {
-  return costAndFee(pair, fill.volume.times(fill.price), fill.feePercent);
-}
-
-/** The same of what several prices came to together. */
 export function costAndFee(
   { costDecimals }: Pick<Pair, 'costDecimals'>,
   exact: Decimal,
@@ -96,11 +88,11 @@ export function buyingCost(
  */
 export function modeRefusal(
   system: MarketMode,
-  pair: PairStatus | null,
+  pair: PairStatus,
   { type, side, postOnly }: Pick<Order, 'type' | 'side' | 'postOnly'>,
 ): string | undefined {
   if (system === 'maintenance') return 'EService:Unavailable';
-  const modes: readonly (string | null)[] = [system, pair];
+  const modes: readonly string[] = [system, pair];
   const refuse = (mode: string): string => `EService:Market in ${mode} mode`;
   if (modes.includes('cancel_only')) return refuse('cancel_only');
   if (modes.includes('post_only') && postOnly !== true) return refuse('post_only');
@@ -110,9 +102,9 @@ export function modeRefusal(
 }
 
 /** Nothing trades while only cancels, or only resting orders, are taken. */
-export function isTrading(system: MarketMode, pair: PairStatus | null): boolean {
+export function isTrading(system: MarketMode, pair: PairStatus): boolean {
   const halted = ['maintenance', 'cancel_only', 'post_only'];
-  return !halted.includes(system) && !halted.includes(pair ?? 'online');
+  return !halted.includes(system) && !halted.includes(pair);
 }
 
 /** Reads a distance that was checked before. */

@@ -70,19 +70,38 @@ describe('text from outside', () => {
   });
 
   it('keeps its lines where it may have some', () => {
-    expect(cleanLines('a \r\nb\n\n\n\nc')).toBe('a\nb\n\nc');
+    expect(cleanLines('a \t \r\nb\n\n\n\nc')).toBe('a\nb\n\nc');
   });
 
-  it.each(['https://evil.example', 'evil.example/path', 'thief@evil.example', '@here', '#general'])(
-    '%s is no link and no mention any more, and reads the same',
+  it.each([
+    'https://evil.example',
+    'evil.example/path',
+    'thief@evil.example',
+    'x2.com',
+    '@here',
+    '#general',
+  ])('%s is no link and no mention any more, and reads the same', (text) => {
+    expect(unlinked(text)).not.toBe(text);
+    expect(unlinked(text).replaceAll('\u2060', '')).toBe(text);
+  });
+
+  it.each(['100012.3', 'BTC/USD', 'a. b', 'e.g', '…!.com', 'alert:ab12:3', '0.5 BTC @ 3'])(
+    '%s stays',
     (text) => {
-      expect(unlinked(text)).not.toBe(text);
-      expect(unlinked(text).replaceAll('\u2060', '')).toBe(text);
+      expect(unlinked(text)).toBe(text);
     },
   );
 
-  it.each(['100012.3', 'BTC/USD', 'a. b', 'alert:ab12:3', '0.5 BTC @ 3'])('%s stays', (text) => {
-    expect(unlinked(text)).toBe(text);
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['abc', 1, '…'],
+    ['', 1, ''],
+    ['a😀', 3, 'a😀'],
+    ['a😀b', 3, 'a…'],
+  ])('%j in %i units is %j', (text, max, short) => {
+    expect(cut(text, max)).toBe(short);
+    expect(cut(text, max, (character) => character)).toBe(short);
   });
 
   it('is cut to its length, never inside a character or an escape', () => {

@@ -12,7 +12,8 @@ import { placed } from './paper-fixture.ts';
 
 /** What a look-up finds of an order, decimals as text. */
 function shown(order: Partial<Order>, changed: Partial<PaperOrder> = {}) {
-  return JSON.parse(JSON.stringify(showOrder({ ...placed(order).order, ...changed })));
+  const found = showOrder({ ...placed(order).order, ...changed });
+  return JSON.parse(JSON.stringify(found)) as Record<string, unknown>;
 }
 
 const LIMIT = { type: 'limit', price: '49000' } as const;

@@ -88,11 +88,11 @@ export function buyingCost(
  */
 export function modeRefusal(
   system: MarketMode,
-  pair: PairStatus,
+  pair: PairStatus | null,
   { type, side, postOnly }: Pick<Order, 'type' | 'side' | 'postOnly'>,
 ): string | undefined {
   if (system === 'maintenance') return 'EService:Unavailable';
-  const modes: readonly string[] = [system, pair];
+  const modes: readonly (string | null)[] = [system, pair];
   const refuse = (mode: string): string => `EService:Market in ${mode} mode`;
   if (modes.includes('cancel_only')) return refuse('cancel_only');
   if (modes.includes('post_only') && postOnly !== true) return refuse('post_only');
@@ -102,9 +102,9 @@ export function modeRefusal(
 }
 
 /** Nothing trades while only cancels, or only resting orders, are taken. */
-export function isTrading(system: MarketMode, pair: PairStatus): boolean {
+export function isTrading(system: MarketMode, pair: PairStatus | null): boolean {
   const halted = ['maintenance', 'cancel_only', 'post_only'];
-  return !halted.includes(system) && !halted.includes(pair);
+  return !halted.includes(system) && !halted.includes(pair ?? 'online');
 }
 
 /** Reads a distance that was checked before. */

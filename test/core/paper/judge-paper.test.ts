@@ -61,8 +61,10 @@ describe('the modes of Kraken and of a pair', () => {
     expect(textOf(order, { mode, pair: { status } })).toBe(text);
   });
 
-  it.each<[MarketMode, PairStatus, boolean]>([
+  it.each<[MarketMode, PairStatus | null, boolean]>([
     ['online', 'online', true],
+    ['online', null, true],
+    ['maintenance', null, false],
     ['online', 'unknown', true],
     ['online', 'limit_only', true],
     ['online', 'reduce_only', true],

@@ -8,6 +8,7 @@ import {
   FILLS_KEPT,
   openingBook,
   withFill,
+  type PaperBook,
   type PaperOrder,
 } from '../../../functions/core/paper/paper-book.ts';
 import { candleMinutes, pathOf, quoteNow } from '../../../functions/core/paper/paper-price.ts';
@@ -284,7 +285,7 @@ describe('the open orders of an account', () => {
   });
 
   it('remember up to where their pair’s candles were looked at, and never less', () => {
-    const after = (candlesToMs: number, book = both) =>
+    const after = (candlesToMs: number, book: PaperBook = both) =>
       matchBook(book, MARKET, { quotes: [], candlesToMs }).book;
     expect(after(600_000).open.map(({ candlesFromMs }) => candlesFromMs)).toEqual([600_000, 0]);
     expect(after(0)).toBe(both);

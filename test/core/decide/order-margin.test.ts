@@ -82,12 +82,9 @@ describe('leverage', () => {
     },
   );
 
-  it('closes a short within a limit that cannot see it, and takes that limit for a buy', () => {
+  it.each(['maxPosition', 'maxDailyLoss'] as const)('buys a short back past %s', (rail) => {
     const covers = { leverage: '2', reduceOnly: true } as const;
-    expect(decided(covers, { maxPosition: '6000 USD' })).toMatchObject({ reduceOnly: true });
-    expect(decided(covers, { maxDailyLoss: '100 USD' })).toMatchObject({ reduceOnly: true });
-    expect(decided(covers, { maxPosition: '900 USD' })).toMatchObject({
-      code: 'above-max-position',
-    });
+    const order = { side: 'buy', reduceOnly: true };
+    expect(decided(covers, { [rail]: LIMITED[rail] })).toMatchObject(order);
   });
 });

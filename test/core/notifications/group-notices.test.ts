@@ -10,11 +10,11 @@ import {
 import type { SendOutcome } from '../../../functions/core/notifications/ports.ts';
 import { DELIVERED, ids, world } from './delivery-fixture.ts';
 
-const noticeOf = (atMs: number, some: Partial<Notice> = {}) => ({
+const noticeOf = (atMs: number, some: Partial<Notice> = {}): { readonly notice: Notice } => ({
   notice: {
     ...{ id: `n${atMs}`, atMs, urgency: 'info', channels: [], title: 'T', text: 't' },
     ...some,
-  } as Notice,
+  },
 });
 type Carrier = ReturnType<typeof noticeOf>;
 

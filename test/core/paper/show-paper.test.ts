@@ -91,23 +91,27 @@ describe('a paper order in a look-up', () => {
 });
 
 describe('a name of paper', () => {
+  const named = (clientOrderId: string, userref?: number) =>
+    paperOrderId('main', { clientOrderId, ...(userref === undefined ? {} : { userref }) });
+
   it('is the same for the same client order id, however that is written', () => {
-    const id = paperOrderId('main', '6d1b345e-2821-40e2-ad83-4ecb18a06876');
+    const id = named('6d1b345e-2821-40e2-ad83-4ecb18a06876');
     expect(id).toMatch(/^PAPER-[0-9A-F]{20}$/);
-    expect(paperOrderId('main', '6D1B345E282140E2AD834ECB18A06876')).toBe(id);
+    expect(named('6D1B345E282140E2AD834ECB18A06876')).toBe(id);
   });
 
   it('is another one for another order or account', () => {
-    const names = [
-      paperOrderId('main', 'a'),
-      paperOrderId('main', 'b'),
-      paperOrderId('spare', 'a'),
-    ];
-    expect(new Set(names).size).toBe(3);
+    const other = paperOrderId('spare', { clientOrderId: 'a' });
+    expect(new Set([named('a'), named('b'), other]).size).toBe(3);
+  });
+
+  it('goes by the userref where the order has one', () => {
+    expect(named('a', 7)).toBe(named('b', 7));
+    expect(new Set([named('a'), named('a', 7), named('a', 8)]).size).toBe(3);
   });
 
   it('is told from Kraken’s at sight', () => {
-    expect(isPaperOrder(paperOrderId('main', 'a'))).toBe(true);
+    expect(isPaperOrder(named('a'))).toBe(true);
     expect(isPaperOrder('OABCDE-AAAAA-PAPER-')).toBe(false);
     expect(paperKeyId('main', 'trade')).toBe('paper:main:trade');
     expect(isPaperKey(paperKeyId('main', 'query'))).toBe(true);

@@ -3,6 +3,7 @@
  * order: switches, keys, secrets, messages that should not be there.
  */
 import { sha256 } from '../hash.ts';
+import { blockedOrders, stoppedOrders } from './blocked-orders.ts';
 import { commandFor } from './notice-command.ts';
 import { meanings } from './notice-glossary.ts';
 import { withinLimits } from './notice-limits.ts';
@@ -26,7 +27,6 @@ export function trippedNotice(
   context: NoticeContext,
 ): Notice {
   const { account, clientOrderId, signal, decision } = row;
-  const what = blocks === 'all' ? 'every order' : 'orders that open or add to a position';
   return accountNotice(
     account,
     {
@@ -35,11 +35,11 @@ export function trippedNotice(
       lines: [
         sentence(reason),
         ...meanings(reason),
-        `From now on ${what} of account ${account} is stopped. Mend the cause, look at your open orders and positions at Kraken, then lift the switch (docs/runbook.md).`,
+        `From now on, for account ${account}, ${stoppedOrders(blocks)}. Mend the cause, look at your open orders and positions at Kraken, then lift the switch (docs/runbook.md).`,
       ],
       facts: [
         { label: 'Account', value: account },
-        { label: 'Blocks', value: what },
+        { label: 'Blocks', value: blockedOrders(blocks) },
         { label: 'By order', value: `${signal.action} ${decision?.pair ?? signal.symbol}` },
         { label: 'Source', value: signal.source },
         { label: 'Client order id', value: clientOrderId },

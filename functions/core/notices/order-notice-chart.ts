@@ -29,15 +29,15 @@ export function orderChart(row: OrderRow, zone: string): ChartRequest | undefine
   const order = orderNow(row);
   const type = order?.type ?? signal.type;
   const { role, label } = ROLES[type];
-  const own = isPrice(order?.price) ? order?.price : undefined;
+  const own = isPrice(order?.price) ? order.price : undefined;
   const price = own ?? (role === 'entry' ? decision.atPrice : undefined);
   const levels: ChartLevel[] = [];
   if (price !== undefined) levels.push({ role, label, price });
   const { riskStop } = signal;
   const stopAt = order?.close?.price;
-  if (stopAt !== undefined && isPrice(stopAt)) {
+  if (isPrice(stopAt)) {
     levels.push({ role: 'stop', label: 'stop', price: stopAt });
-  } else if (role === 'entry' && riskStop !== undefined && isPrice(riskStop)) {
+  } else if (role === 'entry' && isPrice(riskStop)) {
     // Sizes the order; Harpoon does not place it.
     levels.push({ role: 'stop', label: 'stop, not set', price: riskStop });
   }
@@ -51,7 +51,7 @@ export function orderChart(row: OrderRow, zone: string): ChartRequest | undefine
 }
 
 /** Whether it is a price, not a distance such as `-2%`. */
-function isPrice(text: string | undefined): boolean {
+function isPrice(text: string | undefined): text is string {
   const price = text === undefined ? undefined : parseDecimal(text);
   return price?.ok === true && price.value.gt('0');
 }

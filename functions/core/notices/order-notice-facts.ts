@@ -5,7 +5,7 @@
 import type { NoticeFact } from './notice.ts';
 import { readableSpan } from '../notifications/times.ts';
 import { orderNow } from '../order-now.ts';
-import type { Order, OrderRow } from '../order.ts';
+import type { Decision, Order, OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Signal, SignalSize } from '../signal.ts';
@@ -37,24 +37,20 @@ const REFUSAL_LABELS: Readonly<Record<string, string>> = {
 /** The facts of a row, with what is about to be written to it. */
 export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
   const { signal, decision, exchangeOrderId } = row;
-  const [base = '', quote = ''] = decision?.pair.split('/') ?? [];
   const fact = (label: string, value: string | undefined) =>
-    value === undefined || value === '' ? [] : [{ label, value }];
+    value === undefined ? [] : [{ label, value }];
   const order = orderNow(row);
   return [
-    ...fact('Side', signal.action),
-    ...(order === undefined
+    ...fact('Side', order?.side ?? signal.action),
+    ...(order === undefined || decision === undefined
       ? fact('Asked for', askedFor(signal))
       : [
-          ...fact(
-            'Volume',
-            `${order.volume} ${order.volumeInQuote === true ? quote : base}`.trim(),
-          ),
-          ...fact('Price', priceOf(order, decision?.atPrice, quote)),
-          ...fact('Stop', order.close && priceOf(order.close, undefined, quote)),
+          ...fact('Volume', volumeOf(order, decision)),
+          ...fact('Price', priceOf(order, decision)),
+          ...fact('Stop', order.close && priceOf(order.close, decision)),
         ]),
-    ...fact('Value', decision && `${decision.notional} ${quote}`),
-    ...fact('Requested', decision && sizeAsked(row)),
+    ...fact('Value', decision && `${decision.notional} ${currencies(decision).quote}`),
+    ...fact('Requested', decision && sizeAsked(decision)),
     ...fact('Reason', row.refusal?.code),
     ...refusalFacts(row.refusal, order !== undefined),
     ...fact('Account', row.account),
@@ -71,23 +67,30 @@ export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
   ];
 }
 
+function currencies({ pair }: Decision): { readonly base: string; readonly quote: string } {
+  const [base = '', quote = ''] = pair.split('/');
+  return { base, quote };
+}
+
+function volumeOf({ volume, volumeInQuote }: Order, decision: Decision): string {
+  const { base, quote } = currencies(decision);
+  return `${volume} ${volumeInQuote === true ? quote : base}`;
+}
+
 /** An order's price in words: `limit 50000 USD`, `market, about 50000.5 USD`. */
 function priceOf(
-  order: Pick<Order, 'type' | 'price' | 'price2'>,
-  atPrice: string | undefined,
-  quote: string,
+  { type, price, price2 }: Pick<Order, 'type' | 'price' | 'price2'>,
+  decision: Decision,
 ): string {
-  const { type, price, price2 } = order;
-  const words = [type, inCurrency(price, quote), price2 && `then ${inCurrency(price2, quote)}`];
-  const named = words.filter((word) => word !== undefined && word !== '').join(' ');
-  return price === undefined && atPrice !== undefined
-    ? `${named}, about ${atPrice} ${quote}`
-    : named;
+  const { quote } = currencies(decision);
+  if (price === undefined) return `${type}, about ${decision.atPrice} ${quote}`;
+  const named = `${type} ${inCurrency(price, quote)}`;
+  return price2 === undefined ? named : `${named} then ${inCurrency(price2, quote)}`;
 }
 
 /** Distances (`+2%`) have no currency. */
-function inCurrency(price: string | undefined, quote: string): string | undefined {
-  return price === undefined || !/^[0-9]/.test(price) ? price : `${price} ${quote}`.trim();
+function inCurrency(price: string, quote: string): string {
+  return /^[0-9]/.test(price) ? `${price} ${quote}` : price;
 }
 
 /** What a message asked for, where no order was made of it. */
@@ -110,8 +113,8 @@ function sizeText(size: SignalSize): string {
 }
 
 /** What was wished before it was rounded, from the steps of the decision. */
-function sizeAsked({ decision }: OrderRow): string | undefined {
-  return decision?.steps.find(({ step }) => step === 'size' || /^[0-9.]+ % of/.test(step))?.value;
+function sizeAsked({ steps }: Decision): string | undefined {
+  return steps.find(({ step }) => step === 'size' || /^[0-9.]+ % of/.test(step))?.value;
 }
 
 /** The numbers that a refusal was made with. What the facts of the order say is not said twice. */

@@ -1,5 +1,6 @@
 /** What people are told about switches that somebody turned, and about cancelled orders. */
 import { accountNotice } from './account-notice.ts';
+import { blockedOrders, stoppedOrders } from './blocked-orders.ts';
 import { sha256 } from '../hash.ts';
 import type { Notice } from './notice.ts';
 import { sentence } from './notice-sentence.ts';
@@ -10,16 +11,6 @@ import {
   type SwitchState,
   type SwitchTurn,
 } from '../halt/switch-board.ts';
-
-/** What is stopped, as people say it. */
-export function blockedOrders(blocks: 'entries' | 'all'): string {
-  return blocks === 'all' ? 'every order' : 'orders that open or add to a position';
-}
-
-/** The same as a sentence without its end. */
-export function stoppedOrders(blocks: 'entries' | 'all'): string {
-  return `${blockedOrders(blocks)} ${blocks === 'all' ? 'is' : 'are'} stopped`;
-}
 
 /** A switch that a person or a message has turned off. */
 export function haltedNotice(

@@ -72,7 +72,6 @@ export function summaryNotice(report: DayReport): Notice {
   const { differences, external, unchecked } = check;
   const troubles = [differences, external, unchecked, blocked].some((some) => some.length > 0);
   const least = (count: number) => `${told.isWhole ? '' : 'at least '}${count}`;
-  const fact = (label: string, value: string) => (value === '' ? [] : [{ label, value }]);
   const needYou = received.filter(({ state }) => state === 'needs-human').length;
   return withinLimits({
     id: summaryId(day.day),
@@ -82,14 +81,14 @@ export function summaryNotice(report: DayReport): Notice {
     title: titleOf(report),
     text: sentencesOf(report).join('\n'),
     facts: [
-      ...fact('From', readableTime(day.fromMs, zone)),
-      ...fact('To', readableTime(day.untilMs, zone)),
-      ...fact('Signals', countsOf(received)),
+      { label: 'From', value: readableTime(day.fromMs, zone) },
+      { label: 'To', value: readableTime(day.untilMs, zone) },
+      { label: 'Signals', value: countsOf(received) },
       ...moneyFacts(report),
-      ...fact('Alerts fired', least(told.alerts)),
-      ...fact('Not delivered', least(told.dead)),
-      ...fact('Blocked now', blocked.length === 0 ? 'nothing' : blocked.join('; ')),
-      ...fact('Record', recordOf(check)),
+      { label: 'Alerts fired', value: least(told.alerts) },
+      { label: 'Not delivered', value: least(told.dead) },
+      { label: 'Blocked now', value: blocked.length === 0 ? 'nothing' : blocked.join('; ') },
+      { label: 'Record', value: recordOf(check) },
     ],
     command: commandFor({ kind: 'summary' }),
     subject: 'summary',

@@ -7,6 +7,7 @@ import { checkOrders } from '../reconcile/check-orders.ts';
 import type { DayBook, ReceivedOrder } from '../day-book.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import type { OrderRow } from '../order.ts';
+import { blockedOrders } from '../notices/blocked-orders.ts';
 import { summaryId, summaryNotice, type DayReport } from './daily-summary.ts';
 import type { DeliveryLog } from './ports.ts';
 import { latestSummary, type SummaryDay } from './summary-day.ts';
@@ -99,7 +100,6 @@ async function blockedNow({ config, switches }: OrderDeps): Promise<readonly str
   return readings.flatMap(({ name, reading }) => {
     if (reading.kind === 'on') return [];
     if (reading.kind === 'not-armed') return [`${name}: it is not armed`];
-    const what = reading.blocks === 'all' ? 'every order' : 'orders that open a position';
-    return [`${name}: ${what} (${reading.why})`];
+    return [`${name}: ${blockedOrders(reading.blocks)} (${reading.why})`];
   });
 }

@@ -100,7 +100,7 @@ function matchOrder(book: PaperBook, order: PaperOrder, at: Moment): Step {
   }
   if (waits(order)) return takeAtOnce(book, order, at);
   const limit = limitOf(order);
-  const isServed = quote.candleFromMs === undefined && quote.atMs < (order.servedToMs ?? 0);
+  const isServed = quote.atMs < (order.servedToMs ?? 0);
   if (isServed || limit === undefined || !takesAt(order, quote)) return { book, order };
   return served(fillPaper(book, order, { ...at, limit, price: limit, maker: true }), order, quote);
 }

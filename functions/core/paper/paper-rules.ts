@@ -64,14 +64,6 @@ export function limitBehind(price2: string | undefined, trigger: Decimal): Decim
 }
 
 /** Cost and fee of a fill in the quote currency, rounded down to its decimals. */
-export function fillCost(
-  pair: Pick<Pair, 'costDecimals'>,
-  fill: { readonly volume: Decimal; readonly price: Decimal; readonly feePercent: Decimal },
-): { readonly cost: Decimal; readonly fee: Decimal } {
-  return costAndFee(pair, fill.volume.times(fill.price), fill.feePercent);
-}
-
-/** The same of what several prices came to together. */
 export function costAndFee(
   { costDecimals }: Pick<Pair, 'costDecimals'>,
   exact: Decimal,

@@ -10,7 +10,7 @@ import { refusal, type Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { NamedSource } from './signal-request.ts';
 import { EVERY_ACCOUNT, scopeName, switchOf, type SwitchScope } from '../halt/switch-board.ts';
-import { stoppedOrders } from '../notices/switch-notice.ts';
+import { stoppedOrders } from '../notices/blocked-orders.ts';
 
 /** Who brought the halt: which source, and whether with its halt secret. */
 export interface HaltSender extends NamedSource {

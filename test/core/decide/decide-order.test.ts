@@ -25,7 +25,7 @@ const RAILS: Partial<Rails> = {
 
 describe('a decision', () => {
   it('holds the order, the reasons, and what is to be counted', () => {
-    expect(decideOrder(decisionInput({ rails: RAILS }))).toEqual({
+    expect(decideOrder(decisionInput({ rails: RAILS }))).toStrictEqual({
       ok: true,
       value: {
         order: { pair: 'XBTUSD', side: 'buy', type: 'market', volume: '0.00999998' },
@@ -63,11 +63,26 @@ describe('a decision', () => {
       { type: 'limit', price: '49000', postOnly: true },
       { type: 'limit', price: '49000', postOnly: true },
     ],
+    [
+      'a trigger by the index',
+      { type: 'stop-loss', action: 'sell', price: '49000', trigger: 'index' },
+      { type: 'stop-loss', price: '49000', trigger: 'index' },
+    ],
+    ['which own order gives way', { selfTrade: 'cancel-both' }, { selfTrade: 'cancel-both' }],
     ['another pair', { symbol: 'KRAKEN:DOGEUSD' }, { pair: 'XDGUSD', volume: '4995.004995' }],
     ['a mapped chart', { symbol: 'BINANCE:BTCUSDT' }, { pair: 'XBTUSD' }],
   ])('becomes the order of %s', (_name, signal, order) => {
     const decided = decideOrder(decisionInput({ signal }));
     expect(decided).toMatchObject({ ok: true, value: { order } });
+  });
+
+  it('sends nothing that was not asked for', () => {
+    const decided = decideOrder(decisionInput({ rails: null }));
+    expect(decided).toMatchObject({ ok: true });
+    expect(decided.ok && decided.value.order).toStrictEqual({
+      ...{ pair: 'XBTUSD', side: 'buy', type: 'market', volume: '0.00999998' },
+    });
+    expect(decided.ok && decided.value.decision).not.toHaveProperty('counted');
   });
 
   it('never sends reduceOnly, which Kraken refuses on spot', () => {
@@ -83,6 +98,7 @@ describe('a decision', () => {
     ['a pair beside the rails', { rails: { pairs: ['ETH/USD'] } }, 'pair-not-allowed'],
     ['maintenance', { input: { mode: 'maintenance' } }, 'pair-not-trading'],
     ['no ticker', { input: { tickers: new Map() } }, 'no-market-data'],
+    ['an end before its start', { signal: { startAtMs: 60_000, expireAtMs: 60_000 } }, 'bad-field'],
     ['a price 100 times off', { signal: { type: 'limit', price: '5000000' } }, 'bad-price'],
     ['a size below the minimum', { size: { kind: 'base', amount: '0.00001' } }, 'too-small'],
     [

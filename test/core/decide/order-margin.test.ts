@@ -21,6 +21,13 @@ function decided(signal: Partial<Signal>, rails: Partial<Rails> = {}) {
 }
 
 describe('leverage', () => {
+  it('needs no rails to go out', () => {
+    const made = decideOrder(
+      decisionInput({ signal: { leverage: '2' }, rails: null, input: { pairs } }),
+    );
+    expect(made).toMatchObject({ ok: true, value: { order: { leverage: '2' } } });
+  });
+
   it.each<[string, Partial<Signal>, object]>([
     ['of a buy', { leverage: '10' }, { leverage: '10' }],
     ['written with decimals', { leverage: '3.0' }, { leverage: '3' }],
@@ -55,6 +62,7 @@ describe('leverage', () => {
   it('is refused where a pair has none', () => {
     const made = decideOrder(decisionInput({ signal: { leverage: '2' } }));
     expect(made).toMatchObject({ error: { numbers: { leverage: '2', allowed: 'none' } } });
+    expect(made).toHaveProperty('error.sentence', expect.stringMatching(/none: leave "lev/));
   });
 
   it.each(['maxPosition', 'maxDailyLoss'] as const)(
@@ -66,8 +74,17 @@ describe('leverage', () => {
         'sentence',
         expect.stringContaining(`${rail} of account main cannot see margin positions`),
       );
-      const covers: Partial<Signal> = { leverage: '2', action: 'sell', reduceOnly: true };
-      expect(decided(covers, rails)).toMatchObject({ reduceOnly: true });
+      const exits: readonly Partial<Signal>[] = [{ reduceOnly: true }, { marketPosition: 'flat' }];
+      for (const exit of exits) {
+        const sale = decided({ leverage: '2', action: 'sell', ...exit }, rails);
+        expect(sale).toMatchObject({ side: 'sell', reduceOnly: true });
+      }
     },
   );
+
+  it.each(['maxPosition', 'maxDailyLoss'] as const)('buys a short back past %s', (rail) => {
+    const covers = { leverage: '2', reduceOnly: true } as const;
+    const order = { side: 'buy', reduceOnly: true };
+    expect(decided(covers, { [rail]: LIMITED[rail] })).toMatchObject(order);
+  });
 });

@@ -137,6 +137,38 @@ describe('the prices of orders that wait', () => {
     expect(made.ok && made.value.limitPrice).toBeUndefined();
   });
 
+  it.each<[string, Signal['type'], 'buy' | 'sell', string, string | undefined, string]>([
+    ['a stop: its trigger', 'stop-loss', 'sell', '48000', undefined, '48000'],
+    ['a buy: its limit, above the trigger', 'stop-loss-limit', 'buy', '52000', '52100', '52100'],
+    ['a buy: its limit, also below it', 'stop-loss-limit', 'buy', '52000', '51900', '51900'],
+    ['a sale: its trigger, above the limit', 'stop-loss-limit', 'sell', '48000', '47900', '48000'],
+    ['a sale: its limit, where that is more', 'stop-loss-limit', 'sell', '48000', '48100', '48100'],
+    ['a buy that trails: its first trigger', 'trailing-stop', 'buy', '+50', undefined, '50050'],
+    ['a sale that trails: the last price', 'trailing-stop', 'sell', '+50', undefined, '50000'],
+    ['a buy: its first limit', 'trailing-stop-limit', 'buy', '+50', '+10', '50060'],
+    ['a buy: also where it is below', 'trailing-stop-limit', 'buy', '+50', '-100', '49950'],
+    ['a sale: the last price', 'trailing-stop-limit', 'sell', '+50', '-10', '50000'],
+    ['a sale: its first limit, if more', 'trailing-stop-limit', 'sell', '+50', '+100', '50050'],
+  ])('value the order at what it may cost: %s', (_what, type, action, price, price2, value) => {
+    const made = at(type, action, price, price2);
+    expect(made.ok && plain(made.value.atPrice)).toBe(value);
+  });
+
+  it('are named where they are missing', () => {
+    const sentence = (...given: Parameters<typeof at>) => {
+      const made = at(...given);
+      return made.ok ? '' : made.error.sentence;
+    };
+    expect(sentence('limit', 'buy')).toBe(
+      'an order of type limit needs its limit price: write "price".',
+    );
+    expect(sentence('stop-loss-limit', 'sell', '48000')).toBe(
+      'an order of type stop-loss-limit needs its limit price: write "price2".',
+    );
+    expect(sentence('trailing-stop-limit', 'sell', '+50')).toContain('such as -0.5% or +20');
+    expect(sentence('trailing-stop', 'sell')).toContain('such as +2% or +50');
+  });
+
   it('are shown as they were reckoned', () => {
     const made = at('stop-loss-limit', 'sell', '-5%', '-50.05');
     expect(made.ok && made.value.steps).toEqual([

@@ -30,12 +30,22 @@ describe('the times of an order', () => {
     ],
     ['a start that has passed is now', { startAtMs: NOW_MS }, {}],
     [
+      'the nearest end',
+      { expireAtMs: NOW_MS + 10_500 },
+      { timeInForce: 'GTD', expireAtMs: NOW_MS + 10_500 },
+    ],
+    [
+      'an end as near to its start',
+      { startAtMs: NOW_MS + 60_500, expireAtMs: NOW_MS + 70_500 },
+      { startAtMs: NOW_MS + 60_500, expireAtMs: NOW_MS + 70_500, timeInForce: 'GTD' },
+    ],
+    [
       'both',
       { startAtMs: NOW_MS + 500, expireAtMs: NOW_MS + DAY_MS + 500, timeInForce: 'GTD' },
       { startAtMs: NOW_MS + 500, expireAtMs: NOW_MS + DAY_MS - 500 + 1_000, timeInForce: 'GTD' },
     ],
   ])('%s', (_, signal, expected) => {
-    expect(times(signal)).toEqual(expected);
+    expect(times(signal)).toStrictEqual(expected);
   });
 
   it.each<[string, Partial<Signal>, string]>([
@@ -48,6 +58,11 @@ describe('the times of an order', () => {
       'an end of an order that may not rest',
       { timeInForce: 'FOK', expireAtMs: NOW_MS + DAY_MS },
       'an order that may not rest (FOK) has no end: leave "expire" out.',
+    ],
+    [
+      'an end of an order that is filled at once or not at all',
+      { timeInForce: 'IOC', expireAtMs: NOW_MS + DAY_MS },
+      'an order that may not rest (IOC) has no end: leave "expire" out.',
     ],
     [
       'an end that is here already',
@@ -71,6 +86,14 @@ describe('the times of an order', () => {
     ],
   ])('%s is refused', (_, signal, sentence) => {
     expect(times(signal)).toBe(sentence);
+  });
+
+  it('may be a month away, to the second', () => {
+    const nowMs = NOW_MS - 500;
+    const last = nowMs + 28 * DAY_MS;
+    const at = (signal: Partial<Signal>) => orderTimes({ ...BUY, ...signal }, nowMs).ok;
+    expect([at({ startAtMs: last }), at({ startAtMs: last + 1 })]).toEqual([true, false]);
+    expect([at({ expireAtMs: last }), at({ expireAtMs: last + 1_000 })]).toEqual([true, false]);
   });
 
   it('are whole seconds inside of what was asked for', () => {

@@ -60,6 +60,17 @@ describe('the window of a chart', () => {
     expect(() => chartWindow(atMs, candles)).toThrow(/candles of the time/);
   });
 
+  it('leaves out a candle that begins six lengths after its moment', () => {
+    const at = Date.UTC(2026, 10, 23, 12);
+    const { candles } = chartWindow(at, walk({ ...market, fromMs: at - HOUR, count: 40 }));
+    expect(candles.at(-1)?.atMs).toBe(at + 25 * MINUTE);
+  });
+
+  it('throws on two candles of one time', () => {
+    const [one] = walk({ ...market, fromMs: atMs - HOUR, count: 1 });
+    expect(() => chartWindow(atMs, [one!, one!])).toThrow(/oldest first/);
+  });
+
   it('throws on candles that are not in order', () => {
     const candles = walk({ ...market, fromMs: atMs - HOUR, count: 3 }).reverse();
     expect(() => chartWindow(atMs, candles)).toThrow(/oldest first/);

@@ -105,6 +105,8 @@ describe('the daily summary', () => {
       '5: 2 placed, 1 refused, 1 too late, 1 stopped by a kill switch',
     );
     expect(notice.title).toBe('Daily summary 2026-11-23: 5 signals, 2 placed');
+    expect(notice.urgency).toBe('info');
+    expect(notice.text).toBe('');
     for (const state of ORDER_STATES) {
       const one = factsOf(summaryNotice({ ...QUIET, received: signals(state) }))['Signals'];
       expect(one).toMatch(/^1: 1 [A-Za-z ]+$/);
@@ -189,6 +191,46 @@ describe('the daily summary', () => {
     expect(factsOf(notice)['Record']).toBe(
       'checked 1 order against Kraken, 1 difference; 1 order not Harpoon’s; could not be checked: 1 part',
     );
+  });
+
+  it('needs a person where one order does, however many do not', () => {
+    const of = (...states: readonly OrderState[]) =>
+      summaryNotice({ ...QUIET, received: signals(...states) });
+    const needs = of('placed', 'needs-human', 'placed');
+    expect(needs.urgency).toBe('warning');
+    expect(needs.text).toContain('An order needs you');
+    expect(of('placed', 'rejected').text).not.toContain('An order needs you');
+  });
+
+  it('names five of a kind and counts the rest', () => {
+    const named = (count: number) => {
+      const external = Array.from({ length: count }, (_, n) => `order ${n + 1}`);
+      const { text } = summaryNotice({ ...QUIET, check: { ...NOTHING, external } });
+      return text.split('\n').slice(1, -1);
+    };
+    const five = [1, 2, 3, 4, 5].map((n) => `- order ${n}`);
+    expect(named(1)).toEqual(['- order 1']);
+    expect(named(5)).toEqual(five);
+    expect(named(7)).toEqual([...five, '- and 2 more']);
+  });
+
+  it('says no more of an order than Kraken does', () => {
+    const row = placedRow('a');
+    const [id, order] = filled(row, { cost: '500', fee: '1' });
+    const { averagePrice: _price, cost: _cost, fee: _fee, ...bare } = order;
+    const check = { ...NOTHING, checked: 1, found: new Map([[id, bare]]) };
+    const notice = summaryNotice({ ...QUIET, placed: [row], check });
+    expect(notice.text).toContain('- buy 0.01 BTC/USD on main: filled 0.01\n');
+    expect(factsOf(notice)).toMatchObject({
+      'Fills not known': '1 order, ordered for about 500 USD',
+    });
+  });
+
+  it('is told in UTC where no zone is set', () => {
+    const { zone: _none, ...report } = QUIET;
+    const notice = summaryNotice(report);
+    expect(notice).not.toHaveProperty('zone');
+    expect(factsOf(notice)['From']).toBe('22 Nov 2026, 07:00:00 (UTC)');
   });
 
   it('says when it did not read everything', () => {

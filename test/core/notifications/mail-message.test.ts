@@ -23,15 +23,16 @@ function tags(html: string): readonly string[] {
 }
 
 describe('a notice by e-mail', () => {
-  const mail = mailMessage({ id: NOTICE.id, notices: [NOTICE], picture: Uint8Array.of(1) }, atMs);
+  const whole = () =>
+    mailMessage({ id: NOTICE.id, notices: [NOTICE], picture: Uint8Array.of(1) }, atMs);
 
   it('has what happened, with its urgency, as subject', () => {
-    expect(mail.subject).toBe('URGENT: buy BTC/USD on main: NEEDS YOU');
-    expect(mail.id).toBe('order:abc:2');
+    expect(whole().subject).toBe('URGENT: buy BTC/USD on main: NEEDS YOU');
+    expect(whole().id).toBe('order:abc:2');
   });
 
   it('reads well as plain text', () => {
-    expect(mail.text).toBe(
+    expect(whole().text).toBe(
       [
         'URGENT: buy BTC/USD on main: NEEDS YOU',
         '',
@@ -50,11 +51,11 @@ describe('a notice by e-mail', () => {
   });
 
   it('has its picture inline, follows dark mode, and loads nothing from elsewhere', () => {
-    expect(mail.html).toContain('<img src="cid:chart@harpoon" alt="Chart: BTC/USD, 23 Nov 2026');
-    expect(mail.html).toContain('name="color-scheme" content="light dark"');
-    expect(mail.html).toContain('prefers-color-scheme:dark');
-    expect(mail.html).toContain('name="viewport"');
-    expect(mail.html).not.toMatch(/https?:|url\(|@import/);
+    expect(whole().html).toContain('<img src="cid:chart@harpoon" alt="Chart: BTC/USD, 23 Nov 2026');
+    expect(whole().html).toContain('name="color-scheme" content="light dark"');
+    expect(whole().html).toContain('prefers-color-scheme:dark');
+    expect(whole().html).toContain('name="viewport"');
+    expect(whole().html).not.toMatch(/https?:|url\(|@import/);
   });
 
   it('has no picture where none was drawn', () => {
@@ -64,7 +65,7 @@ describe('a notice by e-mail', () => {
   it('says in HTML what the plain text says, and escapes it', () => {
     const words = NOTICE.text.split('\n').map((line) => line.replace('&', '&amp;'));
     for (const word of [...words, 'Volume', '0.5 BTC', '<code', 'npx harpoon notifications']) {
-      expect(mail.html).toContain(word);
+      expect(whole().html).toContain(word);
     }
     const title = `<b>"it's" & more</b>`;
     const odd = mailMessage({ id: 'a', notices: [{ ...NOTICE, title }] }, atMs);
@@ -104,6 +105,19 @@ describe('a notice by e-mail', () => {
     expect(digest.subject).toBe('URGENT: 2 notifications about orders');
     expect(digest.text).toContain('- sell, 23 Nov 2026, 13:05:12 (Europe/Berlin) [order:abd:2]');
     expect(digest.html).toContain('(Europe/Berlin) [order:abd:2]</span></li>');
+  });
+
+  it('has no table where there are no numbers, and no command where there is none', () => {
+    const { facts: _facts, command: _command, ...bare } = NOTICE;
+    const { text, html } = mailMessage({ id: 'a', notices: [bare] }, atMs);
+    expect(text.split('\n\n').map((block) => block.split('\n')[0])).toEqual([
+      'URGENT: buy BTC/USD on main: NEEDS YOU',
+      'Kraken did not answer.',
+      '23 Nov 2026, 13:05:12 (Europe/Berlin)',
+    ]);
+    expect(html).not.toContain('class="label"');
+    expect(html).not.toContain('More: ');
+    expect(html).not.toMatch(/\n\n/);
   });
 });
 

@@ -40,6 +40,60 @@ describe('a message that is told late', () => {
   });
 });
 
+describe('a message of several', () => {
+  const of = (...some: readonly Partial<Notice>[]) => {
+    const [first = NOTICE, ...others] = some.map((one) => ({ ...NOTICE, ...one }));
+    return messageLines({ id: 'a', notices: [first, ...others] }, atMs + 15 * MINUTE);
+  };
+
+  it('says how late the oldest is, and for each its own time', () => {
+    const { footer, list } = of({ atMs }, { atMs: atMs + 12 * MINUTE });
+    expect(footer).toEqual([
+      'The oldest is told 15 min late: it could not be delivered before',
+      'Notification a',
+    ]);
+    expect(list.map(({ rest }) => rest)).toEqual([
+      '23 Nov 2026, 12:00:00 (UTC) [a]',
+      '23 Nov 2026, 12:12:00 (UTC) [a]',
+    ]);
+  });
+
+  it('is as urgent as the most urgent', () => {
+    expect(of({}, { urgency: 'warning' }).urgency).toBe('warning');
+    expect(of({ urgency: 'page' }, {}).title).toBe('URGENT: 2 notifications');
+  });
+
+  it('says what it is', () => {
+    expect(of({}, {}).title).toBe('2 notifications');
+    expect(of({ subject: 'alert' }, { subject: 'alert' }).title).toBe('2 price alerts');
+    expect(of({}, {}).paragraphs).toEqual([
+      'These 2 waited at the same time. Each is one line here, with its own id.',
+    ]);
+  });
+});
+
+describe('a message of one', () => {
+  const lines = (some: Partial<Notice>, picture?: Uint8Array) =>
+    messageLines({ id: 'a', notices: [{ ...NOTICE, ...some }], ...(picture && { picture }) }, atMs);
+
+  it('has its sentences, without empty ones between', () => {
+    expect(lines({ text: 'one\n\ntwo' }).paragraphs).toEqual(['one', 'two']);
+  });
+
+  it('has twenty numbers at the most', () => {
+    const facts = Array.from({ length: 21 }, (_, n) => ({ label: `F${n}`, value: '1' }));
+    expect(lines({ facts }).facts.map(({ label }) => label)).toHaveLength(20);
+  });
+
+  it('has a caption where it has a picture and a chart', () => {
+    const chart = { pair: 'BTC/USD', atMs, levels: [], zone: 'UTC' };
+    const picture = Uint8Array.of(1);
+    expect(lines({ chart }, picture).caption).toBe('BTC/USD, 23 Nov 2026, 12:00:00 (UTC)');
+    expect(lines({ chart })).not.toHaveProperty('caption');
+    expect(lines({}, picture)).not.toHaveProperty('caption');
+  });
+});
+
 describe('times', () => {
   it.each([
     [Date.UTC(2026, 8, 1, 22, 30), 'Europe/Berlin', '2 Sep 2026, 00:30:00 (Europe/Berlin)'],
@@ -51,6 +105,12 @@ describe('times', () => {
 
   it.each([
     [45_999, '45 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [59 * MINUTE, '59 min'],
+    [HOUR, '1 h'],
+    [23 * HOUR, '23 h'],
+    [24 * HOUR, '1 d'],
     [12 * MINUTE, '12 min'],
     [3 * HOUR + 20 * MINUTE, '3 h 20 min'],
     [48 * HOUR, '2 d'],
@@ -70,19 +130,38 @@ describe('text from outside', () => {
   });
 
   it('keeps its lines where it may have some', () => {
-    expect(cleanLines('a \r\nb\n\n\n\nc')).toBe('a\nb\n\nc');
+    expect(cleanLines('a \t \r\nb\n\n\n\nc')).toBe('a\nb\n\nc');
   });
 
-  it.each(['https://evil.example', 'evil.example/path', 'thief@evil.example', '@here', '#general'])(
-    '%s is no link and no mention any more, and reads the same',
+  it.each([
+    'https://evil.example',
+    'evil.example/path',
+    'thief@evil.example',
+    'x2.com',
+    '@here',
+    '#general',
+  ])('%s is no link and no mention any more, and reads the same', (text) => {
+    expect(unlinked(text)).not.toBe(text);
+    expect(unlinked(text).replaceAll('\u2060', '')).toBe(text);
+  });
+
+  it.each(['100012.3', 'BTC/USD', 'a. b', 'e.g', '…!.com', 'alert:ab12:3', '0.5 BTC @ 3'])(
+    '%s stays',
     (text) => {
-      expect(unlinked(text)).not.toBe(text);
-      expect(unlinked(text).replaceAll('\u2060', '')).toBe(text);
+      expect(unlinked(text)).toBe(text);
     },
   );
 
-  it.each(['100012.3', 'BTC/USD', 'a. b', 'alert:ab12:3', '0.5 BTC @ 3'])('%s stays', (text) => {
-    expect(unlinked(text)).toBe(text);
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['abc', 1, '…'],
+    ['', 1, ''],
+    ['a😀', 3, 'a😀'],
+    ['a😀b', 3, 'a…'],
+  ])('%j in %i units is %j', (text, max, short) => {
+    expect(cut(text, max)).toBe(short);
+    expect(cut(text, max, (character) => character)).toBe(short);
   });
 
   it('is cut to its length, never inside a character or an escape', () => {

@@ -63,6 +63,30 @@ describe('a notice in Slack', () => {
     ]);
   });
 
+  it('asks Slack to make no link, no name and no preview of anything', () => {
+    expect(slackMessage(one(), { nowMs: atMs })).toMatchObject({
+      ...{ mrkdwn: false, link_names: false, unfurl_links: false, unfurl_media: false },
+    });
+  });
+
+  it('is shown in as few sections as hold its lines, and cut after eight', () => {
+    const shown = (count: number, length: number) => {
+      const text = Array.from({ length: count }, () => 'x'.repeat(length)).join('\n');
+      const { blocks } = slackMessage(one({ text, facts: [] }), { nowMs: atMs });
+      return blocks.flatMap((block) =>
+        block.type === 'section' && 'text' in block && block.text.type === 'plain_text'
+          ? [block.text.text]
+          : [],
+      );
+    };
+    expect(shown(2, 1_499)).toHaveLength(1);
+    expect(shown(3, 1_000)).toHaveLength(2);
+    // Two lines and what parts them are 3,000 characters, and one more.
+    expect(shown(3, 1_499).map(({ length }) => length)).toEqual([2_999, 1_499]);
+    expect([shown(8, 2_000).length, shown(8, 2_000).at(-1)?.length]).toEqual([8, 2_000]);
+    expect([shown(9, 2_000).length, shown(9, 2_000).at(-1)]).toEqual([8, '…']);
+  });
+
   it('says the urgency in words, and not by colour alone', () => {
     expect(slackMessage(one({ urgency: 'page' }), { nowMs: atMs }).text).toMatch(/^🔴 URGENT: /);
   });

@@ -141,7 +141,7 @@ describe('writing the daily summary', () => {
     expect(factsOf(summaries()[1])).toMatchObject({
       'Alerts fired': '2',
       'Not delivered': '1',
-      'Blocked now': 'main: orders that open a position (by hand)',
+      'Blocked now': 'main: orders that open or add to a position (by hand)',
     });
   });
 

@@ -10,7 +10,7 @@ import {
 import { pathOf, type PaperQuote } from '../../../functions/core/paper/paper-price.ts';
 import { tradedBeyond } from '../../../functions/core/paper/paper-volume.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
-import { bookAt, MARKET, placed, type Levels } from './paper-fixture.ts';
+import { bookAt, MARKET, placed, quoteAt, type Levels } from './paper-fixture.ts';
 
 const ASKS: Levels = [
   ['50000', '0.1'],
@@ -65,6 +65,14 @@ describe('an order that takes at once', () => {
     ],
   ])('%s', (_name, order, expected) => {
     expect(stands(placed(order, { quote: thin() }).order)).toEqual(expected);
+  });
+
+  it('sells at the bid, not at what buyers are asked', () => {
+    const { order } = placed({ side: 'sell' }, { quote: thin() });
+    expect(stands(order)).toEqual(['closed', '0.1', '49990']);
+    const ticker = { ...quoteAt('50000', 0), bid: decimal('49990'), ask: decimal('50010') };
+    expect(placed({ side: 'sell' }, { quote: ticker }).order.fill?.price).toBe('49990');
+    expect(placed({}, { quote: ticker }).order.fill?.price).toBe('50010');
   });
 
   it('finds nobody on the other side', () => {
@@ -156,6 +164,48 @@ describe('an order that rests', () => {
     expect(ended.map(({ status, reason }) => [status, reason])).toEqual([
       ['canceled', 'Insufficient funds'],
     ]);
+  });
+
+  it('has the price of its parts where that is one, and else their average', () => {
+    const odd = { type: 'limit', price: '49000.1', volume: '0.00030003' } as const;
+    const { book } = placed(odd, { quote: thin() });
+    const part = (atMs: number) => bookAt([['49000', '0.00010001']], BIDS, atMs);
+    const twice = match(book, part(60_000), part(120_000)).book.open[0]!;
+    // Each cost is rounded down, so that their quotient would be less.
+    expect(stands(twice)).toEqual(['open', '0.00020002', '49000.1']);
+    const taken = placed({ type: 'limit', price: '50010', volume: '0.5' }, { quote: thin() });
+    expect(taken.order.fill).toMatchObject({ volume: '0.3', price: '50006.6', maker: false });
+    const more = match(taken.book, bookAt([['50010', '0.1']], BIDS, 60_000)).book.open[0]!;
+    expect(stands(more)).toEqual(['open', '0.4', '50007.5']);
+    // A part of it did not rest.
+    expect(more.fill?.maker).toBe(false);
+    expect(twice.fill?.maker).toBe(true);
+  });
+
+  it('keeps whole units of what its rest needs: lots of a sale, the quote’s decimals of a buy', () => {
+    const rested = (order: Partial<Order>) => placed({ ...REST, ...order }, { quote: thin() }).book;
+    const ask = bookAt([['48000', '0.12345678']], [['47000', '1']], 60_000);
+    const buys = match(rested({ volume: '0.33333333' }), ask).book.open[0]!;
+    expect(buys.hold).toEqual({ asset: 'USD', amount: '10309.66084' });
+    const bid = bookAt([['53000', '1']], [['52000', '0.12345678']], 60_000);
+    const sells = match(rested({ side: 'sell', price: '51000' }), bid).book.open[0]!;
+    expect(sells.hold).toEqual({ asset: 'BTC', amount: '0.37654322' });
+  });
+
+  it('is not served again within the minute that began with its service', () => {
+    const { book } = placed(REST, { quote: thin() });
+    const ask = (atMs: number) => bookAt([['48900', '0.1']], BIDS, atMs);
+    const filled = (...quotes: PaperQuote[]) => match(book, ...quotes).book.open[0]?.fill?.volume;
+    expect(filled(ask(60_000), ask(119_999))).toBe('0.1');
+    expect(filled(ask(60_000), ask(120_000))).toBe('0.2');
+  });
+
+  it('sells no more than the account still has, and is cancelled there', () => {
+    const { book } = placed({ ...REST, side: 'sell', price: '51000' }, { quote: thin() });
+    const less = { ...book, balances: { ...book.balances, BTC: '0.2' } };
+    const { ended, book: now } = match(less, bookAt([], [['52000', '1']], 60_000));
+    expect(ended.map(stands)).toEqual([['canceled', '0.2', '51000', 'Insufficient funds']]);
+    expect(now.balances['BTC']).toBe('0');
   });
 
   it.each<[string, Partial<Order>]>([

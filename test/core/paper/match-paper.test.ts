@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import type { Order } from '../../../functions/core/order.ts';
-import { matchBook } from '../../../functions/core/paper/match-paper.ts';
+import { isReachedBy, matchBook } from '../../../functions/core/paper/match-paper.ts';
 import {
   availableOf,
   FILLS_KEPT,
   openingBook,
   withFill,
+  type PaperBook,
   type PaperOrder,
 } from '../../../functions/core/paper/paper-book.ts';
-import { candleMinutes, pathOf } from '../../../functions/core/paper/paper-price.ts';
+import { candleMinutes, pathOf, quoteNow } from '../../../functions/core/paper/paper-price.ts';
+import { distanceOf } from '../../../functions/core/paper/paper-rules.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import { BOOK, MARKET, placed, quoteAt } from './paper-fixture.ts';
 
@@ -84,6 +86,34 @@ describe('an order on paper', () => {
       ['53000', '52500', '52000'],
       'closed',
       '52000',
+    ],
+    [
+      'a trailing stop to buy: follows down, then buys',
+      { type: 'trailing-stop', price: '+1000' },
+      ['48000', '48500', '49000'],
+      'closed',
+      '49000',
+    ],
+    [
+      'a trailing stop to buy: never loosens',
+      { type: 'trailing-stop', price: '+1000' },
+      ['48000', '48900'],
+      'open',
+      undefined,
+    ],
+    [
+      'an iceberg: as a limit',
+      { type: 'iceberg', price: '49000', displayVolume: '0.01' },
+      ['49500', '48000'],
+      'closed',
+      '49000',
+    ],
+    [
+      'one with an end: is served before it',
+      { type: 'limit', price: '49000', timeInForce: 'GTD', expireAtMs: 1_001 },
+      ['48000'],
+      'closed',
+      '49000',
     ],
     [
       'a trailing stop: never loosens',
@@ -216,6 +246,80 @@ describe('the past of a price', () => {
     expect([1, 700, 3_500, 1e9].map((m) => candleMinutes(0, m * 60_000))).toEqual([
       1, 5, 15, 1_440,
     ]);
+    // It is the time between that counts.
+    expect(candleMinutes(1_000 * 60_000, 1_699 * 60_000)).toBe(1);
+  });
+});
+
+describe('the price of now', () => {
+  const ticker = { last: decimal('50000'), bid: decimal('49999'), ask: decimal('50001') };
+  const level = (price: string) => [{ price: decimal(price), volume: decimal('1') }];
+
+  it('is the best of the order book', () => {
+    const now = quoteNow(ticker, { bids: level('49990'), asks: level('50010') }, 5);
+    expect([now.last, now.bid, now.ask].map(plain)).toEqual(['50000', '49990', '50010']);
+    expect(now.atMs).toBe(5);
+  });
+
+  it('is the ticker’s on a side where nobody offers', () => {
+    const now = quoteNow(ticker, { bids: [], asks: [] }, 5);
+    expect([now.bid, now.ask].map(plain)).toEqual(['49999', '50001']);
+  });
+});
+
+describe('the open orders of an account', () => {
+  const rested = placed({ type: 'limit', price: '49000' }).book;
+  const other = { ...rested.open[0]!, id: 'PAPER-2' };
+  const both = {
+    ...rested,
+    open: [...rested.open, { ...other, order: { ...other.order, pair: 'ETHUSD' } }],
+  };
+
+  it('meet the prices of their own pair alone', () => {
+    const { book, ended } = matchBook(both, MARKET, {
+      quotes: [quoteAt('40000', 1)],
+      candlesToMs: 0,
+    });
+    expect(ended.map(({ id }) => id)).toEqual(['PAPER-1']);
+    expect(book.open.map(({ id }) => id)).toEqual(['PAPER-2']);
+  });
+
+  it('remember up to where their pair’s candles were looked at, and never less', () => {
+    const after = (candlesToMs: number, book: PaperBook = both) =>
+      matchBook(book, MARKET, { quotes: [], candlesToMs }).book;
+    expect(after(600_000).open.map(({ candlesFromMs }) => candlesFromMs)).toEqual([600_000, 0]);
+    expect(after(0)).toBe(both);
+    const ahead = after(600_000);
+    expect(after(540_000, ahead)).toBe(ahead);
+  });
+});
+
+describe('whether a price is worth a look at the order book', () => {
+  const open = (order: Partial<Order>) => placed(order).book.open[0]!;
+
+  it.each<[string, Partial<Order>, string, number, boolean]>([
+    ['a limit that is not reached', { type: 'limit', price: '49000' }, '49000.1', 1, false],
+    ['a limit that is', { type: 'limit', price: '49000' }, '49000', 1, true],
+    ['a stop that is not reached', { type: 'stop-loss', price: '51000' }, '50999.9', 1, false],
+    ['a stop that is', { type: 'stop-loss', price: '51000' }, '51000', 1, true],
+    [
+      'a stop whose limit is jumped over',
+      { type: 'stop-loss-limit', price: '51000', price2: '51000' },
+      '52000',
+      1,
+      false,
+    ],
+    ['an order before its start', { startAtMs: 5_000 }, '50000', 4_999, false],
+    ['an order at its start', { startAtMs: 5_000 }, '50000', 5_000, true],
+  ])('%s', (_what, order, last, atMs, isWorth) => {
+    expect(isReachedBy(open(order), quoteAt(last, atMs))).toBe(isWorth);
+  });
+});
+
+describe('a distance of an order', () => {
+  it('is never read from a price', () => {
+    expect(() => distanceOf('50')).toThrow('50 is a distance');
+    expect(() => distanceOf('+-50')).toThrow('+-50 is a distance');
   });
 });
 

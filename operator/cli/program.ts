@@ -43,7 +43,9 @@ export function programOf(
       parent = groups.get(first) ?? settle(program.command(first).description(GROUPS[first] ?? ''));
       groups.set(first, parent);
     }
-    settle(define(parent.command(rest.join(' ') || first), command, run));
+    const part = settle(define(parent.command(rest.join(' ') || first), command, run));
+    // A command may have others below it, as `books` and `books rebuild`.
+    if (rest.length === 0) groups.set(first, part);
   }
   for (const group of groups.values()) group.helpCommand(false);
   return program;
@@ -63,6 +65,8 @@ function define(part: Commander, command: Command, run: RunCommand): Commander {
   }
   part.addOption(new Option('--json', 'print one JSON object'));
   part.addHelpText('after', `\n${examplesText(command)}`);
+  // What stands behind the word of a command below this one is that one's.
+  part.enablePositionalOptions();
   part.action(async () => {
     const given: Readonly<Record<string, unknown>> = part.opts();
     const value = (option: string) => given[camelCase(option)];

@@ -100,7 +100,8 @@ function none(what: 'signal' | 'order', input: Input): string {
   return `There is no such ${what} of the last ${input.text('since') ?? '24h'}.`;
 }
 
-function known(what: string, name: string, all: Readonly<Record<string, unknown>>): void {
+/** Refuses a name that is not configured. Throws CliError. */
+export function known(what: string, name: string, all: Readonly<Record<string, unknown>>): void {
   if (Object.hasOwn(all, name)) return;
   const problem = `there is no ${what} ${name.slice(0, 40)}. ${suggestion(name, Object.keys(all))}`;
   throw new CliError('not-found', problem);

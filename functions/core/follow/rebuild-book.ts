@@ -42,7 +42,12 @@ export type BookFinding =
   /** Traded since the last look at an order that is followed: the next one books it. */
   | ({ readonly kind: 'ahead'; readonly orderKey: string } & Amounts)
   /** More is on record than is shown; the record stays. */
-  | { readonly kind: 'excess'; readonly orderKey: string; readonly log: Amounts; readonly shown: Amounts }
+  | {
+      readonly kind: 'excess';
+      readonly orderKey: string;
+      readonly log: Amounts;
+      readonly shown: Amounts;
+    }
   /** Not shown, or its row is gone; what is on record stays. */
   | { readonly kind: 'not-shown'; readonly orderKey: string }
   /** Entries of these versions are not there. */

@@ -3,6 +3,7 @@ import { ORDER_STATES } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { CliError, type BoundCommand, type Input } from './command.ts';
+import { stateText } from './fill-words.ts';
 import { openRows, recentRows } from './order-records.ts';
 import { reasonOf, shortId, STATE_WORDS, subjectOf, utcMinute } from './order-words.ts';
 import { tableLines, type Cell, type Paint } from './paint.ts';
@@ -64,8 +65,8 @@ export const ordersCommand: BoundCommand = {
   ],
   examples: ['harpoon orders --state rejected --since 7d', 'harpoon orders --open'],
   json: [
-    'orders: [{ id, account, state, source, signal, pair, action, volume, receivedAt, krakenId, reason }],',
-    '  newest first; id: the client order id',
+    'orders: [{ id, account, state, source, signal, pair, action, volume, fill, receivedAt, krakenId, reason }],',
+    '  newest first; id: the client order id; fill: null, or { status, volume, cost, fee } as last seen',
   ],
   async run(input, installation) {
     const [account, state] = [input.text('account'), input.text('state')];
@@ -153,8 +154,8 @@ export function orderLines(orders: readonly OrderRow[], paint: Paint): readonly 
   return tableLines(head, rows, paint);
 }
 
-function stateCell({ state }: OrderRow): Cell {
-  return { text: state, look: (paint) => paint[STATE_WORDS[state].look] };
+function stateCell(row: OrderRow): Cell {
+  return { text: stateText(row), look: (paint) => paint[STATE_WORDS[row.state].look] };
 }
 
 function short(text: string): string {
@@ -176,10 +177,12 @@ function signalJson(rows: SignalRows) {
 /** An order in JSON, as lists show it. */
 export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
   const { signal, account, state, attempt, decision, receivedAtMs, exchangeOrderId } = row;
+  const { status, volume, cost, fee } = row.fill ?? {};
   return {
     ...{ id: row.clientOrderId, account, state, source: signal.source, signal: signal.id },
     ...{ pair: decision?.pair ?? null, action: signal.action },
     ...{ volume: attempt?.order.volume ?? null, receivedAt: isoTime(receivedAtMs) },
+    fill: status === undefined ? null : { status, volume, cost, fee },
     ...{ krakenId: exchangeOrderId ?? null, reason: reasonOf(row) || null },
   };
 }

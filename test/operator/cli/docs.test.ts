@@ -134,6 +134,8 @@ describe('the permissions of docs/cli.md', () => {
       ['orders', '--open'],
       ['why', PLACED],
       ['preview', 'btc-trend', 'message.json'],
+      ['books'],
+      ['books', 'rebuild', 'main', 'btc-trend', 'BTC/USD', '--write'],
     ];
     const message = { action: 'buy', symbol: 'BTC/USD', time: '{{timenow}}', secret: '-' };
     writeFileSync(join(world.folder, 'message.json'), JSON.stringify(message));

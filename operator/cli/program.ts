@@ -29,6 +29,8 @@ export function programOf(
   const settle = (part: Commander): Commander =>
     part
       .exitOverride()
+      // What stands behind the word of a command below another one is its own.
+      .enablePositionalOptions()
       .configureOutput({ writeOut: write.out, writeErr: write.err })
       .helpOption('-h, --help', 'show this')
       .showHelpAfterError('Say --help behind a command for its options and examples.');
@@ -65,8 +67,6 @@ function define(part: Commander, command: Command, run: RunCommand): Commander {
   }
   part.addOption(new Option('--json', 'print one JSON object'));
   part.addHelpText('after', `\n${examplesText(command)}`);
-  // What stands behind the word of a command below this one is that one's.
-  part.enablePositionalOptions();
   part.action(async () => {
     const given: Readonly<Record<string, unknown>> = part.opts();
     const value = (option: string) => given[camelCase(option)];

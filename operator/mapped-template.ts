@@ -10,8 +10,14 @@ const ALWAYS_THERE = ['id', 'time', 'symbol', 'action', 'type', 'size'] as const
 /** Fields that an order which is not a market order lives by. */
 const PRICES = ['price', 'price2', 'limitPrice', 'triggerPrice', 'trailBy'] as const;
 
+/** Fields that a message which says where its strategy stands lives by. */
+const STANDS = ['marketPosition'] as const;
+
 /** Where two meanings would do. */
-const WANTED: Readonly<Record<string, string>> = { action: 'buy', type: 'market' };
+const WANTED: Readonly<Record<string, string>> = {
+  ...{ action: 'buy', type: 'market' },
+  marketPosition: 'long',
+};
 
 const UNITS = { s: 1_000, ms: 1, us: 0.001, ns: 0.000_001 } as const;
 
@@ -24,7 +30,8 @@ export function mappedTemplate(
   const map = source.map ?? {};
   const type = map['type'];
   const isMarket = type === undefined || meant('type', type) === 'market';
-  const shown = [...ALWAYS_THERE, ...(isMarket ? [] : PRICES)];
+  const aims = source.target === true ? STANDS : [];
+  const shown = [...ALWAYS_THERE, ...(isMarket ? [] : PRICES), ...aims];
   const message: Branch = new Map(Object.entries(proof));
   for (const field of shown) {
     const mapped = map[field];

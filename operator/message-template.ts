@@ -22,6 +22,7 @@ export const SECRET_HERE = 'THE-SECRET-OF-THIS-SOURCE';
 export function templatesOf({ name, source }: JudgedSource, nowMs: number): readonly Template[] {
   const proof = proofIn(source.auth);
   if (source.map !== undefined) return [mappedTemplate({ name, source }, proof, nowMs)];
+  if (source.target === true) return [targetTemplate({ name, source }, proof)];
   const bySignal = source.size.kind === 'signal';
   if (source.auth !== 'tradingview') {
     const size = bySignal ? { size: '100 USD' } : {};
@@ -67,6 +68,47 @@ export function templatesOf({ name, source }: JudgedSource, nowMs: number): read
       }),
     },
   ];
+}
+
+/**
+ * Where the strategy stands after the order that fired. Others than TradingView put their own words
+ * in: a position, and how large it is in their units.
+ */
+function targetTemplate(
+  { name, source }: JudgedSource,
+  proof: Readonly<Record<string, string>>,
+): Template {
+  const isTradingView = source.auth === 'tradingview';
+  const stands = isTradingView
+    ? {
+        ...{ marketPosition: '{{strategy.market_position}}' },
+        ...{ positionSize: '{{strategy.market_position_size}}' },
+        ...{ prevMarketPosition: '{{strategy.prev_market_position}}' },
+        ...{ prevMarketPositionSize: '{{strategy.prev_market_position_size}}' },
+      }
+    : {
+        ...{ marketPosition: 'long', positionSize: '0.5' },
+        ...{ prevMarketPosition: 'flat', prevMarketPositionSize: '0' },
+      };
+  const id = isTradingView
+    ? '{{strategy.order.id}}-{{strategy.order.action}}-{{timenow}}'
+    : 'entry-1';
+  const body = {
+    ...proof,
+    ...(isTimeSigned(source.auth) ? {} : { id, time: '{{timenow}}' }),
+    symbol: isTradingView ? '{{exchange}}:{{ticker}}' : 'KRAKEN:BTCUSD',
+    ...stands,
+  };
+  const where = 'Paste it into "Message" of the alert; it fires with each order of the strategy.';
+  const units =
+    source.size.kind === 'signal'
+      ? 'The size is how much the strategy is to own, in the base asset.'
+      : 'harpoon.yaml says how much is opened; the sizes say how that is added to and taken from.';
+  return {
+    title: isTradingView ? 'The alert of a strategy: where it stands' : `What ${name} sends`,
+    hints: [...(isTradingView ? [where] : hintsOn(source.auth)), units],
+    text: jsonText(body),
+  };
 }
 
 function proofIn(auth: Auth): Readonly<Record<string, string>> {

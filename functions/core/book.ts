@@ -165,13 +165,13 @@ export function averageCost({ quantity, cost }: Book, decimals: number): string 
   return held.gt('0') ? plain(decimal(cost).div(held).round(decimals, 1)) : undefined;
 }
 
-/** Makes a book again from its entries, oldest first. */
+/** Makes a book again from its entries, oldest first; where one is not there, its version is left out. */
 export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
   return entries.reduce((book, entry) => {
-    const { volume, cost, fee, side, atMs, orderKey, perUnit, leverage } = entry;
+    const { version, volume, cost, fee, side, atMs, orderKey, perUnit, leverage } = entry;
     const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
     const terms = { side, atMs, orderKey, ...optional({ perUnit, leverage }) };
-    return afterFill(book, traded, terms).to;
+    return afterFill({ ...book, version: version - 1 }, traded, terms).to;
   }, emptyBook(ref));
 }
 

@@ -1,5 +1,7 @@
 /** All commands, in the order of the help, and what their groups are about. */
 import { armCommand } from '../arm-command.ts';
+import { booksCommand } from './books.ts';
+import { rebuildCommand } from './books-rebuild.ts';
 import { checkCommand } from './check-command.ts';
 import { addCommand } from './alert-add.ts';
 import { listCommand } from './alert-list.ts';
@@ -26,6 +28,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const COMMANDS: readonly Command[] = [
   ...[statusCommand, haltCommand, resumeCommand],
   ...[signalsCommand, ordersCommand, whyCommand],
+  ...[booksCommand, rebuildCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,
   ...[templateCommand, lintCommand, previewCommand],

@@ -4,6 +4,7 @@ import { orderNow } from '../../functions/core/order-now.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { CliError, type BoundCommand, type Input } from './command.ts';
+import { stateText } from './fill-words.ts';
 import { openRows, recentRows } from './order-records.ts';
 import { reasonOf, shortId, STATE_WORDS, subjectOf, utcMinute } from './order-words.ts';
 import { tableLines, type Cell, type Paint } from './paint.ts';
@@ -65,8 +66,8 @@ export const ordersCommand: BoundCommand = {
   ],
   examples: ['harpoon orders --state rejected --since 7d', 'harpoon orders --open'],
   json: [
-    'orders: [{ id, account, state, source, signal, pair, action, volume, receivedAt, krakenId, reason }],',
-    '  newest first; id: the client order id',
+    'orders: [{ id, account, state, source, signal, pair, action, volume, fill, receivedAt, krakenId, reason }],',
+    '  newest first; id: the client order id; fill: null, or { status, volume, cost, fee } as last seen',
   ],
   async run(input, installation) {
     const [account, state] = [input.text('account'), input.text('state')];
@@ -101,7 +102,8 @@ function none(what: 'signal' | 'order', input: Input): string {
   return `There is no such ${what} of the last ${input.text('since') ?? '24h'}.`;
 }
 
-function known(what: string, name: string, all: Readonly<Record<string, unknown>>): void {
+/** Refuses a name that is not configured. Throws CliError. */
+export function known(what: string, name: string, all: Readonly<Record<string, unknown>>): void {
   if (Object.hasOwn(all, name)) return;
   const problem = `there is no ${what} ${name.slice(0, 40)}. ${suggestion(name, Object.keys(all))}`;
   throw new CliError('not-found', problem);
@@ -153,8 +155,8 @@ export function orderLines(orders: readonly OrderRow[], paint: Paint): readonly 
   return tableLines(head, rows, paint);
 }
 
-function stateCell({ state }: OrderRow): Cell {
-  return { text: state, look: (paint) => paint[STATE_WORDS[state].look] };
+function stateCell(row: OrderRow): Cell {
+  return { text: stateText(row), look: (paint) => paint[STATE_WORDS[row.state].look] };
 }
 
 function short(text: string): string {
@@ -176,10 +178,12 @@ function signalJson(rows: SignalRows) {
 /** An order in JSON, as lists show it. */
 export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
   const { signal, account, state, decision, receivedAtMs, exchangeOrderId } = row;
+  const { status, volume, cost, fee } = row.fill ?? {};
   return {
     ...{ id: row.clientOrderId, account, state, source: signal.source, signal: signal.id },
     ...{ pair: decision?.pair ?? null, action: signal.action },
     ...{ volume: orderNow(row)?.volume ?? null, receivedAt: isoTime(receivedAtMs) },
+    fill: status === undefined ? null : { status, volume, cost, fee },
     ...{ krakenId: exchangeOrderId ?? null, reason: reasonOf(row) || null },
   };
 }

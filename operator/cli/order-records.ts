@@ -79,6 +79,14 @@ export async function rowsNamed(id: string, records: Records): Promise<readonly 
   );
 }
 
+/** The rows of that name, newest first; what is not there is left out. */
+export async function rowsOfKeys(
+  refs: readonly OrderRef[],
+  { table }: Records,
+): Promise<readonly OrderRow[]> {
+  return readRows(table, refs);
+}
+
 /** Every row that an exact id could be: no index is needed, because names follow from signals. */
 function refsNamed(id: string, { config }: Records): readonly OrderRef[] {
   const accounts = Object.keys(config.accounts);

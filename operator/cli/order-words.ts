@@ -46,7 +46,7 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
   placed: {
     look: 'good',
     meaning: 'at Kraken',
-    todo: 'Nothing. What became of it there (filled, open, cancelled) stands at Kraken under its order id.',
+    todo: 'Nothing. What becomes of it there (filled, open, cancelled) is looked at once a minute; until then it stands at Kraken under its order id.',
   },
   validated: {
     look: 'good',

@@ -9,12 +9,13 @@ import { tableLines, type Paint } from './paint.ts';
 
 /** Lines for one account. */
 export function previewLines(preview: OrderPreview, paint: Paint): readonly string[] {
-  const { account, mode, refusal, unavailable, door, before, outlook } = preview;
+  const { account, mode, refusal, unavailable, unneeded, door, before, outlook } = preview;
   const { look, text } = headOf(preview);
   return [
     `${paint.strong(`Account ${account}`)} (${mode}): ${paint[look](text)}`,
     ...(refusal === undefined ? [] : [`  Why: ${printable(refusal.sentence)}`]),
     ...(unavailable === undefined ? [] : [`  Why: ${printable(unavailable)}`]),
+    ...(unneeded === undefined ? [] : [`  Why: ${printable(unneeded)}`]),
     ...(before === undefined
       ? []
       : [
@@ -28,11 +29,12 @@ export function previewLines(preview: OrderPreview, paint: Paint): readonly stri
 }
 
 function headOf(preview: OrderPreview): { readonly look: keyof Paint; readonly text: string } {
-  const { refusal, unavailable, before, door, mode } = preview;
+  const { refusal, unavailable, unneeded, before, door, mode } = preview;
   if (unavailable !== undefined) return { look: 'warn', text: 'cannot be told now' };
   if (before !== undefined) return { look: 'warn', text: 'nothing would happen (duplicate)' };
   if (refusal !== undefined) return { look: 'bad', text: `would be refused (${refusal.code})` };
   if (door.word !== 'accepted') return { look: 'bad', text: `nothing would happen (${door.word})` };
+  if (unneeded !== undefined) return { look: 'warn', text: 'nothing to trade' };
   return { look: 'good', text: mode === 'validate' ? 'would be checked' : 'would be placed' };
 }
 
@@ -117,11 +119,12 @@ function fieldsOf({
 /** The same for programs. */
 export function previewJson(preview: OrderPreview) {
   const { account, mode, clientOrderId, refusal, unavailable, before, door, outlook } = preview;
+  const { unneeded } = preview;
   return {
     ...{ account, mode, clientOrderId, before: before ?? null },
     wouldGoOut: headOf(preview).look === 'good',
     ...{ code: refusal?.code ?? null, sentence: refusal?.sentence ?? null },
-    unavailable: unavailable ?? null,
+    ...{ unavailable: unavailable ?? null, unneeded: unneeded ?? null },
     answer: { status: door.word, message: door.why },
     ...{ pair: outlook?.pair.name ?? null, pairReason: outlook?.pair.reason ?? null },
     ...{ steps: outlook?.steps ?? [], notional: outlook?.notional ?? null },

@@ -24,8 +24,8 @@ export const previewCommand: BoundCommand = {
   ],
   json: [
     'means, signal: the fields as they were read, or code and sentence where it would be refused,',
-    'accounts: [{ account, mode, wouldGoOut, clientOrderId, code, sentence, unavailable, before: state of',
-    '  this very signal or null, answer: { status, message }, pair, pairReason, steps, notional, atPrice,',
+    'accounts: [{ account, mode, wouldGoOut, clientOrderId, code, sentence, unavailable,',
+    '  unneeded: why there is nothing to trade, before: state of this very signal or null, answer: { status, message }, pair, pairReason, steps, notional, atPrice,',
     '  rails: [{ rail, limit, seen, passes }], order: the fields of AddOrder, or null }]',
   ],
   async run(input, installation) {
@@ -75,6 +75,7 @@ async function previewsOf(
   return previews;
 }
 
+/** Whether it comes to what its sender wants: an order, or nothing where nothing is wanted. */
 function goesOut({ refusal, unavailable, door, before }: OrderPreview): boolean {
   const isStopped = refusal !== undefined || unavailable !== undefined || before !== undefined;
   return !isStopped && door.word === 'accepted';

@@ -29,6 +29,8 @@ export function programOf(
   const settle = (part: Commander): Commander =>
     part
       .exitOverride()
+      // What stands behind the word of a command below another one is its own.
+      .enablePositionalOptions()
       .configureOutput({ writeOut: write.out, writeErr: write.err })
       .helpOption('-h, --help', 'show this')
       .showHelpAfterError('Say --help behind a command for its options and examples.');
@@ -43,7 +45,9 @@ export function programOf(
       parent = groups.get(first) ?? settle(program.command(first).description(GROUPS[first] ?? ''));
       groups.set(first, parent);
     }
-    settle(define(parent.command(rest.join(' ') || first), command, run));
+    const part = settle(define(parent.command(rest.join(' ') || first), command, run));
+    // A command may have others below it, as `books` and `books rebuild`.
+    if (rest.length === 0) groups.set(first, part);
   }
   for (const group of groups.values()) group.helpCommand(false);
   return program;

@@ -2,6 +2,8 @@
  * The story of a signal, told from its rows alone: what came, what it was taken for, what was sent
  * and answered, who was told, how it ended, and what to do. For somebody who was just woken up.
  */
+import type { Book } from '../../functions/core/book.ts';
+import { hasEnded } from '../../functions/core/fill.ts';
 import { meanings } from '../../functions/core/notices/notice-glossary.ts';
 import type { OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { readableSpan } from '../../functions/core/notifications/times.ts';
@@ -12,6 +14,7 @@ import type { Attempt, AuditEntry, OrderRow } from '../../functions/core/order.t
 import { closeText } from '../../functions/core/reconcile/same-close.ts';
 import { printable } from '../config/fault.ts';
 import { signalWords } from '../signal-words.ts';
+import { fillFacts, fillTodo, stateText } from './fill-words.ts';
 import { STATE_WORDS, subjectOf, utc } from './order-words.ts';
 import type { Paint } from './paint.ts';
 
@@ -23,6 +26,8 @@ export interface OrderStory {
   readonly told: readonly OutboxEntry[];
   /** Where the record of the steps does not hold. */
   readonly fault?: string;
+  /** The strategy's book after what traded of it. */
+  readonly book?: Book;
 }
 
 type Fact = readonly [label: string, value: string];
@@ -46,12 +51,13 @@ export function storyLines(stories: readonly OrderStory[], paint: Paint): readon
 
 function endLines(row: OrderRow, paint: Paint): readonly string[] {
   const { look, meaning, todo } = STATE_WORDS[row.state];
+  const { fill } = row;
   const reason = row.refusal?.sentence ?? row.outcome;
   return [
-    `${paint.strong(subjectOf(row))} on ${row.account}: ${paint[look](row.state)}, ${meaning}`,
+    `${paint.strong(subjectOf(row))} on ${row.account}: ${paint[look](stateText(row))}${fill !== undefined && hasEnded(fill) ? '' : `, ${meaning}`}`,
     ...(reason === undefined ? [] : [`  ${reasonLabel(row)}: ${printable(reason)}`]),
     ...(reason === undefined ? [] : meanings(reason).map((line) => `  ${printable(line)}`)),
-    `  Do now: ${todo}`,
+    `  Do now: ${fillTodo(row) ?? todo}`,
   ];
 }
 
@@ -74,6 +80,7 @@ function messageFacts({ signal, receivedAtMs }: OrderRow): readonly Fact[] {
 function accountLines(story: OrderStory, paint: Paint): readonly string[] {
   const { row, steps, told, fault } = story;
   const { decision, attempt } = row;
+  const filled = fillFacts(row, story.book);
   const chapters: readonly Chapter[] = [
     {
       title: `Account ${row.account}: how the size came about`,
@@ -85,6 +92,9 @@ function accountLines(story: OrderStory, paint: Paint): readonly string[] {
     ...(attempt === undefined
       ? []
       : [{ title: `Account ${row.account}: what went out`, facts: attemptFacts(row, attempt) }]),
+    ...(filled.length === 0
+      ? []
+      : [{ title: `Account ${row.account}: what traded`, facts: filled }]),
     {
       title: `Account ${row.account}: step by step`,
       facts: [

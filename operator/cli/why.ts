@@ -1,6 +1,12 @@
 /** `harpoon why ID` */
+import { bookEntries } from '../../functions/adapters/dynamo/rewrite-book.ts';
+import type { Table } from '../../functions/adapters/dynamo/client.ts';
+import { bookOf, type Book } from '../../functions/core/book.ts';
+import type { OrderRow } from '../../functions/core/order.ts';
 import { brokenLink } from '../../functions/core/audit.ts';
+import { bookJson } from './book-view.ts';
 import { CliError, type BoundCommand } from './command.ts';
+import { bookAfter } from './fill-words.ts';
 import type { Installation } from './installation.ts';
 import { notificationJson } from './notification-rows.ts';
 import { signalsOf, type SignalRows } from './order-lists.ts';
@@ -24,7 +30,8 @@ export const whyCommand: BoundCommand = {
   json: [
     'signal: { id, source, sentAt, receivedAt, symbol, action, ... as the message said it },',
     'orders: [{ row: the whole record, steps: [{ seq, at, from, to, why }],',
-    '  recordFault: null, or where the record of the steps does not hold, notifications }]',
+    '  recordFault: null, or where the record of the steps does not hold, notifications,',
+    '  bookAfter: as `harpoon books` shows it, after what traded of it, or null }]',
   ],
   async run({ args: [id = ''] }, installation) {
     const [rows, ...others] = signalsOf(await rowsNamed(id.trim(), installation));
@@ -64,9 +71,22 @@ async function storiesOf(
           id.split(':').includes(clientOrderId) || id.startsWith(`${orderKey}-`),
       );
       const fault = brokenLink(steps, row.auditHash);
-      return { row, steps, told, ...(fault === undefined ? {} : { fault }) };
+      const book = await bookAfterRow(row, table);
+      return {
+        ...{ row, steps, told },
+        ...(fault === undefined ? {} : { fault }),
+        ...(book === undefined ? {} : { book }),
+      };
     }),
   );
+}
+
+/** The strategy's book after what traded of the order; undefined while nothing did. */
+async function bookAfterRow(row: OrderRow, table: Table): Promise<Book | undefined> {
+  const { attempt, decision, fill, orderKey } = row;
+  if (attempt === undefined || decision === undefined || fill === undefined) return undefined;
+  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  return bookAfter(orderKey, ref, await bookEntries(table, ref));
 }
 
 function nothing(id: string): string {
@@ -89,11 +109,12 @@ function severalSignals(id: string, signals: readonly SignalRows[]): CliError {
   });
 }
 
-function storyJson({ row, steps, told, fault }: OrderStory) {
+function storyJson({ row, steps, told, fault, book }: OrderStory) {
   return {
     row,
     steps: steps.map(({ seq, atMs, from, to, why }) => ({ seq, at: isoTime(atMs), from, to, why })),
     recordFault: fault ?? null,
+    bookAfter: book === undefined ? null : bookJson({ book, inFlight: [] }, undefined),
     notifications: told.map(notificationJson),
   };
 }

@@ -6,6 +6,7 @@ import { makeRule, type RuleOptions } from '../../functions/core/alerts/make-rul
 import type { AlertRule, RuleSignal } from '../../functions/core/alerts/rule.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import type { Finding, Path } from './fault.ts';
+import { isTargetSource } from './target-checks.ts';
 import { mapAt, textAt, textsAt } from './tree.ts';
 import type { Tree } from './walk.ts';
 
@@ -132,6 +133,11 @@ function unknownNames(tree: Tree, item: Tree, path: Path): readonly Finding[] {
   if (!Object.hasOwn(sources, signal.source)) {
     const problem = `names ${signal.source || 'no source'}, and a rule trades through a source`;
     const remedy = suggestion(signal.source, Object.keys(sources));
+    findings.push({ path: [...path, 'signal'], problem, remedy });
+  }
+  if (isTargetSource(mapAt(tree, 'sources', signal.source))) {
+    const problem = `names ${signal.source}, whose messages say where its strategy stands, and a rule says buy or sell`;
+    const remedy = 'Name a source without target: true.';
     findings.push({ path: [...path, 'signal'], problem, remedy });
   }
   if (signal.fields['action'] !== 'buy' && signal.fields['action'] !== 'sell') {

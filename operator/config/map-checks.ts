@@ -11,6 +11,7 @@ import {
   typeOf,
 } from '../../functions/core/message/order-terms.ts';
 import type { Finding, Said } from './fault.ts';
+import { isTargetSource } from './target-checks.ts';
 import { has, mapAt, textAt, textsAt } from './tree.ts';
 import type { Tree } from './walk.ts';
 
@@ -34,10 +35,12 @@ function missingFields(name: string, source: Tree): readonly Finding[] {
   const map = mapAt(source, 'map');
   const hasStop = ['stopLoss', 'trailingStop'].some((field) => has(map, field));
   const auth = [textAt(source, 'auth') ?? '', ...Object.keys(mapAt(source, 'auth'))];
+  const [aims, isBySignal] = [isTargetSource(source), textAt(source, 'size') === 'signal'];
   const needed: readonly (readonly [string, boolean, string])[] = [
-    ['action', true, 'every signal needs an action'],
+    ['action', !aims, 'every signal needs an action'],
+    ['marketPosition', aims, 'target: true is about where the strategy stands'],
     ['symbol', true, 'every signal needs a symbol'],
-    ['size', textAt(source, 'size') === 'signal', 'the size of this source comes from the message'],
+    ['size', !aims && isBySignal, 'the size of this source comes from the message'],
     ['riskStop', has(mapAt(source, 'size'), 'risk') && !hasStop, 'a size by risk needs a stop'],
     [
       'id',

@@ -7,6 +7,7 @@ import { isAbove } from './account-checks.ts';
 import type { Finding } from './fault.ts';
 import { likelyPair } from '../../functions/core/market/pair-name.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
+import { targetFindings } from './target-checks.ts';
 import { mapFindings } from './map-checks.ts';
 import { mapAt, textAt, textsAt } from './tree.ts';
 import type { Tree } from './walk.ts';
@@ -19,6 +20,7 @@ export function sourceFindings(tree: Tree): readonly Finding[] {
     ...sizeFindings(tree, name, source),
     ...symbolFindings(tree, name, source),
     ...mapFindings(name, source),
+    ...targetFindings(name, source),
   ]);
 }
 

@@ -54,6 +54,25 @@ describe('the templates of a source', () => {
     }
   });
 
+  it.each(sources)(
+    'that says where its strategy stands, with %s, are read as that',
+    (_name, plain) => {
+      const source: Source = { ...plain, target: true };
+      const [template, ...more] = templatesOf({ name: 'desk', source }, SENT_MS);
+      expect(more).toEqual([]);
+      const { verdict, advice } = judgeMessage(
+        template?.text ?? '',
+        { name: 'desk', source },
+        SENT_MS,
+      );
+      expect(verdict, template?.text).toMatchObject({
+        kind: 'signal',
+        signal: { target: { position: 'long', prev: { position: 'flat' } } },
+      });
+      expect(advice).toEqual([]);
+    },
+  );
+
   it.each(mapped)(
     'with the map of $name are in the words of its sender, and read',
     ({ name, source }) => {

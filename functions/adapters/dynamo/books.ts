@@ -107,7 +107,8 @@ export function bookActions(table: Table, change: BookChange | undefined): Trans
   return moved === undefined ? [update] : [update, entryAction(table, ref, moved.entry)];
 }
 
-function entryAction(
+/** Writes an entry; one that is there is never overwritten. */
+export function entryAction(
   table: Table,
   ref: BookRef,
   entry: NonNullable<BookChange['moved']>['entry'],
@@ -122,17 +123,19 @@ function entryAction(
 }
 
 /** Every book stands in the index, so that all of them are found without a scan. */
-const PLACE = 'gsi1pk = :books, gsi1sk = :name';
+export const PLACE = 'gsi1pk = :books, gsi1sk = :name';
 
-function placeOf(ref: BookRef): Record<string, string> {
+/** The values of PLACE. */
+export function placeOf(ref: BookRef): Record<string, string> {
   return { ':books': BOOKS, ':name': bookSort(ref) };
 }
 
-function isVersion(version: number): string {
+/** Holds while the book has this version; 0: nothing moved it yet. */
+export function isVersion(version: number): string {
   return version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
 }
 
 /** The claim is an attribute of its own: it changes without the book being read. */
-function withoutClaim({ claim: _claim, ...book }: Book): Omit<Book, 'claim'> {
+export function withoutClaim({ claim: _claim, ...book }: Book): Omit<Book, 'claim'> {
   return book;
 }

@@ -3,6 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Table } from '../../../functions/adapters/dynamo/client.ts';
+import { bookEntryKey } from '../../../functions/adapters/dynamo/keys.ts';
+import { afterFill, emptyBook } from '../../../functions/core/book.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
 import { armLane } from '../../../functions/adapters/dynamo/lanes.ts';
 import { paperKeyId } from '../../../functions/core/paper/paper-key.ts';
 import { startKraken, type RunningKraken } from '../../../infra/local/kraken/server.ts';
@@ -72,6 +77,16 @@ interface Policy {
   }[];
 }
 
+/** An entry of a book that is not there, so that it has to be written. */
+async function loseBook(table: Table): Promise<void> {
+  const ref = { on: 'paper', account: 'main', source: 'btc-trend', pair: 'BTC/USD' } as const;
+  const traded = { volume: decimal('1'), cost: decimal('100'), fee: decimal('1') };
+  const terms = { side: 'buy', orderKey: 'a'.repeat(64), atMs: 1 } as const;
+  const { entry } = afterFill(emptyBook(ref), traded, terms);
+  const Item = { ...bookEntryKey(ref, entry.version), ...entry };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+}
+
 describe('the permissions of docs/cli.md', () => {
   let world: CliWorld;
   let kraken: RunningKraken;
@@ -108,6 +123,7 @@ describe('the permissions of docs/cli.md', () => {
     await armStories(table, ['main']);
     await writeStories(table);
     await armLane(table, paperKeyId('main', 'query'), Date.now() * 1_000);
+    await loseBook(table);
     table.client.destroy();
   });
   afterAll(async () => {
@@ -134,6 +150,8 @@ describe('the permissions of docs/cli.md', () => {
       ['orders', '--open'],
       ['why', PLACED],
       ['preview', 'btc-trend', 'message.json'],
+      ['books'],
+      ['books', 'rebuild', 'main', 'btc-trend', 'BTC/USD', '--write'],
     ];
     const message = { action: 'buy', symbol: 'BTC/USD', time: '{{timenow}}', secret: '-' };
     writeFileSync(join(world.folder, 'message.json'), JSON.stringify(message));

@@ -173,13 +173,27 @@ const FILE_CASES: readonly Case[] = [
   ['mode: paper', '{ a: b }: paper', '16:3  accounts.toy  has a key that is not plain text. Write each key as a word followed by ": ".'],
 ];
 
+// prettier-ignore
+const TARGET_CASES: readonly Case[] = [
+  ['size: { quote: 100 USD }', 'size: { position: 100% }\n    target: true', '23:13  sources.btc-trend.size.position  is a share of what is held, which opens no position, and target: true does. Write size: signal (as large as the message says), or how much is opened, such as { equity: 10% } or { quote: 100 USD }.'],
+  ['size: { quote: 100 USD }', 'size: { risk: 1% }\n    target: true', '23:13  sources.btc-trend.size.risk  needs a stop, and a message of a source with target: true brings none. Write size: signal (as large as the message says), or how much is opened, such as { equity: 10% } or { quote: 100 USD }.'],
+  ['maxAge: 60s', 'target: true\n    allow: { types: [limit, stop-loss] }', '25:14  sources.btc-trend.allow.types  lacks market, and where a strategy stands is reached by market orders alone. Write types: [market], or leave it out.'],
+  ['maxAge: 60s', 'target: true\n    allow: { types: [market, limit] }', '25:30  sources.btc-trend.allow.types[1]  is limit, which a message that says where its strategy stands cannot ask for. Write types: [market], or leave it out.'],
+  ['size: { quote: 100 USD }', 'size: signal\n    target: true\n    map: { symbol: { path: s }, time: { path: t }, marketPosition: { path: p } }', '23:5  sources.btc-trend.size  is signal, and a map names no field for the size of a position. Write how much is opened, such as { equity: 10% } or { quote: 100 USD }.'],
+  ['maxAge: 60s', 'target: true\n    map: { symbol: { path: s }, time: { path: t }, action: { path: a } }', '25:5  sources.btc-trend.map  has no marketPosition, and target: true is about where the strategy stands. Add marketPosition: { path: marketPosition }.'],
+];
+
 describe('one fault in an otherwise right file is the one line that is shown', () => {
-  it.each([...ACCOUNT_CASES, ...PAPER_CASES, ...SOURCE_CASES, ...LANGUAGE_CASES, ...FILE_CASES])(
-    '%j -> %j',
-    (from, to, line) => {
-      expect(faultsText('f', faultsOf(changed(from, to)))).toBe(`f:${line}\n`);
-    },
-  );
+  it.each([
+    ...ACCOUNT_CASES,
+    ...PAPER_CASES,
+    ...SOURCE_CASES,
+    ...LANGUAGE_CASES,
+    ...TARGET_CASES,
+    ...FILE_CASES,
+  ])('%j -> %j', (from, to, line) => {
+    expect(faultsText('f', faultsOf(changed(from, to)))).toBe(`f:${line}\n`);
+  });
 });
 
 describe('faults of the whole file', () => {
@@ -234,6 +248,28 @@ describe('faults of the whole file', () => {
     expect(faultsText('f', faultsOf(withoutChannels))).toBe(
       'f:4:5  accounts.main.mode  is live, and there is no channel on which anybody would hear of its orders. Add channels: { me: { email: me@example.com } }.\n',
     );
+  });
+});
+
+describe('a source that says where its strategy stands', () => {
+  it.each([
+    'size: signal',
+    'size: { equity: 10% }',
+    'size: { quote: 100 USD }\n    allow: { types: [market], leverage: 2 }',
+    'size: { quote: 100 USD }\n    map: { symbol: { path: s }, time: { path: t }, marketPosition: { path: p } }',
+  ])('may have %s', (size) => {
+    expect(faultsOf(changed('size: { quote: 100 USD }', `${size}\n    target: true`))).toEqual([]);
+  });
+
+  it('is not traded by an alert rule, which says buy or sell', () => {
+    const rule = '{ rule: BTC/USD above 1, signal: { source: btc-trend, action: buy } }';
+    const text = `${changed('maxAge: 60s', 'target: true')}alerts: [${rule}]\n`;
+    expect(faultsOf(text).map(({ problem, remedy }) => [problem, remedy])).toEqual([
+      [
+        'names btc-trend, whose messages say where its strategy stands, and a rule says buy or sell',
+        'Name a source without target: true.',
+      ],
+    ]);
   });
 });
 

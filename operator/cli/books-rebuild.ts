@@ -1,0 +1,185 @@
+/** `harpoon books rebuild` */
+import { dynamoBooks } from '../../functions/adapters/dynamo/books.ts';
+import { bookEntries, rewriteBook } from '../../functions/adapters/dynamo/rewrite-book.ts';
+import type { BookRef, BookView } from '../../functions/core/book.ts';
+import {
+  rebuildBook,
+  unheld,
+  type BookFinding,
+  type RebuiltBook,
+} from '../../functions/core/follow/rebuild-book.ts';
+import { clientOrderIdOf } from '../../functions/core/identity.ts';
+import { likelyPair } from '../../functions/core/market/pair-name.ts';
+import { suggestion } from '../../functions/core/suggest.ts';
+import { askExchange } from './ask-exchange.ts';
+import { bookOrder, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
+import { averageText, bookJson, moneyText, ownersOn } from './book-view.ts';
+import { CliError, type BoundCommand, type Input, type Report } from './command.ts';
+import type { Installation } from './installation.ts';
+import { known } from './order-lists.ts';
+
+export const rebuildCommand: BoundCommand = {
+  needs: 'installation',
+  path: ['books', 'rebuild'],
+  summary: 'make a book again from its entries and from what the exchange shows of its orders',
+  args: [
+    ['<account>', 'the account of the book'],
+    ['<source>', 'the source whose strategy owns it'],
+    ['<pair>', 'its pair, such as BTC/USD'],
+  ],
+  options: [['--write', 'write down what is missing (default: only say it)']],
+  examples: [
+    'harpoon books rebuild main btc-trend BTC/USD',
+    'harpoon books rebuild main btc-trend BTC/USD --write',
+  ],
+  json: [
+    'agrees, written, book: as `harpoon books` shows it, after it,',
+    'findings: [{ kind: missing|ahead|excess|not-shown|gap|book|contradiction, order: client order id, ... }],',
+    'unheld: client order ids of orders that may still move the book, and of which it did not know',
+  ],
+  async run(input, installation) {
+    const ref = refOf(input, installation);
+    const { view, rebuilt, hold } = await rebuild(ref, installation);
+    const isDue = rebuilt.moves.length > 0 || hold.length > 0;
+    const isWritten = isDue && input.has('write');
+    if (isWritten) await write(view, { rebuilt, hold }, installation);
+    return reportOf({ view, rebuilt, hold, isDue, isWritten });
+  },
+};
+
+/** A book that was made again, and the one that is there. */
+interface Rebuild {
+  readonly view: BookView;
+  readonly rebuilt: RebuiltBook;
+  /** Keys of orders that may still move it, and of which it does not know. */
+  readonly hold: readonly string[];
+}
+
+function refOf(
+  { args: [account = '', source = '', pair = ''] }: Input,
+  installation: Installation,
+) {
+  const { config } = installation;
+  known('account', account, config.accounts);
+  const owners = ownersOn(account, config);
+  if (!owners.includes(source)) {
+    const problem = `account ${account} has no source ${source.slice(0, 40)}. ${suggestion(source, owners)}`;
+    throw new CliError('not-found', problem);
+  }
+  const on = config.accounts[account]?.mode === 'paper' ? 'paper' : 'kraken';
+  const ref: BookRef = { on, account, source, pair: likelyPair(pair) ?? pair };
+  return ref;
+}
+
+async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuild> {
+  const { table, clock } = installation;
+  const books = dynamoBooks(table);
+  const before = await books.read(ref);
+  const rows = await rowsOfBook(before, await bookEntries(table, ref), installation);
+  const shown = await askExchange(ref.account, installation, (exchange) =>
+    shownOrders(rows, exchange),
+  ).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError('failed', `its orders cannot be asked for: ${why}. Nothing was written.`);
+  });
+  // After the rows: what was booked since they were read is then no difference.
+  const view = await books.read(ref);
+  const entries = await bookEntries(table, ref);
+  if (entries.length + rows.length + view.inFlight.length + view.book.version === 0) {
+    const { account, source, pair } = ref;
+    const problem = `${source} has no book of ${pair.slice(0, 20)} on ${account}. All there are: npx harpoon books`;
+    throw new CliError('not-found', problem);
+  }
+  const atMs = clock.nowMs();
+  const orders = rows.flatMap((row) => bookOrder(row, shown, atMs) ?? []);
+  const open = rows.filter(isOpen).map(({ orderKey }) => orderKey);
+  return { view, rebuilt: rebuildBook(view.book, entries, orders, atMs), hold: unheld(view, open) };
+}
+
+async function write(
+  view: BookView,
+  { rebuilt: { moves }, hold }: Pick<Rebuild, 'rebuilt' | 'hold'>,
+  { table }: Installation,
+): Promise<void> {
+  if ((await rewriteBook(table, view, { moves, hold })) === 'written') return;
+  throw new CliError('failed', 'the book moved meanwhile, so that this is not written. Try again.');
+}
+
+function reportOf({
+  view,
+  rebuilt: { book, findings },
+  hold,
+  isDue,
+  isWritten,
+}: Rebuild & { readonly isDue: boolean; readonly isWritten: boolean }): Report {
+  const isOpenQuestion = findings.some(({ kind }) => kind === 'excess' || kind === 'contradiction');
+  const agrees = !isOpenQuestion && (!isDue || isWritten);
+  const inFlight = [...view.inFlight, ...hold];
+  return {
+    ...(agrees ? {} : { exit: 'failed' as const }),
+    json: {
+      ...{ agrees, written: isWritten, book: bookJson({ book, inFlight }, undefined) },
+      findings: findings.map(findingJson),
+      unheld: hold.map(clientOrderIdOf),
+    },
+    lines: (paint) => [
+      ...findings.map((finding) => `- ${findingWords(finding)}`),
+      ...hold.map((key) => `- ${named(key)} may still trade, and the book does not know of it.`),
+      ...(findings.length + hold.length === 0
+        ? [paint.good('The book is what its entries and the exchange say.')]
+        : ['']),
+      ...bookLines(book, isDue && !isWritten),
+      ...(isDue && !isWritten ? ['Nothing was written. To write it: the same with --write'] : []),
+      ...(isWritten ? [paint.good('Written.')] : []),
+    ],
+  };
+}
+
+function bookLines(book: RebuiltBook['book'], isWish: boolean): readonly string[] {
+  const { source, pair, account, quantity, result, fees } = book;
+  const [base = '', quote = ''] = pair.split('/');
+  const average = averageText(book);
+  const at = average === '-' ? '' : ` at ${average} ${quote} on average`;
+  return [
+    `The book of ${source} on ${account}, ${pair}${isWish ? ', as it would be' : ''}: owns ${quantity} ${base}${at}; result ${moneyText(result)} ${quote}, of which fees ${moneyText(fees)} ${quote}.`,
+  ];
+}
+
+/** An order by the id that `why` takes. */
+function named(orderKey: string): string {
+  return `order ${clientOrderIdOf(orderKey)}`;
+}
+
+function findingWords(finding: BookFinding): string {
+  switch (finding.kind) {
+    case 'missing': {
+      const { orderKey, side, volume, cost, fee } = finding;
+      return `${named(orderKey)}: a ${side} of ${volume} for ${cost}, fee ${fee}, is missing in the book; it gets an entry.`;
+    }
+    case 'ahead': {
+      const { orderKey, volume, cost, fee } = finding;
+      return `${named(orderKey)}: ${volume} for ${cost}, fee ${fee}, traded since it was looked at; that is booked within a minute.`;
+    }
+    case 'excess': {
+      const { orderKey, log, shown } = finding;
+      return `${named(orderKey)}: the book has ${log.volume} for ${log.cost}, fee ${log.fee}, and ${shown.volume} for ${shown.cost}, fee ${shown.fee}, is shown; the book is kept. Look at Kraken.`;
+    }
+    case 'not-shown':
+      return `${named(finding.orderKey)} is not shown; what is on record of it is kept.`;
+    case 'gap': {
+      const { from, to } = finding;
+      const which = from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;
+      return `${which} not in the log.`;
+    }
+    case 'book':
+      return `the book's ${finding.field} is ${finding.was}, and comes to ${finding.is}.`;
+    case 'contradiction':
+      return 'the log is not whole, and what is shown does not lead to what the book owns: the book is kept and nothing is written. Hold it against the trades of the account at Kraken.';
+  }
+}
+
+function findingJson(finding: BookFinding): Readonly<Record<string, unknown>> {
+  if (!('orderKey' in finding)) return finding;
+  const { orderKey, ...rest } = finding;
+  return { ...rest, order: clientOrderIdOf(orderKey) };
+}

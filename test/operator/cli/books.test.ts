@@ -1,0 +1,163 @@
+/** `harpoon books`: of a strategy on the local stack that bought, was followed, and lost its records. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Table } from '../../../functions/adapters/dynamo/client.ts';
+import { bookEntryKey, bookKey } from '../../../functions/adapters/dynamo/keys.ts';
+import { bookEntries } from '../../../functions/adapters/dynamo/rewrite-book.ts';
+import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
+import { compileConfig } from '../../../operator/config/compile.ts';
+import { post } from '../../infra/local/stack-process.ts';
+import { runHere } from './cli-world.ts';
+import { tableAt } from './stories.ts';
+
+const YAML = `accounts:
+  main:
+    exchange: kraken-spot
+    mode: paper
+    rails: { pairs: [BTC/USD] }
+sources:
+  trend: { auth: tradingview, accounts: [main], size: signal, target: true }
+`;
+
+const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+const REBUILD = ['books', 'rebuild', 'main', 'trend', 'BTC/USD'];
+const PATIENCE = { timeout: 20_000, interval: 200 };
+
+const folder = mkdtempSync(join(tmpdir(), 'harpoon-books-'));
+let stack: LocalStack;
+let table: Table;
+beforeAll(async () => {
+  const compiled = compileConfig(YAML);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults));
+  const directory = join(folder, '.harpoon');
+  const ports = { port: 0, krakenPort: 0, everyMs: 500 };
+  stack = await startLocalStack({ config: compiled.config, directory, ...ports });
+  table = tableAt(stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
+}, 60_000);
+afterAll(async () => {
+  table.client.destroy();
+  await stack.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const harpoon = (...args: readonly string[]) => runHere([...args, '--on', 'local'], folder);
+
+interface Shown {
+  readonly quantity: string;
+  readonly fees: string;
+  readonly cost: string;
+  readonly inFlight: readonly string[];
+}
+
+async function books() {
+  const { out } = await harpoon('books', '--json');
+  return JSON.parse(out) as { books: Shown[]; external: object[]; notAsked: object[] };
+}
+
+/** Says where the strategy stands, and waits until its book is there. */
+async function stand(id: string, size: string, prev: string): Promise<void> {
+  const { token = '', secrets = [] } = stack.sources.get('trend') ?? {};
+  const secret = secrets[0]?.value;
+  const message = {
+    ...{ secret, id, time: new Date().toISOString(), symbol: 'KRAKEN:BTCUSD' },
+    ...{ marketPosition: 'long', positionSize: size },
+    ...{ prevMarketPosition: prev === '0' ? 'flat' : 'long', prevMarketPositionSize: prev },
+  };
+  const url = `${stack.gatewayUrl}/hook/trend/${token}`;
+  expect(await post(url, message)).toMatchObject({ status: 200 });
+  await vi.waitFor(async () => {
+    const shown = (await books()).books;
+    expect(shown).toMatchObject([{ quantity: size, inFlight: [] }]);
+  }, PATIENCE);
+}
+
+describe('harpoon books', () => {
+  it('says that there is none yet', async () => {
+    const { code, out } = await harpoon('books');
+    expect([code, out]).toEqual([0, expect.stringContaining('No strategy has a book yet')]);
+  });
+
+  it('shows what a strategy owns, that its sender agrees, and what is held beside it', async () => {
+    await stand('in', '0.01', '0');
+    await stand('more', '0.015', '0.01');
+    const { code, out, err } = await harpoon('books', '--account', 'main');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/main +kraken +trend +BTC\/USD +0\.015 BTC/);
+    expect(out).toMatch(/long 0\.015, agrees +none/);
+    expect((await books()).external).toMatchObject([{ asset: 'BTC', books: '0.015' }]);
+  });
+
+  it('goes with the story of each order: what traded, and the book after it', async () => {
+    const { out } = await harpoon('why', await firstOrder());
+    expect(out).toContain('on main: placed, filled');
+    expect(out).toMatch(/Filled +0\.01 BTC of 0\.01/);
+    expect(out).toMatch(/Average price +\d/);
+    expect(out).toMatch(/Book after it +trend owns 0\.01 BTC at /);
+    expect((await harpoon('orders')).out).toContain('placed, filled');
+  });
+});
+
+async function firstOrder(): Promise<string> {
+  const { out } = await harpoon('orders', '--json');
+  const { orders } = JSON.parse(out) as { orders: { id: string; signal: string }[] };
+  return orders.find(({ signal }) => signal === 'in')?.id ?? '';
+}
+
+describe('harpoon books rebuild', () => {
+  it('finds nothing to do where nothing was lost', async () => {
+    const { code, out, err } = await harpoon(...REBUILD, '--write');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('The book is what its entries and the exchange say.');
+  });
+
+  it('says what the log lacks and writes nothing, then writes it, then finds nothing', async () => {
+    const [before] = (await books()).books;
+    const last = (await bookEntries(table, REF)).at(-1);
+    const Key = bookEntryKey(REF, last?.version ?? 0);
+    await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
+    const looked = await harpoon(...REBUILD);
+    expect([looked.code, looked.err]).toEqual([1, '']);
+    expect(looked.out).toContain('a buy of 0.005');
+    expect(looked.out).toContain('Nothing was written.');
+    expect(await bookEntries(table, REF)).toHaveLength(1);
+    const written = await harpoon(...REBUILD, '--write');
+    expect([written.code, written.out]).toEqual([0, expect.stringContaining('Written.')]);
+    const [after] = (await books()).books;
+    expect(after).toMatchObject({ quantity: before?.quantity, fees: before?.fees });
+    expect(after?.cost).toBe(before?.cost);
+    const entries = await bookEntries(table, REF);
+    expect(entries).toHaveLength(2);
+    expect((await harpoon(...REBUILD, '--write')).code).toBe(0);
+    expect(await bookEntries(table, REF)).toEqual(entries);
+  });
+
+  it('brings back a book that was lost or changed by hand', async () => {
+    const [before] = (await books()).books;
+    await table.client.send(
+      new UpdateCommand({
+        ...{ TableName: table.name, Key: bookKey(REF) },
+        ...{ UpdateExpression: 'REMOVE book, version' },
+      }),
+    );
+    expect((await books()).books).toMatchObject([{ quantity: '0' }]);
+    const { code, out } = await harpoon(...REBUILD, '--write', '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { agrees: true, written: true }]);
+    const [after] = (await books()).books;
+    expect(after).toMatchObject({ quantity: before?.quantity, cost: before?.cost });
+    // The next order goes on from there.
+    await stand('less', '0.004', '0.015');
+  });
+
+  it.each<[string[], number, string]>([
+    [['man', 'trend', 'BTC/USD'], 3, 'Did you mean main?'],
+    [['main', 'trand', 'BTC/USD'], 3, 'Did you mean trend?'],
+    [['main', 'trend', 'ETH/USD'], 3, 'has no book of ETH/USD'],
+    [['main', 'trend'], 2, "missing required argument 'pair'"],
+  ])('of %j ends with code %i and says what to write', async (args, code, said) => {
+    const run = await harpoon('books', 'rebuild', ...args);
+    expect([run.code, run.err]).toEqual([code, expect.stringContaining(said)]);
+  });
+});

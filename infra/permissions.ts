@@ -48,7 +48,7 @@ const MARKET = 'MARKET';
 const HEARD = 'HEARD#*';
 const WATCHES = 'WATCH#*';
 /** What settling orders writes, recalls of what a silent source has resting among it. */
-const RECONCILED = [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, BOOKS, WATCHES];
+const RECONCILED = [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, WATCHES];
 /** The parts of the index in which it looks. */
 const ROWS = [DUE, FOLLOWED, `${SETTLED_PREFIX}*`];
 const LOOKED_AT = [...ROWS, BOOK_NAMES, OUTBOX, OUTBOX_DONE, RECALLED, AMENDED];
@@ -100,7 +100,9 @@ export function permissionsOf(
         // Switches and notices: what the daily summary tells of.
         onItems(stateful, 'ReadItems', ['GetItem'], [...CARRIED_OUT, NOTICES, HEARD, WATCHES]),
         onItems(stateful, 'PutItems', ['PutItem'], RECONCILED),
-        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS, BOOKS]),
+        onItems(stateful, 'UpdateItems', ['UpdateItem'], [LANES, SWITCHES, RISK, HALTS]),
+        // One statement here too: a look at an order and what it does to its book.
+        onItems(stateful, 'Looks', ['PutItem', 'UpdateItem'], [ORDERS, NOTICES, BOOKS]),
         findsDue(stateful, [...LOOKED_AT, PAPER]),
         queuesOrders(stateful),
         ...readsSecrets(stateful, secrets.query),

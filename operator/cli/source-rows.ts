@@ -6,7 +6,7 @@ import { judgeSilence, LOOK_GAP_MS } from '../../functions/core/silence/judge-si
 import type { WatchedSource } from '../../functions/core/silence/source-watches.ts';
 import { expectedSources } from '../../functions/core/silence/watch-sources.ts';
 import type { Installation } from './installation.ts';
-import { utc } from './order-words.ts';
+import { utcMinute } from './order-words.ts';
 import { tableLines, type Cell, type Paint } from './paint.ts';
 import { isoTime } from './times.ts';
 
@@ -57,7 +57,7 @@ export function sourceLines(
 ): readonly string[] {
   if (sources.length === 0) return [];
   const rows = sources.map(({ name, heartbeat, heardAtMs, ...one }): readonly Cell[] => [
-    ...[name, heardAtMs === undefined ? 'never' : utc(heardAtMs)],
+    ...[name, heardAtMs === undefined ? 'never' : utcMinute(heardAtMs)],
     ...[readableSpan(heartbeat.everyMs), stateCell(one, nowMs)],
   ]);
   const table = tableLines(['SOURCE', 'LAST HEARD (UTC)', 'ALLOWED', 'STATE'], rows, paint);

@@ -282,8 +282,8 @@ const cases: readonly Case[] = [
   },
   {
     title: '#40 an unknown field that would change the trade',
-    request: { fields: { stopLoss: '90000' } },
-    ...{ ...refused, code: 'not-supported', says: 'stopLoss' },
+    request: { fields: { takeProfit: '90000' } },
+    ...{ ...refused, code: 'not-supported', says: 'takeProfit' },
   },
   {
     title: '#44 NaN as JSON has none',

@@ -6,7 +6,7 @@ import { previewJson, previewLines } from '../../../operator/cli/preview-lines.t
 
 const WHY = 'the book holds 0.5 BTC already, which is what is wanted';
 const PREVIEW: OrderPreview = {
-  ...{ account: 'main', mode: 'live', clientOrderId: 'id' },
+  ...{ account: 'main', mode: 'live', orderKey: 'k', clientOrderId: 'id' },
   ...{ door: { word: 'accepted', why: 'accepted' }, unneeded: WHY },
 };
 

@@ -9,7 +9,7 @@ export const BOOK_MUTANTS: readonly Guard[] = [
   {
     name: 'an order is licensed whatever became of the book that it was decided from',
     breaks: /is the difference to the book/,
-    withinSeeds: 20,
+    withinSeeds: 10,
     follows: true,
     execute: (deps, { memory }) => ({
       ...deps,

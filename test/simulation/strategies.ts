@@ -9,7 +9,7 @@ import { standWords } from './strategy-words.ts';
 import { Random } from './random.ts';
 
 /** Worlds in a million in which placed orders are followed. */
-const FOLLOWED = 100_000;
+const FOLLOWED = 70_000;
 /** Of those, worlds in a million in which a strategy may be short. */
 const WITH_LEVERAGE = 500_000;
 /** Messages in a million that nobody ever sends. */

@@ -3,6 +3,7 @@
  * conditions as the DynamoDB adapters. Every call checks and writes in one step, without an await
  * between, which is what a transaction is.
  */
+import type { BookRef } from '../../functions/core/book.ts';
 import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { DeliveryLog, OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../functions/core/order.ts';
@@ -21,6 +22,7 @@ import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { HaltRequests } from '../../functions/core/halt/halt-requests.ts';
 import { amendsIn } from './amends-memory.ts';
 import { promised, type AtOnce } from './at-once.ts';
+import type { BookRow } from './books-memory.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
 import type { Blocks, SwitchBoard } from '../../functions/core/halt/switch-board.ts';
@@ -71,6 +73,8 @@ export interface FakeStore {
   row(ref: OrderRef): OrderRow;
   audit(ref: OrderRef): readonly AuditEntry[];
   notices(): readonly Notice[];
+  /** A book with its entries. */
+  bookRow(ref: BookRef): BookRow;
   /** Every notice with its deliveries. */
   entries(): readonly OutboxEntry[];
   /** Whether a notice waits, now or later. */
@@ -137,6 +141,7 @@ export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } 
     isAtRest: () => memory.isAtRest(),
     areRowsAtRest: () => memory.areRowsAtRest(),
     audit: (ref) => memory.audits.get(nameOf(ref)) ?? [],
+    bookRow: (ref) => memory.books.read(ref),
     notices: () => memory.outbox.entries().map(({ notice }) => notice),
     entries: () => memory.outbox.entries(),
     arm: (account, ...keyIds) => {

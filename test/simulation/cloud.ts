@@ -4,6 +4,7 @@
  */
 import type { Config } from '../../functions/core/config.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../functions/core/follow/follow-orders.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { deliverNotifications } from '../../functions/core/notifications/deliver-notifications.ts';
 import type { DeliverDeps } from '../../functions/core/notifications/delivery-run.ts';
@@ -62,6 +63,8 @@ export interface Site {
   readonly notices: NoticeWitness;
   /** Whether anybody halts. */
   readonly halts?: boolean;
+  /** Whether what was placed is followed to its end. */
+  readonly follows?: boolean;
   /** Absent where no account trades on paper. */
   readonly paper?: PaperTable | undefined;
   queue(): SimulatedQueue;
@@ -168,6 +171,9 @@ export class Cloud {
         if (this.#halts !== undefined) parts.push(this.#halts.watch(deps, process));
         await Promise.allSettled(parts);
         await this.#site.paper?.match(process, environment.market);
+        if (this.#site.follows !== true) return;
+        process.task = 'following';
+        await Promise.allSettled([followOrders(deps)]);
       },
       ({ kind }) => {
         this.#running.delete(process);

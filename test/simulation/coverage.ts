@@ -61,8 +61,18 @@ const SPOKEN: readonly string[] = [
   'paper order placed',
 ];
 
-/** Each call of halting, cancelling, selling, recalling and trading on paper, killed on both sides. */
-const TASKS = callsOf([...HALTING_TASKS, 'trading on paper']).flatMap((call) => [
+/** What the worlds see in which placed orders are followed and strategies say where they stand. */
+const FOLLOWED: readonly string[] = [
+  ...['market filled', 'market filled in part', 'market order ended in part'],
+  ...['limit filled', 'a read shows an older execution', 'message of a strategy lost'],
+  ...['book: part of an order counted', 'book: end of an order counted'],
+  ...['book: order counted in parts', 'book: order cancelled for the next message'],
+  ...['book: target turned around', 'book: older message undid nothing'],
+  'book: stands where its last message wanted it',
+];
+
+/** Each call of all that is done beside placing orders, killed on both sides. */
+const TASKS = callsOf([...HALTING_TASKS, 'trading on paper', 'following']).flatMap((call) => [
   `crash before: ${call}`,
   `crash after: ${call}`,
 ]);
@@ -70,6 +80,7 @@ const TASKS = callsOf([...HALTING_TASKS, 'trading on paper']).flatMap((call) => 
 /** What takes thousands of seeds. */
 const LATE: readonly string[] = [
   ...SPOKEN,
+  ...FOLLOWED,
   ...TASKS,
   ...[...HALT_PORTS, ...RECALL_PORTS].flatMap((port) => [
     `crash before: ${port}`,
@@ -86,6 +97,7 @@ const LATE: readonly string[] = [
 const RARE: ReadonlySet<string> = new Set([
   ...['step: queued -> rejected', 'step: prepared -> needs-human'],
   ...['step: received -> withdrawn', 'step: queued -> withdrawn'],
+  ...['step: received -> unneeded', 'step: queued -> unneeded'],
   ...['step: needs-human -> placed', 'step: needs-human -> unplaced'],
   ...['crash table 8', 'crash table 10', 'crash table 16', 'crash table 22', 'crash table 23'],
   ...['crash table 27', 'crash table 28', 'crash table 30'],

@@ -12,6 +12,7 @@ import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/c
 import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
 import { Engine, refused, TICKER } from './engine.ts';
+import { Executions } from './executions.ts';
 import type { Temper } from './exchange-temper.ts';
 import { KeyRing } from './key-ring.ts';
 import { MARGIN_PAIRS, type Language } from './language.ts';
@@ -20,6 +21,7 @@ import { OrderBook } from './order-book.ts';
 import { OrderRoute } from './order-route.ts';
 import type { Process, Surroundings } from './process.ts';
 import { Random } from './random.ts';
+import type { Strategies } from './strategies.ts';
 
 /** One list for ever, as a warm function keeps the table of its pairs. */
 const PAIRS: readonly Pair[] = [BTC_USD];
@@ -38,6 +40,7 @@ export class SimulatedExchange {
   readonly #keys: KeyRing;
   readonly #engine: Engine;
   readonly #route: OrderRoute;
+  readonly #pairs: readonly Pair[];
   readonly #language: Language | undefined;
   readonly #start: Decimal | undefined;
   readonly #cancelled: (owner: string) => void;
@@ -52,6 +55,8 @@ export class SimulatedExchange {
       readonly temper: Temper;
       readonly keys?: KeyRing;
       readonly language?: Language | undefined;
+      /** Absent where nobody follows what is placed. */
+      readonly strategies?: Strategies | undefined;
       /** Hears of every cancel, and of whose orders. */
       readonly cancelled?: (owner: string) => void;
       /** An order was cancelled by its id. */
@@ -66,7 +71,12 @@ export class SimulatedExchange {
     this.#keys = options.keys ?? new KeyRing();
     const { seed, temper } = options;
     const room = { random: new Random(seed, 'exchange'), keys: this.#keys, temper };
-    this.book = new OrderBook(around, monitor, { ...room, lagMs: temper.lagMs });
+    const { language, strategies } = options;
+    const isMargin = language !== undefined || strategies?.hasLeverage === true;
+    this.#pairs = isMargin ? MARGIN_PAIRS : PAIRS;
+    const traded = new Random(seed, 'executions');
+    const executions = strategies && new Executions(around, traded);
+    this.book = new OrderBook(around, monitor, { ...room, lagMs: temper.lagMs, executions });
     this.#start = options.language?.flattens === true ? AMOUNT.total : undefined;
     this.#engine = new Engine(around, monitor, { ...room, book: this.book, start: this.#start });
     this.#route = new OrderRoute(around, monitor, this.#engine);
@@ -77,8 +87,7 @@ export class SimulatedExchange {
     const read = <T>(port: string, value: () => T): Promise<T> =>
       process.call({ port, effect: () => this.publicly(value), fastMs: 3, slowMs: 40 });
     return {
-      pairs: () =>
-        read('market.pairs', () => (this.#language === undefined ? PAIRS : MARGIN_PAIRS)),
+      pairs: () => read('market.pairs', () => this.#pairs),
       tickers: (pairs) =>
         read('market.tickers', () => new Map(pairs.map(({ name }) => [name, TICKER]))),
       mode: () =>

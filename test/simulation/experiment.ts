@@ -27,6 +27,8 @@ export interface Mutant {
   readonly flattens?: boolean;
   /** Whether an account trades on paper, in every world of this mutant. */
   readonly paper?: boolean;
+  /** Whether sources say where their strategies stand, in every world of this mutant. */
+  readonly follows?: boolean;
   /** The call that is killed often, `halting, board.turn`, in every world of this mutant. */
   readonly focus?: string;
   /** The book of a paper account as a process has it. */

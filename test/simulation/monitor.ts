@@ -6,6 +6,7 @@ import type { Config } from '../../functions/core/config.ts';
 import type { Decimal } from '../../functions/core/decimal.ts';
 import { isFinal, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { Notice } from '../../functions/core/notices/notice.ts';
+import type { BookChange } from '../../functions/core/book.ts';
 import type { Attempt, Order, OrderRow } from '../../functions/core/order.ts';
 import { DEADLINE_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
@@ -15,6 +16,7 @@ import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
+import type { BookWitness } from './witness-books.ts';
 import { DailyCaps } from './witness-days.ts';
 import type { FlattenWitness } from './witness-flattens.ts';
 import { LaneWitness } from './witness-lanes.ts';
@@ -51,6 +53,8 @@ export class Monitor {
   readonly rails: RailsWitness;
   /** Absent where nobody sells by a halt. */
   flattens: FlattenWitness | undefined;
+  /** Absent where nobody follows what is placed. */
+  books: BookWitness | undefined;
   readonly seen: Set<string>;
   readonly clocksAgree: boolean;
   /** Whether the engine carries out nothing after its deadline, by everybody's clock. */
@@ -123,13 +127,18 @@ export class Monitor {
     }
   }
 
-  moved(before: OrderRow, after: OrderRow, notice: Notice | undefined): void {
+  moved(
+    before: OrderRow,
+    after: OrderRow,
+    { notice, book }: { readonly notice?: Notice; readonly book?: BookChange },
+  ): void {
     const { clientOrderId, state } = after;
     this.#scheduler.trace(`row ${clientOrderId}: ${before.state} -> ${state} v${after.version}`);
     if (notice !== undefined) this.told(notice);
     if (after.refusal !== undefined) this.seen.add(`refusal: ${after.refusal.code}`);
     this.#follow(clientOrderId, state, before.state === state);
     if (state === 'suppressed') this.flattens?.stopped(after);
+    this.books?.moved(after, book);
     if (before.state === 'unknown' && state === 'queued') {
       this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
     }
@@ -149,7 +158,7 @@ export class Monitor {
       if (!mayMove(from, to)) {
         this.broken('states move along the table', `${from} -> ${to}`, clientOrderId);
       }
-    } else if (isFinal(from)) {
+    } else if (isFinal(from) && !(from === 'placed' && this.books !== undefined)) {
       this.broken('a final row never changes', `noted in ${from}`, clientOrderId);
     }
     this.#states.set(clientOrderId, to);
@@ -175,6 +184,7 @@ export class Monitor {
     this.#days.count(after, attempt.preparedAtMs, risk.notional?.add);
     this.rails.licensed(before, asked, process);
     this.flattens?.licensed(after, attempt.order.volume, process);
+    this.books?.licensed(after, asked);
     const licence: Licence = {
       ...{ attempt, process, clientOrderId, account, isReducing: decision.reducing },
       ...{ isConfirmed: false, isSent: false },
@@ -237,6 +247,7 @@ export class Monitor {
   placed(order: FoundOrder, clientOrderId: string, arrived: Order): void {
     this.#arrived.set(clientOrderId, arrived);
     this.seen.add(`type: ${arrived.type}`);
+    this.books?.placed(order, clientOrderId);
     const orders = [...(this.#placed.get(clientOrderId) ?? []), order];
     this.#placed.set(clientOrderId, orders);
     this.#scheduler.trace(`exchange: order ${order.exchangeOrderId} for ${clientOrderId}`);
@@ -285,6 +296,7 @@ export class Monitor {
     for (const [id, state] of now) this.#states.set(id, state);
     this.#days.restored(counted);
     this.rails.restored();
+    this.books?.restored();
     this.#lanes.restored(this.#scheduler.nowMs);
   }
 

@@ -3,6 +3,7 @@
  * The simulator has to convict each; a guard whose loss nobody notices is not tested.
  */
 import type { Guard } from './guard.ts';
+import { BOOK_MUTANTS } from './mutants-books.ts';
 import { DOOR_MUTANTS } from './mutants-door.ts';
 import { FLATTEN_MUTANTS } from './mutants-flatten.ts';
 import { LANGUAGE_MUTANTS } from './mutants-language.ts';
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Guard[] = [
   ...DOOR_MUTANTS,
   ...LANGUAGE_MUTANTS,
   ...FLATTEN_MUTANTS,
+  ...BOOK_MUTANTS,
 ];

@@ -12,6 +12,7 @@ import { amendFound } from '../fakes/amend-found.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { closeOrderOf, restsOnArrival, shownName, shownOrder } from '../fakes/shown-order.ts';
 import { point } from './crash-table.ts';
+import type { Executions } from './executions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
@@ -41,19 +42,27 @@ export class OrderBook {
   readonly #lagMs: number;
   readonly #keys: KeyRing;
   readonly #entries: Entry[] = [];
+  readonly #executions: Executions | undefined;
   #byHand = 0;
   count = 0;
 
   constructor(
     around: Surroundings,
     monitor: Monitor,
-    options: { readonly random: Random; readonly lagMs: number; readonly keys: KeyRing },
+    options: {
+      readonly random: Random;
+      readonly lagMs: number;
+      readonly keys: KeyRing;
+      /** How orders trade, where they are followed. */
+      readonly executions?: Executions | undefined;
+    },
   ) {
     this.#around = around;
     this.#monitor = monitor;
     this.#random = options.random;
     this.#lagMs = options.lagMs;
     this.#keys = options.keys;
+    this.#executions = options.executions;
   }
 
   /** Whether there is an order of this id, however it shows. */
@@ -124,7 +133,7 @@ export class OrderBook {
         const { flicker } = entry;
         return flicker === undefined || nowMs < flicker.fromMs || nowMs >= flicker.toMs;
       })
-      .map(({ order }) => order);
+      .map(({ order }) => this.#executions?.shown(order) ?? order);
   }
 
   /** Exchange ids of the trades in that time. */
@@ -187,7 +196,7 @@ export class OrderBook {
       sent: { order, clientOrderId },
       owner: this.#keys.of(attempt.keyId).owner,
       visibleAtMs: scheduler.nowMs + lagMs,
-      tradedAtMs: rests ? undefined : scheduler.nowMs,
+      tradedAtMs: rests || this.#executions !== undefined ? undefined : scheduler.nowMs,
       flicker: undefined,
     };
     this.#monitor.rails.placed(clientOrderId, (id) =>
@@ -195,7 +204,11 @@ export class OrderBook {
     );
     this.#entries.push(entry);
     this.#monitor.placed(found, clientOrderId, order);
-    if (rests) this.#fillLater(entry);
+    if (this.#executions !== undefined) {
+      this.#executions.begin(found, rests, () => {
+        entry.tradedAtMs = scheduler.nowMs;
+      });
+    } else if (rests) this.#fillLater(entry);
     else this.#openClose(entry);
     return exchangeOrderId;
   }
@@ -210,6 +223,7 @@ export class OrderBook {
     const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
     if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
     Object.assign(entry.order, { status: 'canceled' });
+    this.#executions?.changed(entry.order);
     this.#around.seen.add('one order cancelled');
     cancelled(entry.sent?.clientOrderId ?? '');
     return 1;
@@ -234,7 +248,10 @@ export class OrderBook {
     const open = this.#entries.filter(
       (entry) => entry.owner === owner && entry.order.status === 'open',
     );
-    for (const { order } of open) Object.assign(order, { status: 'canceled' });
+    for (const { order } of open) {
+      Object.assign(order, { status: 'canceled' });
+      this.#executions?.changed(order);
+    }
     if (open.length > 0) this.#around.seen.add('open orders cancelled');
     return open.length;
   }

@@ -180,7 +180,7 @@ export class RowStore {
         // Two that did the very same at the same instant changed the row once.
         this.#hashes.set(row.orderKey, written.auditHash);
         this.#wrote(caller, row);
-        this.#monitor.moved(row, written, what.change.notice);
+        this.#monitor.moved(row, written, what.change);
         this.#mark(caller.process.name, row, what);
       }
       return written;

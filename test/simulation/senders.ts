@@ -15,6 +15,8 @@ import type { Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import { signed, tokenOf, type SourceCredentials } from './source-credentials.ts';
 import { spoken } from './spoken-orders.ts';
+import type { Strategies } from './strategies.ts';
+import { opposite } from './strategy-words.ts';
 
 /** Delivers a request to the gateway and hears its status. */
 export type Post = (request: SignalRequest, done: (status: number) => void) => void;
@@ -47,6 +49,8 @@ interface Stage {
   readonly post: Post;
   /** Absent where senders know market and limit orders alone. */
   readonly language: Language | undefined;
+  /** Absent where no source says where its strategy stands. */
+  readonly strategies?: Strategies | undefined;
   /** Whether the clocks of webhooks are right enough to hold their answers against the time. */
   readonly clocksAgree: boolean;
   readonly row: (ref: { account: string; orderKey: string }) => OrderRow | undefined;
@@ -80,8 +84,12 @@ export class Senders {
 
   /** Fires one signal now. */
   fire(count: number): void {
-    const { scheduler, faults } = this.#around;
-    const { source, fields } = this.#fields(count);
+    const { scheduler, faults, seen } = this.#around;
+    const { source, fields, isLost = false } = this.#fields(count);
+    if (isLost) {
+      seen.add('message of a strategy lost');
+      return;
+    }
     const sent = this.#made(source, fields, count);
     this.onFired(source, sent.id);
     const delayed = faults.strikes('signal delayed');
@@ -100,7 +108,8 @@ export class Senders {
     if (faults.strikes('id used for another message')) {
       const action = fields['action'] === 'buy' ? 'sell' : 'buy';
       const waitMs = faults.stream('id used for another message').between(0, 100_000);
-      again(waitMs, this.#made(source, { ...fields, action }, count));
+      const other = 'market_position_size' in fields ? opposite(fields) : { ...fields, action };
+      again(waitMs, this.#made(source, other, count));
     }
   }
 
@@ -113,9 +122,15 @@ export class Senders {
     return this.#late.length > 0;
   }
 
-  #fields(count: number): { source: string; fields: Record<string, string> } {
+  #fields(count: number): { source: string; fields: Record<string, string>; isLost?: boolean } {
     const random = this.#random;
     const source = random.pick(Object.keys(this.#stage.config.sources));
+    const { strategies } = this.#stage;
+    if (strategies?.speaks(source) === true) {
+      const moved = strategies.moved(source, this.#around.scheduler.nowMs);
+      const fields = { id: `signal-${count}`, symbol: 'KRAKEN:XBTUSD', ...moved.fields };
+      return { source, fields, isLost: moved.isLost };
+    }
     const isLimit = random.chance(300_000);
     const action = random.chance(600_000) ? 'buy' : 'sell';
     const fields: Record<string, string> = {

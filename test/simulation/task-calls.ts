@@ -26,6 +26,10 @@ export const TASK_CALLS = {
     ...(['recalls.asked', 'orders.read', 'orders.move', 'lanes.take'] as const),
     ...(['exchange.cancel', 'outbox.put', 'recalls.done', 'lanes.release'] as const),
   ],
+  following: [
+    ...(['orders.followed', 'orders.read', 'lanes.take', 'exchange.orders'] as const),
+    ...(['books.read', 'orders.note', 'lanes.release'] as const),
+  ],
   'trading on paper': [
     ...(['paper.read', 'paper.order', 'paper.write', 'paper.fees', 'paper.depth'] as const),
     'paper.candles',
@@ -53,10 +57,16 @@ const FOCUSED_ON_SELLING = 600_000;
 /** The call that is killed often in a world; most of those that do more than place orders have one. */
 export function focusOf(
   random: Random,
-  world: { readonly halts: boolean; readonly sells: boolean; readonly isPaper: boolean },
+  world: {
+    readonly halts: boolean;
+    readonly sells: boolean;
+    readonly isPaper: boolean;
+    readonly follows: boolean;
+  },
 ): string | undefined {
   if (!random.chance(FOCUSED)) return undefined;
   const isSelling = random.chance(FOCUSED_ON_SELLING) && world.sells;
+  if (world.follows) return random.pick(callsOf(['following']));
   if (world.isPaper) return random.pick(callsOf(['trading on paper']));
   if (!world.halts) return undefined;
   return random.pick(callsOf(isSelling ? ['flattening'] : HALTING_TASKS));

@@ -37,7 +37,7 @@ export function holdAtRest(
   const known = new Set<string>();
   for (const row of store.rows()) {
     known.add(row.clientOrderId);
-    holdRow(monitor, row, record);
+    holdRow(monitor, row, store, record);
     const broken = brokenLink(store.audit(row), row.auditHash);
     if (broken !== undefined) {
       monitor.broken('the audit chain verifies', broken, row.clientOrderId);
@@ -53,7 +53,13 @@ export function holdAtRest(
   }
 }
 
-function holdRow(monitor: Monitor, row: OrderRow, record: Witnessed): void {
+/** The version at which the row came to its state: what is placed gets later ones by its fills. */
+function stepVersion(row: OrderRow, store: FakeStore): number {
+  const step = store.audit(row).findLast(({ from, to }) => from !== to);
+  return step?.seq ?? row.version;
+}
+
+function holdRow(monitor: Monitor, row: OrderRow, store: FakeStore, record: Witnessed): void {
   const { clientOrderId, state } = row;
   const isEnded = isFinal(state);
   const isRewound = record.rewound.has(clientOrderId);
@@ -67,7 +73,7 @@ function holdRow(monitor: Monitor, row: OrderRow, record: Witnessed): void {
   }
   const told = record.notices.get(clientOrderId);
   const isTold = isEnded
-    ? told?.has(`order:${clientOrderId}:${row.version}`) === true
+    ? told?.has(`order:${clientOrderId}:${stepVersion(row, store)}`) === true
     : told !== undefined;
   if (!isTold) monitor.broken('somebody is told of every row', state, clientOrderId);
   // What is placed is followed until its order has come to its end.

@@ -5,6 +5,7 @@
  * come again after days, and everything must have come to rest.
  */
 import type { Config } from '../../functions/core/config.ts';
+import type { OrderState } from '../../functions/core/order-state.ts';
 import { Cloud } from './cloud.ts';
 import { SimulatedExchange } from './exchange.ts';
 import type { Temper } from './exchange-temper.ts';
@@ -29,8 +30,10 @@ import { SecretStore } from './secret-store.ts';
 import { Senders } from './senders.ts';
 import { SourceCredentials } from './source-credentials.ts';
 import { SimulatedStore } from './store-ports.ts';
+import { strategiesOf, strategyConfig } from './strategies.ts';
 import { focusOf } from './task-calls.ts';
 import { THEMES, type Theme } from './themes.ts';
+import { BookWitness } from './witness-books.ts';
 import { FlattenWitness } from './witness-flattens.ts';
 import { HourlyCaps } from './witness-hours.ts';
 import { QUIET, witnessedLog } from './witness-log.ts';
@@ -133,9 +136,15 @@ class World {
     const written = language === undefined ? drawn : spokenConfig(drawn, language);
     const isPaper = new Random(seed, 'paper').chance(ON_PAPER) || options.mutant?.paper === true;
     this.#config = isPaper && !this.#faults.calm ? paperConfig(written) : written;
+    const isOnPaper = this.#config !== written;
+    const isFree = language === undefined && !isOnPaper;
+    const strategies = strategiesOf(seed, { isFree, isAsked: options.mutant?.follows === true });
+    if (strategies !== undefined) this.#config = strategyConfig(this.#config, strategies);
+    const follows = strategies !== undefined;
     const doing = {
       ...{ halts: language?.halts === true, sells: language?.flattens === true },
-      isPaper: this.#config !== written,
+      isPaper: isOnPaper,
+      follows,
     };
     const focus = focusOf(new Random(seed, 'task focus'), doing);
     this.#faults.focusOn(options.mutant?.focus ?? focus);
@@ -165,10 +174,13 @@ class World {
     if (language?.flattens === true) {
       this.#monitor.flattens = new FlattenWitness(this.#monitor, store);
     }
+    if (follows) this.#monitor.books = new BookWitness(this.#monitor, store);
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
-    const recalled = (id: string): void => this.#store.recalls.cancelled(id);
+    const recalled = (id: string): void =>
+      (this.#monitor.books ?? this.#store.recalls).cancelled(id);
     const ofExchange = {
-      ...{ seed, temper: this.#temper, keys: this.#keys, language, cancelled, recalled },
+      ...{ seed, temper: this.#temper, keys: this.#keys, language, strategies },
+      ...{ cancelled, recalled },
     };
     this.#exchange = new SimulatedExchange(this.#around, this.#monitor, ofExchange);
     const tools: MutantTools = { store, monitor: this.#monitor, memory: new Map() };
@@ -178,7 +190,7 @@ class World {
     const paper = openPaper(this.#around, { ...rest, secrets, mutant });
     this.#cloud = new Cloud(this.#around, {
       ...{ config, tools, monitor: this.#monitor, store: this.#store, exchange: this.#exchange },
-      ...{ notices: this.#notices, halts: language?.halts === true, paper, secrets },
+      ...{ notices: this.#notices, halts: language?.halts === true, paper, secrets, follows },
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
       queue: () => this.#queue,
@@ -188,7 +200,7 @@ class World {
       this.#cloud.execute(message, done),
     );
     this.#senders = new Senders(this.#around, this.#monitor, {
-      ...{ seed, config, credentials: this.#credentials, language },
+      ...{ seed, config, credentials: this.#credentials, language, strategies },
       clocksAgree: !this.#faults.has('clock far off'),
       row: (ref) => (store.audit(ref).length === 0 ? undefined : store.row(ref)),
       post: (request, done) => this.#cloud.receive(request, done),
@@ -231,6 +243,7 @@ class World {
       this.#store.switches.atRest();
       this.#store.recalls.atRest();
       this.#monitor.flattens?.atRest();
+      this.#monitor.books?.atRest();
       if (this.#delivers) this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -242,7 +255,7 @@ class World {
     const rows = this.#store.store.rows();
     for (const { state } of rows) ends.set(state, (ends.get(state) ?? 0) + 1);
     const fresh = rows.filter(({ clientOrderId }) => this.#senders.fresh.has(clientOrderId));
-    const done = fresh.filter(({ state }) => state === 'placed' || state === 'validated');
+    const done = fresh.filter(({ state }) => DONE.includes(state));
     return {
       seed: this.#options.seed,
       violation: this.#monitor.violation,
@@ -308,7 +321,8 @@ class World {
     // Once nothing is due and nobody has to be told, a run reads two empty lists.
     const { store, switches, recalls } = this.#store;
     const isSettled = this.#delivers ? store.isAtRest() : store.areRowsAtRest();
-    const isAtRest = isSettled && switches.isAtRest() && recalls.isAtRest();
+    const areCounted = this.#monitor.books?.isAtRest() !== false;
+    const isAtRest = isSettled && areCounted && switches.isAtRest() && recalls.isAtRest();
     if (this.#faults.quiet && isAtRest) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
@@ -320,6 +334,9 @@ class World {
     if (this.#faults.strikes('deliver runs twice')) this.#cloud.deliver();
   }
 }
+
+/** What becomes of a fresh signal that nothing went wrong with. */
+const DONE: readonly OrderState[] = ['placed', 'validated', 'unneeded'];
 
 /** Ends a run whose outcome is known. */
 class Stop extends Error {}

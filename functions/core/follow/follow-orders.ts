@@ -3,6 +3,7 @@
  * nothing changes, so an order that rests for months costs one read of the table a minute and a
  * fiftieth of one call of Kraken's.
  */
+import { forEachEnded } from '../all-ended.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
@@ -19,6 +20,9 @@ const FOLLOWED_MAX = 2_000;
 
 /** Orders of one key in one run: five calls. Where there are more they take turns by the minute. */
 const LOOKED_MAX = 5 * IDS_PER_CALL;
+
+/** Rows that are read at a time. */
+const READS_AT_ONCE = 25;
 
 /** How many orders a run looked at, and of how many keys it could not. */
 export interface FollowReport {
@@ -57,7 +61,7 @@ function turn(refs: readonly OrderRef[], minute: number): readonly OrderRef[] {
 }
 
 async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<number> {
-  const read = await Promise.all(refs.map((ref) => deps.orders.read(ref)));
+  const read = await forEachEnded(refs, READS_AT_ONCE, (ref) => deps.orders.read(ref));
   // The index may lag behind: only the row itself says whether it is still followed.
   const rows = read.filter((row) => row !== undefined).filter((row) => isFollowed(row, deps));
   const [first] = rows;

@@ -4,6 +4,7 @@
  * new message replaces it. An order of which nobody knows whether it exists is waited for; a book
  * that is guessed would trade twice.
  */
+import { forEachEnded } from '../all-ended.ts';
 import type { BookRef, BookView } from '../book.ts';
 import { hasEnded } from '../fill.ts';
 import { isUncertain } from '../order-state.ts';
@@ -11,6 +12,9 @@ import type { OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
 import { ordersById } from '../reconcile/orders-by-id.ts';
 import { followOrder, type FollowDeps } from './follow-order.ts';
+
+/** Rows that are read at a time. */
+const READS_AT_ONCE = 25;
 
 /** The book as it can be decided from, or why it cannot yet. */
 export type SettledBook =
@@ -28,7 +32,9 @@ export async function settleBook(
   const others = view.inFlight.filter((orderKey) => orderKey !== row.orderKey);
   if (others.length === 0) return { kind: 'settled', view };
   const { account } = ref;
-  const read = await Promise.all(others.map((orderKey) => deps.orders.read({ account, orderKey })));
+  const read = await forEachEnded(others, READS_AT_ONCE, (orderKey) =>
+    deps.orders.read({ account, orderKey }),
+  );
   const rows = read.filter((one) => one !== undefined);
   const unknown = rows.find(({ state }) => isUncertain(state));
   if (unknown !== undefined) {
@@ -53,7 +59,7 @@ async function stillOpen(
   const byId = new Map(found.map((order) => [order.exchangeOrderId, order]));
   let blocking: string | undefined;
   for (const row of rows) {
-    const { exchangeOrderId = '', clientOrderId, decision } = row;
+    const { exchangeOrderId = '', clientOrderId } = row;
     const order = byId.get(exchangeOrderId);
     const named = `an earlier order of the strategy (client order id ${clientOrderId})`;
     if (order === undefined) {
@@ -63,13 +69,21 @@ async function stillOpen(
     const followed = await followOrder(row, order, deps);
     if (followed === 'lost') blocking = `${named} has just changed`;
     else if (followed.fill !== undefined && hasEnded(followed.fill)) continue;
-    else if (decision?.reducing !== true || leaves) {
+    else if (leaves || !isProtecting(row)) {
       const count = await exchange.cancel(exchangeOrderId);
       deps.log.info('replaced-order-cancelled', { clientOrderId, count });
       blocking = `${named} was open and is being cancelled`;
     }
   }
   return blocking;
+}
+
+/**
+ * Whether the order waits for its price to protect the position: it stays while there is one. A
+ * market order that reduces is on its way, and what it has yet to sell would go beside the new order.
+ */
+function isProtecting({ attempt, decision }: OrderRow): boolean {
+  return decision?.reducing === true && attempt?.order.type !== 'market';
 }
 
 function waits(why: string): SettledBook {

@@ -1,0 +1,93 @@
+/** What a book's orders in flight become before the next order follows from the book. */
+import { describe, expect, it } from 'vitest';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import { settleBook } from '../../../functions/core/follow/settle-book.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import type { OrderRow } from '../../../functions/core/order.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
+import { world } from '../order-fixture.ts';
+
+const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+const ENTRY = { type: 'limit', price: '49000' } as const;
+const EXIT = { action: 'sell', reduceOnly: true } as const;
+const PROTECTION = { ...EXIT, type: 'stop-loss', price: '40000' } as const;
+
+/** An order in flight of which a part has traded, and who comes after it. */
+async function inFlight(signal: Partial<Signal>, leaves = false) {
+  const all = world({ source: { allow: { types: ['market', 'limit', 'stop-loss'] } } });
+  const coins = { total: decimal('0.01'), available: decimal('0.01') };
+  all.exchange.balance.set('BTC', coins);
+  const ref = await all.receive(signal);
+  await executeOrder(ref, all.deps);
+  const { clientOrderId } = all.store.row(ref);
+  const [order] = all.exchange.book.get(clientOrderId) ?? [];
+  if (order === undefined) throw new Error('the order is placed');
+  const part = { status: 'open', filled: decimal('0.001'), cost: decimal('50') };
+  all.exchange.book.set(clientOrderId, [{ ...order, ...part }]);
+  const next: OrderRow = all.store.row(await all.receive({ id: 'next' }));
+  const cancelled: string[] = [];
+  const exchange = {
+    orders: async () => all.exchange.book.get(clientOrderId) ?? [],
+    cancel: async (id: string) => cancelled.push(id),
+  };
+  const settled = await settleBook(REF, { row: next, leaves }, exchange, all.deps);
+  return { settled, cancelled };
+}
+
+describe('an order that is still in flight', () => {
+  it.each([
+    ['an entry that rests', ENTRY, false],
+    ['an exit at the market that has not sold all yet', EXIT, false],
+    ['a stop, when the position is left', PROTECTION, true],
+  ])('is cancelled and waited for: %s', async (_name, signal, leaves) => {
+    const { settled, cancelled } = await inFlight(signal, leaves);
+    expect(settled).toMatchObject({ kind: 'waits' });
+    expect(cancelled).toHaveLength(1);
+  });
+
+  it('stays when it protects a position that stays; what traded of it is in the book', async () => {
+    const { settled, cancelled } = await inFlight(PROTECTION);
+    expect(settled).toMatchObject({ kind: 'settled', view: { book: { quantity: '-0.001' } } });
+    expect(cancelled).toEqual([]);
+  });
+});
+
+describe('a row that cannot be read', () => {
+  /** The reads of some rows: the first fails, the others take their time. */
+  async function reads() {
+    const all = world();
+    for (const id of ['one', 'two', 'three']) {
+      await executeOrder(await all.receive({ ...ENTRY, id }), all.deps);
+    }
+    let [begun, ended] = [0, 0];
+    const read: typeof all.deps.orders.read = async (ref) => {
+      begun += 1;
+      if (begun === 1) throw new Error('the store is away');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended += 1;
+      return all.store.orders.read(ref);
+    };
+    return { all, read, counts: () => ({ begun, ended }) };
+  }
+
+  it('leaves no read running when the minute is over', async () => {
+    const { all, read, counts } = await reads();
+    const { reconcileDeps: deps } = all;
+    await followOrders({ ...deps, orders: { ...deps.orders, read } });
+    expect(counts()).toEqual({ begun: 3, ended: 2 });
+  });
+
+  it('leaves no read running when the book is settled', async () => {
+    const { all, read, counts } = await reads();
+    const { deps } = all;
+    const row = all.store.row(await all.receive({ id: 'next' }));
+    const exchange = { orders: async () => [], cancel: async () => 0 };
+    const settled = settleBook(REF, { row, leaves: false }, exchange, {
+      ...deps,
+      orders: { ...deps.orders, read },
+    });
+    await expect(settled).rejects.toThrow('the store is away');
+    expect(counts()).toEqual({ begun: 3, ended: 2 });
+  });
+});

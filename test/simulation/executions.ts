@@ -1,0 +1,105 @@
+/**
+ * How orders trade in a world that follows them: market orders at once, in parts over some seconds,
+ * or in part and then no more; orders that rest whole, in part, or never. A read that lags shows an
+ * order as it was some time ago.
+ */
+import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
+import type { Surroundings } from './process.ts';
+import type { Random } from './random.ts';
+
+/** The rate of a fee, and decimals of amounts. */
+const FEE = '0.0026';
+const COST_DECIMALS = 5;
+const LOT_DECIMALS = 8;
+/** How far back a look may see. */
+const LAG_MAX_MS = 60_000;
+
+/** An order from some time on. */
+interface Shown {
+  readonly fromMs: number;
+  readonly order: FoundOrder;
+}
+
+/** The executions of one exchange. */
+export class Executions {
+  readonly #around: Surroundings;
+  readonly #random: Random;
+  readonly #history = new Map<string, Shown[]>();
+
+  constructor(around: Surroundings, random: Random) {
+    this.#around = around;
+    this.#random = random;
+  }
+
+  /** An order has arrived and begins to trade; `traded` hears of each part. */
+  begin(order: FoundOrder, rests: boolean, traded: () => void): void {
+    const { volume } = order;
+    Object.assign(order, { status: 'open', filled: ZERO, cost: ZERO, fee: ZERO });
+    const random = this.#random;
+    if (!rests && random.chance(550_000)) this.#trade(order, volume, traded);
+    this.changed(order);
+    if (order.status !== 'open' || (rests && random.chance(300_000))) return;
+    const parts = random.between(1, 4);
+    const part = volume.div(String(parts)).round(LOT_DECIMALS, 0);
+    const isCut = random.chance(rests ? 500_000 : 60_000);
+    const [least, most] = rests ? [100, 90_000] : [50, 9_000];
+    let atMs = 0;
+    for (let count = 1; count <= parts; count += 1) {
+      atMs += random.between(least, most);
+      const isLast = count === parts;
+      this.#later(atMs, order, () => {
+        if (isLast && isCut) return rests ? undefined : this.#end(order);
+        this.#trade(order, isLast ? volume.minus(order.filled) : part, traded);
+        this.changed(order);
+      });
+    }
+  }
+
+  /** The order is another one from now on. */
+  changed(order: FoundOrder): void {
+    const { nowMs } = this.#around.scheduler;
+    const known = this.#history.get(order.exchangeOrderId) ?? [];
+    known.push({ fromMs: nowMs, order: { ...order } });
+    this.#history.set(order.exchangeOrderId, known);
+  }
+
+  /** The order as a read shows it. */
+  shown(order: FoundOrder): FoundOrder {
+    const { faults, scheduler, seen } = this.#around;
+    const known = this.#history.get(order.exchangeOrderId) ?? [];
+    const newest = known.at(-1);
+    if (newest === undefined) return order;
+    if (known.length === 1 || !faults.strikes('reads lag')) return newest.order;
+    const atMs = scheduler.nowMs - faults.stream('reads lag').between(0, LAG_MAX_MS);
+    const old = known.findLast(({ fromMs }) => fromMs <= atMs) ?? known[0] ?? newest;
+    if (old !== newest) seen.add('a read shows an older execution');
+    return old.order;
+  }
+
+  #later(ms: number, order: FoundOrder, act: () => void): void {
+    this.#around.scheduler.after(ms, () => {
+      if (order.status === 'open') act();
+    });
+  }
+
+  #end(order: FoundOrder): void {
+    Object.assign(order, { status: 'canceled' });
+    this.#around.seen.add('market order ended in part');
+    this.changed(order);
+  }
+
+  #trade(order: FoundOrder, volume: Decimal, traded: () => void): void {
+    const price = decimal(String(50_000 + this.#random.between(-40, 40)));
+    const worth = volume.times(price).round(COST_DECIMALS, 1);
+    const filled = order.filled.plus(volume);
+    const isWhole = filled.gte(order.volume);
+    const cost = (order.cost ?? ZERO).plus(worth);
+    const fee = (order.fee ?? ZERO).plus(worth.times(FEE).round(COST_DECIMALS, 1));
+    const status = isWhole ? 'closed' : 'open';
+    Object.assign(order, { filled, cost, fee, status });
+    const kind = order.type === 'market' ? 'market' : 'limit';
+    this.#around.seen.add(`${kind} filled${isWhole ? '' : ' in part'}`);
+    traded();
+  }
+}

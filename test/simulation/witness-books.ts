@@ -1,0 +1,240 @@
+/**
+ * The witness of strategies' books. It counts itself what the exchange executed of the orders of each
+ * book, and holds every fill that is written down, every order that follows from a book, and at rest
+ * the books, against it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { bookOf, replay, type BookChange, type BookRef } from '../../functions/core/book.ts';
+import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { isUncertain } from '../../functions/core/order-state.ts';
+import type { OrderRow } from '../../functions/core/order.ts';
+import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
+import type { FakeStore } from '../fakes/store.ts';
+import { standsAtRest } from './book-stands.ts';
+import { differenceFault, signedBy } from './book-targets.ts';
+import type { Monitor } from './monitor.ts';
+
+const ONCE = 'a book counts each execution once, and none that was not';
+const SETTLED = 'an order follows from a book that nothing can move any more';
+const NEWER = 'an older message of a strategy never undoes a newer one';
+
+/** What was counted of one order. */
+interface Counted {
+  readonly volume: Decimal;
+  readonly cost: Decimal;
+  readonly fee: Decimal;
+}
+
+/** What the witness knows of one book. */
+interface Kept {
+  readonly ref: BookRef;
+  readonly rows: Map<string, OrderRow>;
+  quantity: Decimal;
+  version: number;
+  newestMs: number;
+}
+
+const NOTHING: Counted = { volume: ZERO, cost: ZERO, fee: ZERO };
+
+/** Watches the books of one world. */
+export class BookWitness {
+  readonly #monitor: Monitor;
+  readonly #store: FakeStore;
+  readonly #orders = new Map<string, FoundOrder>();
+  readonly #books = new Map<string, Kept>();
+  readonly #counted = new Map<string, Counted>();
+  /** A restored table has forgotten what moved its books; people compare them with Kraken. */
+  #isRestored = false;
+
+  constructor(monitor: Monitor, store: FakeStore) {
+    this.#monitor = monitor;
+    this.#store = store;
+  }
+
+  /** The exchange made an order; `order` goes on to say how much of it was executed. */
+  placed(order: FoundOrder, clientOrderId: string): void {
+    this.#orders.set(clientOrderId, order);
+  }
+
+  /** The exchange has cancelled this one order. */
+  cancelled(clientOrderId: string): void {
+    for (const { rows } of this.#books.values()) {
+      for (const row of rows.values()) {
+        if (row.clientOrderId !== clientOrderId || row.signal.target === undefined) continue;
+        this.#monitor.seen.add('book: order cancelled for the next message');
+        return;
+      }
+    }
+    if (this.#isRestored) return;
+    const promise = 'only an order of a strategy is cancelled for its next message';
+    this.#monitor.broken(promise, '', clientOrderId);
+  }
+
+  restored(): void {
+    this.#isRestored = true;
+  }
+
+  /** An order was licensed, and is in flight from now on. */
+  licensed(row: OrderRow, { attempt, decision, book: hold }: Preparation): void {
+    if (this.#isRestored) return;
+    const kept = this.#keptOf(bookOf(row, { pair: decision.pair, keyId: attempt.keyId }));
+    if (row.signal.target !== undefined) {
+      this.#isSettled(row, kept);
+      this.#isNewest(row, kept);
+      const fault = differenceFault(row, {
+        order: attempt.order,
+        held: kept.quantity,
+        source: this.#monitor.config.sources[row.signal.source],
+        perUnit: this.#store.acts.books.read(kept.ref).book.perUnit,
+      });
+      if (fault !== undefined) {
+        const promise = 'an order of a target is the difference to the book';
+        this.#monitor.broken(promise, fault, row.clientOrderId);
+      }
+    }
+    if (hold.claim !== undefined) kept.newestMs = Math.max(kept.newestMs, hold.claim.sentAtMs);
+    kept.rows.set(row.orderKey, row);
+  }
+
+  /** A row took a step, or a look at its order was written down. */
+  moved(row: OrderRow, change: BookChange | undefined): void {
+    if (this.#isRestored) return;
+    if (row.state === 'unneeded' && row.outcome?.startsWith('a newer message') === true) {
+      this.#monitor.seen.add('book: older message undid nothing');
+    }
+    if (change === undefined) return;
+    const kept = this.#keptOf(change.ref);
+    if (change.claim !== undefined) {
+      this.#isNewest(row, kept);
+      kept.newestMs = Math.max(kept.newestMs, change.claim.sentAtMs);
+    }
+    if (change.moved !== undefined) this.#count(row, kept, change.moved);
+  }
+
+  #count(row: OrderRow, kept: Kept, moved: NonNullable<BookChange['moved']>): void {
+    const { from, to, entry } = moved;
+    const { clientOrderId } = row;
+    if (from !== kept.version || to.version !== from + 1 || entry.version !== to.version) {
+      const detail = `${from} to ${to.version}, and it was ${kept.version}`;
+      this.#monitor.broken('a book is moved by one at a time', detail, clientOrderId);
+    }
+    const before = this.#counted.get(row.orderKey) ?? NOTHING;
+    const now = {
+      volume: before.volume.plus(entry.volume),
+      cost: before.cost.plus(entry.cost),
+      fee: before.fee.plus(entry.fee),
+    };
+    this.#counted.set(row.orderKey, now);
+    const order = this.#orders.get(clientOrderId);
+    const { filled = ZERO, cost = ZERO, fee = ZERO } = order ?? {};
+    if (now.volume.gt(filled) || now.cost.gt(cost) || now.fee.gt(fee)) {
+      const detail = `${now.volume.toFixed()} of ${filled.toFixed()}`;
+      this.#monitor.broken(ONCE, detail, clientOrderId);
+    }
+    kept.version = to.version;
+    kept.quantity = kept.quantity.plus(signedBy(entry.side, decimal(entry.volume)));
+    if (!kept.quantity.eq(decimal(to.quantity))) {
+      const detail = `${to.quantity}, and it is ${kept.quantity.toFixed()}`;
+      this.#monitor.broken('a book is the sum of its executions', detail, clientOrderId);
+    }
+    this.#monitor.seen.add(
+      `book: ${order?.status === 'open' ? 'part' : 'end'} of an order counted`,
+    );
+    if (before.volume.gt('0')) this.#monitor.seen.add('book: order counted in parts');
+  }
+
+  /** Every other order of the book has come to its end and was counted. */
+  #isSettled({ orderKey, clientOrderId }: OrderRow, { rows }: Kept): void {
+    for (const other of rows.values()) {
+      if (other.orderKey === orderKey || this.#isOver(other)) continue;
+      this.#monitor.broken(SETTLED, `${other.clientOrderId} is in flight`, clientOrderId);
+    }
+  }
+
+  #isNewest({ signal, clientOrderId }: OrderRow, { newestMs }: Kept): void {
+    if (signal.sentAtMs >= newestMs) return;
+    const detail = `sent ${newestMs - signal.sentAtMs} ms before`;
+    this.#monitor.broken(NEWER, detail, clientOrderId);
+  }
+
+  #isOver(ref: OrderRow): boolean {
+    const row = this.#store.row(ref);
+    if (isUncertain(row.state)) return false;
+    return row.state !== 'placed' || (this.#isEnded(row) && this.#isCounted(row));
+  }
+
+  #isEnded({ clientOrderId }: OrderRow): boolean {
+    return this.#orders.get(clientOrderId)?.status !== 'open';
+  }
+
+  #isCounted({ orderKey, clientOrderId }: OrderRow): boolean {
+    const { volume, cost, fee } = this.#counted.get(orderKey) ?? NOTHING;
+    const order = this.#orders.get(clientOrderId);
+    return (
+      volume.eq(order?.filled ?? ZERO) && cost.eq(order?.cost ?? ZERO) && fee.eq(order?.fee ?? ZERO)
+    );
+  }
+
+  /** Whether everything that was executed is counted, and nothing that ended is followed. */
+  isAtRest(): boolean {
+    if (this.#isRestored) return true;
+    for (const { rows } of this.#books.values()) {
+      for (const ref of rows.values()) {
+        const row = this.#store.row(ref);
+        if (row.state !== 'placed') continue;
+        if (!this.#isCounted(row) || (this.#isEnded(row) && row.dueAtMs !== undefined))
+          return false;
+      }
+    }
+    return true;
+  }
+
+  /** Everything that must hold once faults are over and time has passed. */
+  atRest(): void {
+    if (this.#isRestored) return;
+    const rows = [...this.#books.values()].flatMap((kept) => [...kept.rows.values()]);
+    for (const ref of rows) this.#rowAtRest(this.#store.row(ref));
+    for (const kept of this.#books.values()) this.#bookAtRest(kept);
+    standsAtRest(this.#monitor, this.#store, (id) => this.#orders.get(id));
+  }
+
+  #rowAtRest(row: OrderRow): void {
+    const { state, clientOrderId, dueAtMs } = row;
+    if (state !== 'placed') return;
+    if (!this.#isCounted(row)) {
+      this.#monitor.broken('at rest every execution is counted', state, clientOrderId);
+    }
+    if (this.#isEnded(row) && dueAtMs !== undefined) {
+      this.#monitor.broken('an order is followed to its end', 'still followed', clientOrderId);
+    }
+  }
+
+  #bookAtRest({ ref, quantity }: Kept): void {
+    const { book, entries, inFlight } = this.#store.bookRow(ref);
+    const { claim: _claim, ...moved } = book;
+    const name = `${ref.source} on ${ref.account}`;
+    if (!decimal(book.quantity).eq(quantity)) {
+      this.#monitor.broken('a book is the sum of its executions', name);
+    }
+    if (!isDeepStrictEqual(replay(ref, entries), moved)) {
+      this.#monitor.broken('a book can be made again from its entries', name);
+    }
+    for (const orderKey of inFlight) {
+      const row = this.#store.row({ account: ref.account, orderKey });
+      const isFlying = row.state === 'placed' ? !this.#isEnded(row) : isUncertain(row.state);
+      if (isFlying) continue;
+      const promise = 'what has ended is in no book any more as in flight';
+      this.#monitor.broken(promise, `${row.state}, ${name}`, row.clientOrderId);
+    }
+  }
+
+  #keptOf(ref: BookRef): Kept {
+    const { on, account, source, pair } = ref;
+    const name = `${on} ${account} ${source} ${pair}`;
+    const known = this.#books.get(name);
+    if (known !== undefined) return known;
+    const made = { ref, rows: new Map(), quantity: ZERO, version: 0, newestMs: 0 };
+    this.#books.set(name, made);
+    return made;
+  }
+}

@@ -10,50 +10,34 @@
 import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
-import {
-  ALERT_REVISION,
-  AMENDED,
-  BOOKS as BOOK_NAMES,
-  DUE,
-  FOLLOWED,
-  OUTBOX,
-  OUTBOX_DONE,
-  RAISED,
-  RECALLED,
-  SETTLED_PREFIX,
-  SWITCH_ENTRIES,
-} from '../functions/adapters/dynamo/keys.ts';
+import { OUTBOX, RAISED } from '../functions/adapters/dynamo/keys.ts';
 import { PICTURE_PREFIX } from '../functions/adapters/notify/picture-link.ts';
 import type { Config } from '../functions/core/config.ts';
 import type { FunctionName } from './bundle.ts';
 import type { SecretNames } from './secret-names.ts';
 import type { StatefulStack } from './stateful-stack.ts';
-
-/** Partition keys by noun, as patterns of `dynamodb:LeadingKeys`; see adapters/dynamo/keys.ts. */
-const ORDERS = 'ORD#*';
-const LANES = 'KEY#*';
-const SWITCHES = 'CTL';
-const SWITCH_LOG = SWITCH_ENTRIES.pk;
-const HALTS = 'HALT#*';
-const CANCELS = 'CANCEL#*';
-const [RECALLS, AMENDS] = ['RECALL#*', 'AMEND#*'];
-/** What somebody asked for and a worker carries out. */
-const ASKED = [HALTS, CANCELS, RECALLS, AMENDS];
-const [RISK, BOOKS] = ['RISK#*', 'BOOK#*']; // Books are what strategies own.
-const PAPER = 'PAPER#*'; // Whoever looks at one first writes what prices did to it.
-/** What carrying out an order or looking at one reads. */
-const CARRIED_OUT = [ORDERS, LANES, SWITCHES, RISK, PAPER, BOOKS, ...ASKED];
-const NOTICES = 'OUT#*';
-const MARKET = 'MARKET';
-const HEARD = 'HEARD#*';
-const WATCHES = 'WATCH#*';
-/** What settling orders writes, recalls of what a silent source has resting among it. */
-const RECONCILED = [ORDERS, NOTICES, MARKET, SWITCH_LOG, CANCELS, RECALLS, PAPER, WATCHES];
-/** The parts of the index in which it looks. */
-const ROWS = [DUE, FOLLOWED, `${SETTLED_PREFIX}*`];
-const LOOKED_AT = [...ROWS, BOOK_NAMES, OUTBOX, OUTBOX_DONE, RECALLED, AMENDED];
-const ALERTS = [ALERT_REVISION.pk, `${ALERT_REVISION.pk}#*`];
-const RAISES = 'RAISE#*';
+import {
+  ORDERS,
+  LANES,
+  SWITCHES,
+  SWITCH_LOG,
+  HALTS,
+  ASKED,
+  PAPER,
+  CARRIED_OUT,
+  NOTICES,
+  MARKET,
+  HEARD,
+  WATCHES,
+  RECONCILED,
+  LOOKED_AT,
+  ALERTS,
+  RAISES,
+  RECALLS,
+  AMENDS,
+  RISK,
+  BOOKS,
+} from './table-nouns.ts';
 
 /** All that a function's role may do. */
 export function permissionsOf(

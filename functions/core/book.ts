@@ -87,6 +87,14 @@ export interface BookChange {
   readonly landed?: string;
 }
 
+/** The hold of an order that is licensed on the book of its strategy. */
+export interface BookHold {
+  readonly ref: BookRef;
+  /** The book's version that the order was decided from; absent: it was not decided from the book. */
+  readonly version?: number;
+  readonly claim?: Claim;
+}
+
 /** What an order means for a book beside what traded of it. */
 export interface FillTerms {
   readonly side: 'buy' | 'sell';

@@ -2,7 +2,7 @@
  * What the use cases need from outside. Each interface has one adapter in production and one in
  * the tests; the use cases know no other way to reach a clock, a store, a queue or an exchange.
  */
-import type { BookChange, BookRef, BookView } from './book.ts';
+import type { BookChange, BookHold, BookRef, BookView } from './book.ts';
 import type { Decimal } from './decimal.ts';
 import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
@@ -98,14 +98,6 @@ export interface Preparation {
   readonly risk: RiskClaim;
   /** The book that the order will move, in which it is in flight from now on. */
   readonly book: BookHold;
-}
-
-/** The hold of an order that is licensed on the book of its strategy. */
-export interface BookHold {
-  readonly ref: BookRef;
-  /** The book's version that the order was decided from; absent: it was not decided from the book. */
-  readonly version?: number;
-  readonly claim?: BookChange['claim'];
 }
 
 /** Counted inside the claim, so that no two orders can both be the last allowed one. */

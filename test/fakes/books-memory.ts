@@ -6,7 +6,8 @@ import {
   type BookRef,
   type BookView,
 } from '../../functions/core/book.ts';
-import type { BookHold } from '../../functions/core/ports.ts';
+
+import type { BookHold } from '../../functions/core/book.ts';
 
 /** What is kept of one book. */
 export interface BookRow extends BookView {

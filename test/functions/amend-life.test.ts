@@ -167,7 +167,7 @@ describe('an amend by the id of its signal', () => {
   it('that comes with its order goes out after it', async () => {
     const { amend, work, shown } = await start();
     const row = await world.receive(LIMIT);
-    world.queue.sent.push({ ref: row, group: 'harpoon/main', dedup: row.orderKey } as never);
+    world.queue.sent.push({ ref: row, group: 'harpoon/main', dedup: row.orderKey });
     await amend(row, { price: '49000' });
     await work();
     expect(shown()).toMatchObject([{ price: '49000', status: 'open' }]);

@@ -35,7 +35,7 @@ async function start(source: Partial<Source> = { size: { kind: 'signal' } }) {
   return {
     ...{ execute, reconcile, work },
     /** Receives a message and carries it out, with whatever it queues. */
-    async say(stand: Stand, more: { prev?: Stand; sentAtMs?: number; id?: string } = {}) {
+    say: async (stand: Stand, more: { prev?: Stand; sentAtMs?: number; id?: string } = {}) => {
       const { prev, ...rest } = more;
       const target: Target = { ...stand, ...(prev === undefined ? {} : { prev }) };
       const row = await world.receive({ target, action: 'buy', ...rest });
@@ -44,12 +44,12 @@ async function start(source: Partial<Source> = { size: { kind: 'signal' } }) {
       return world.row(row);
     },
     follow: () => followOrders(reconcile),
-    async book() {
+    book: async () => {
       const { book, inFlight } = await execute.books.read(ref);
       return { ...book, inFlight };
     },
     /** What the account holds at the exchange. */
-    async held(): Promise<string> {
+    held: async (): Promise<string> => {
       const desk = await execute.desk('main');
       const lane = await execute.lanes.take(desk.keyId, 'test');
       if (typeof lane === 'string') throw new Error(lane);

@@ -187,9 +187,9 @@ export class PaperTable {
   }
 
   #prices(process: Process, market: MarketData): PaperPrices {
-    const { publicly } = this.#site;
+    const site = this.#site;
     const read = <T>(port: string, value: () => T): Promise<T> =>
-      process.call({ port, effect: () => publicly(value), fastMs: 3, slowMs: 40 });
+      process.call({ port, effect: () => site.publicly(value), fastMs: 3, slowMs: 40 });
     return {
       market,
       fees: () => read('paper.fees', () => FEES),

@@ -12,7 +12,8 @@ import {
   type BookView,
   type Claim,
 } from '../../core/book.ts';
-import type { BookHold, Books } from '../../core/ports.ts';
+import type { Books } from '../../core/ports.ts';
+import type { BookHold } from '../../core/book.ts';
 import { assert } from '../../core/result.ts';
 import type { TransactAction } from './audit-item.ts';
 import type { Table } from './client.ts';

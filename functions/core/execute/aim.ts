@@ -8,7 +8,8 @@ import type { Balances } from '../decide/equity.ts';
 import { planTarget } from '../decide/plan-target.ts';
 import type { Pair } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
-import type { BookHold } from '../ports.ts';
+
+import type { BookHold } from '../book.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, unreachable, type Result } from '../result.ts';
 import { isReducing } from '../signal.ts';

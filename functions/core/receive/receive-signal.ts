@@ -19,13 +19,14 @@ import type { HeardSources } from '../silence/source-watches.ts';
 import { laneGroup } from '../execute/lane-group.ts';
 import { parseSignal, type ParsedSignal } from '../message/parse-signal.ts';
 import { receiveHalt } from './receive-halt.ts';
+import { recentMarket } from './recent-market.ts';
 import { refusal, REFUSALS, type Refusal } from '../refusal.ts';
 import { assert, err, ok, type Result } from '../result.ts';
 import { refusedMessageNotice, reusedIdNotice } from '../notices/signal-notice.ts';
 import { refusalAtDoor } from './signal-request.ts';
 import { refusalOfFuture, verdictOf, type Verdict } from './signal-verdict.ts';
 import type { OrderRow } from '../order.ts';
-import type { Clock, Log, MarketSnapshot, MarketSnapshots } from '../ports.ts';
+import type { Clock, Log, MarketSnapshots } from '../ports.ts';
 import type { OrderLog, OrderQueue, Outbox, Switches } from '../ports.ts';
 import type { AdmittedSource, NamedSource, SignalRequest, SourceGuard } from './signal-request.ts';
 
@@ -87,9 +88,6 @@ export interface AccountAnswer {
  * connection until it times out.
  */
 const ACCOUNTS_AT_ONCE = 25;
-
-/** A snapshot is written every minute; an older one than this says nothing. */
-const SNAPSHOT_MAX_AGE_MS = 3_600_000;
 
 /** Receives one request. Throws when something that must be stored could not be. */
 export async function receiveSignal(
@@ -181,7 +179,7 @@ export async function receiveForAccounts(
 ): Promise<Answer> {
   const { accounts } = admitted.source;
   assert(accounts.length > 0, `source ${admitted.name} has an account`);
-  const market = snapshot(deps);
+  const market = recentMarket(deps);
   const recorded = forEachEnded(accounts, ACCOUNTS_AT_ONCE, async (accountName) => {
     const account = deps.config.accounts[accountName];
     assert(account !== undefined, `account ${accountName} is configured`);
@@ -285,20 +283,4 @@ function refusalAnswer(
   more: { signal?: string; accounts?: readonly AccountAnswer[] } = {},
 ): Answer {
   return { status: REFUSALS[code], body: { code, message: sentence, ...more } };
-}
-
-/** The market as it was last seen; early refusals can do without, the worker asks Kraken itself. */
-async function snapshot({
-  market,
-  log,
-  clock,
-}: RecordSignalDeps): Promise<MarketSnapshot | undefined> {
-  try {
-    const read = await market.read();
-    // An old one may lack pairs that are traded now; then the worker alone decides.
-    return read !== undefined && clock.nowMs() - read.atMs < SNAPSHOT_MAX_AGE_MS ? read : undefined;
-  } catch {
-    log.warn('market-snapshot-unreadable');
-    return undefined;
-  }
 }

@@ -15,7 +15,8 @@ import {
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { Fill } from '../../../functions/core/fill.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
-import type { BookHold, LaneLease, Preparation } from '../../../functions/core/ports.ts';
+import type { LaneLease, Preparation } from '../../../functions/core/ports.ts';
+import type { BookHold } from '../../../functions/core/book.ts';
 import { orderRow, TEST_CONFIG } from '../../core/order-fixture.ts';
 import type { StoreUnderTest } from './store.contract.ts';
 

@@ -11,7 +11,6 @@ import type { DeliveryLog } from '../../../functions/core/notifications/ports.ts
 import { ORDER_STATES } from '../../../functions/core/order-state.ts';
 import type { AuditEntry, OrderRef, OrderRow } from '../../../functions/core/order.ts';
 import type {
-  BookHold,
   Books,
   LaneLease,
   Lanes,
@@ -22,6 +21,7 @@ import type {
   Switches,
   Tally,
 } from '../../../functions/core/ports.ts';
+import type { BookHold } from '../../../functions/core/book.ts';
 import { LANE_MS } from '../../../functions/core/protocol.ts';
 import type { HaltRequests } from '../../../functions/core/halt/halt-requests.ts';
 import type { RiskCounts } from '../../../functions/core/receive/preview-order.ts';

@@ -27,7 +27,7 @@ async function start(source: Partial<Source> = {}) {
   };
   return {
     ...{ ...all, holds, work },
-    async say(target: Target, more: Partial<Signal> = {}) {
+    say: async (target: Target, more: Partial<Signal> = {}) => {
       const row = await all.receive({ target, sentAtMs: clock.nowMs(), ...more });
       await executeOrder(row, deps);
       const [order] = exchange.book.get(row.clientOrderId) ?? [];
@@ -39,7 +39,7 @@ async function start(source: Partial<Source> = {}) {
       return store.row(row);
     },
     /** Looks in a minute in which it is time to. */
-    async later(minutes = 10) {
+    later: async (minutes = 10) => {
       await clock.sleep(minutes * 60_000);
       const late = clock.nowMs() % 300_000;
       await clock.sleep(300_000 - late);
@@ -113,7 +113,7 @@ describe('a strategy and its book', () => {
     expect(await say(LONG)).toMatchObject({ state: 'rejected' });
     exchange.mode = 'online';
     await later();
-    expect(told()).toMatchObject([{ text: expect.stringContaining('once more') }]);
+    expect(told().map(({ text }) => text)).toEqual([expect.stringContaining('once more')]);
     await work();
     const own = store.rows().find(({ signal }) => signal.id === 'drift:signal-1');
     expect(own).toMatchObject({ state: 'placed', signal: { target: LONG } });

@@ -185,11 +185,11 @@ describe('entries that cannot be cancelled at once', () => {
   it('are cancelled when Kraken can be asked again; a person hears when that takes long', async () => {
     const { place, minutes, recalled, titles, watchDeps, store } = await watched();
     await place();
-    const { desk } = watchDeps;
+    const before = { ...watchDeps };
     const openOrders = () => Promise.reject(new Error('Kraken is away'));
     Object.assign(watchDeps, {
       desk: async (account: string): Promise<Desk> => {
-        const opened = await desk(account);
+        const opened = await before.desk(account);
         return { ...opened, exchange: (lane) => ({ ...opened.exchange(lane), openOrders }) };
       },
     });
@@ -204,7 +204,7 @@ describe('entries that cannot be cancelled at once', () => {
       urgency: 'page',
       text: expect.stringMatching(/^Kraken is away\.\n.*Cancel them at Kraken by hand/s) as string,
     });
-    Object.assign(watchDeps, { desk });
+    Object.assign(watchDeps, { desk: before.desk });
     await minutes(2);
     expect(recalled()).toHaveLength(1);
   });

@@ -204,7 +204,7 @@ describe('entries that cannot be cancelled at once', () => {
       urgency: 'page',
       text: expect.stringMatching(/^Kraken is away\.\n.*Cancel them at Kraken by hand/s) as string,
     });
-    Object.assign(watchDeps, { desk: before.desk });
+    Object.assign(watchDeps, { desk: (account: string) => before.desk(account) });
     await minutes(2);
     expect(recalled()).toHaveLength(1);
   });

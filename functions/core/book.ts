@@ -49,6 +49,8 @@ export interface Book extends BookRef {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
+  /** Kraken opened stops beside it, whose sales this book does not see. */
+  readonly hasStops?: true;
   readonly movedAtMs?: number;
   readonly claim?: Claim;
 }
@@ -72,6 +74,7 @@ export interface BookEntry {
   readonly fee: string;
   readonly perUnit?: string;
   readonly leverage?: string;
+  readonly hasStops?: true;
   /** The quantity after it, for who reads. */
   readonly quantity: string;
 }
@@ -103,6 +106,8 @@ export interface FillTerms {
   /** See Book.perUnit; of an order that opens. */
   readonly perUnit?: string;
   readonly leverage?: string;
+  /** See Book.hasStops. */
+  readonly hasStops?: true;
 }
 
 /** A book that nothing has moved. */
@@ -176,9 +181,9 @@ export function averageCost({ quantity, cost }: Book, decimals: number): string 
 /** Makes a book again from its entries, oldest first; where one is not there, its version is left out. */
 export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
   return entries.reduce((book, entry) => {
-    const { version, volume, cost, fee, side, atMs, orderKey, perUnit, leverage } = entry;
+    const { version, volume, cost, fee, side, atMs, orderKey } = entry;
     const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
-    const terms = { side, atMs, orderKey, ...optional({ perUnit, leverage }) };
+    const terms = { side, atMs, orderKey, ...optional(entry) };
     return afterFill({ ...book, version: version - 1 }, traded, terms).to;
   }, emptyBook(ref));
 }
@@ -205,31 +210,38 @@ function closePart(
   return { cost: before.minus(share), proceeds, gain };
 }
 
-type Opened = Pick<Book, 'perUnit' | 'leverage'>;
+type Opened = Pick<Book, 'perUnit' | 'leverage' | 'hasStops'>;
 
 /** What a position was opened with stays until it is flat; `before`: the one that was there. */
 function openedWith(terms: Opened, before: Opened | undefined): Opened {
   const perUnit = terms.perUnit ?? before?.perUnit;
-  return optional({ perUnit, leverage: before === undefined ? terms.leverage : before.leverage });
+  const hasStops = terms.hasStops ?? before?.hasStops;
+  const { leverage } = before ?? terms;
+  return optional({ perUnit, hasStops, leverage });
 }
 
 function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): BookEntry {
   const { version, quantity } = to;
   const amounts = { volume: plain(volume), cost: plain(cost), fee: plain(fee) };
-  const { side, atMs, orderKey, perUnit, leverage } = terms;
+  const { side, atMs, orderKey } = terms;
   return {
     version,
     atMs,
     orderKey,
     side,
     ...amounts,
-    ...optional({ perUnit, leverage }),
+    ...optional(terms),
     quantity,
   };
 }
 
-function optional({ perUnit, leverage }: { [Name in keyof Opened]?: string | undefined }): Opened {
+function optional({
+  perUnit,
+  leverage,
+  hasStops,
+}: { readonly [Name in keyof Opened]?: Opened[Name] | undefined }): Opened {
   return {
+    ...(hasStops === undefined ? {} : { hasStops }),
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
   };

@@ -120,6 +120,21 @@ describe('a book', () => {
     expect([book.perUnit, book.leverage]).toEqual([perUnit, leverage]);
   });
 
+  it('remembers entries with a stop until it is flat, also when it is made again', () => {
+    const open = afterFill(
+      emptyBook(REF),
+      { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') },
+      { side: 'buy', atMs: 1, orderKey: 'k', hasStops: true },
+    );
+    expect([open.to.hasStops, open.entry.hasStops]).toEqual([true, true]);
+    expect(replay(REF, [open.entry]).hasStops).toBe(true);
+    const half = { volume: decimal('0.5'), cost: decimal('5'), fee: decimal('0') };
+    const terms = { side: 'sell', atMs: 2, orderKey: 'l' } as const;
+    const rest = afterFill(open.to, half, terms).to;
+    expect(rest.hasStops).toBe(true);
+    expect(afterFill(rest, half, terms).to).not.toHaveProperty('hasStops');
+  });
+
   it('takes only amounts', () => {
     const terms = { side: 'buy', atMs: 0, orderKey: 'k' } as const;
     const traded = { volume: decimal('-1'), cost: decimal('1'), fee: decimal('0') };

@@ -54,6 +54,7 @@ export function planTarget(input: TargetInput): Planned {
     const why = `a newer message of the strategy (${book.claim.signalId}, ${standText(book.claim)}) was carried out before`;
     return ok({ kind: 'unneeded', why, isOutdated: true });
   }
+  if (book.hasStops === true) return err(besideStops(book, pair));
   const held = decimal(book.quantity);
   const stand = onThisMarket(signal, target);
   const steps: SizeStep[] = [
@@ -72,6 +73,12 @@ export function planTarget(input: TargetInput): Planned {
   const at = { ...input, held, steps };
   if (stand.position === 'flat' || isOpposite) return leave(at, isOpposite);
   return isFlat ? open(at, stand) : adjust(at, stand, sign);
+}
+
+/** What the stops sold is not in the book: what it says would be taken from somebody else. */
+function besideStops({ quantity }: Book, { base }: Pair): Refusal {
+  const sentence = `the book owns ${quantity} ${base} by entries with a stop, and what such a stop sells is not seen by it: write how much is sold, as "size": "0.5" or "100% position", after cancelling the stop.`;
+  return refusal('not-supported', sentence, { book: quantity });
 }
 
 /** What planning goes on with. */

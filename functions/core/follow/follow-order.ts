@@ -62,11 +62,12 @@ async function changeOf(
   const landed = hasEnded(fill) ? { landed: orderKey } : {};
   if (traded.volume.eq('0') && traded.fee.eq('0')) return { ref, ...landed };
   const { book } = await books.read(ref);
-  const { side, leverage } = attempt.order;
+  const { side, leverage, close } = attempt.order;
   const moved = afterFill(book, traded, {
     ...{ side, orderKey, atMs: fill.seenAtMs },
     ...(decision.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
+    ...(close === undefined ? {} : { hasStops: true as const }),
   });
   return { ref, moved: { from: book.version, ...moved }, ...landed };
 }

@@ -79,7 +79,7 @@ export interface RebuiltBook {
 /** Stands for an order in the entry of a book that was written anew though no order lacked anything. */
 export const REBUILT = 'rebuilt';
 
-const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage'] as const;
+const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage', 'hasStops'] as const;
 
 const NOTHING: Amounts = { volume: '0', cost: '0', fee: '0' };
 
@@ -194,7 +194,7 @@ function gapsOf(entries: readonly BookEntry[], version: number): readonly BookFi
 
 function differencesOf(live: Book, made: Book): Extract<BookFinding, { kind: 'book' }>[] {
   return FIELDS.flatMap((field) => {
-    const [was, is] = [live[field] ?? '-', made[field] ?? '-'];
+    const [was, is] = [String(live[field] ?? '-'), String(made[field] ?? '-')];
     return was === is ? [] : [{ kind: 'book', field, was, is } as const];
   });
 }

@@ -2,6 +2,7 @@
  * From where a strategy is to stand to its order, as a table: what the book holds, what the message
  * says, and what is done.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { emptyBook, type Book, type Claim } from '../../../functions/core/book.ts';
 import type { Size, Source } from '../../../functions/core/config.ts';
@@ -208,6 +209,25 @@ describe('the order to where a strategy is to stand', () => {
     expect(words(given)).toMatch(expected);
   });
 
+  const page = readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8');
+  const section = page.split('## Where a strategy stands')[1]?.split('\n## ')[0] ?? '';
+  const rows = [...section.matchAll(/^\| ([0-9.]+) \| (\w+)(?: ([0-9.]+))? \| (.*) \|$/gm)];
+
+  it('has its table on the page of messages', () => {
+    expect(rows.length).toBeGreaterThan(5);
+  });
+
+  it.each(rows.map(([, holds, position, size, order]) => [holds, position, size, order]))(
+    'of a book that holds %s and a message that says %s %s is on that page',
+    (holds = '', position, size, order) => {
+      const says = { position, ...(size === undefined ? {} : { size }) } as Target;
+      const shown = words({ holds, says })
+        .replace(/, opens .*$/, '')
+        .replace(/^unneeded/, 'none');
+      expect(shown).toBe(order);
+    },
+  );
+
   it('of the entry behind an exit waits until the exit is filled', () => {
     const leg = { ...MARGIN, leg: { of: 's' } };
     expect(words({ holds: '0.5', says: short('1'), more: leg })).toMatch(/^waits: the exit before/);
@@ -215,6 +235,20 @@ describe('the order to where a strategy is to stand', () => {
     // What the exit left, because Kraken does not trade so little, keeps nobody waiting.
     expect(words({ holds: '0.00005', says: short('1'), more: leg })).toBe(
       'sell 1.00005, leverage 3, opens 1',
+    );
+  });
+
+  it('is not worked out from a book whose stops may have sold what it owns', () => {
+    const book = { ...emptyBook(REF), quantity: '0.5', hasStops: true } as const;
+    const pair = TABLE.byAnyName('BTC/USD');
+    if (pair === undefined) throw new Error('the pair is listed');
+    const planned = planTarget({
+      ...{ pair, book, source: TREND, balances: new Map() },
+      signal: { ...SIGNAL, target: FLAT },
+    });
+    expect(planned).toMatchObject({ ok: false, error: { code: 'not-supported' } });
+    expect(planned.ok ? '' : planned.error.sentence).toContain(
+      'owns 0.5 BTC by entries with a stop',
     );
   });
 

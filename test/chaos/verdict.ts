@@ -106,7 +106,12 @@ function ofRow(
   const fits = isStale ? state === 'expired' : ENDS.includes(state);
   if (!isFinal(state)) wrong.push(`${id} is still ${state}: ${row.outcome ?? ''}`);
   else if (!fits) wrong.push(`${id} ended ${state}: ${row.outcome ?? ''}`);
-  if (isFinal(state) && !told.has(`order:${clientOrderId}:${version}`)) {
+  // What was placed is looked at again until it is filled; each look is a version of its row.
+  const versions = state === 'placed' ? version : 1;
+  const isTold = Array.from({ length: versions }, (_, back) => version - back).some((one) =>
+    told.has(`order:${clientOrderId}:${one}`),
+  );
+  if (isFinal(state) && !isTold) {
     wrong.push(`nobody is told that ${id} is ${state}`);
   }
   const reason = row.refusal?.sentence ?? row.outcome ?? '';

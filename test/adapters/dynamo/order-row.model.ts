@@ -79,8 +79,9 @@ export class Model {
   due(): ReadonlyMap<string, number> {
     return new Map(
       [...this.rows].flatMap(([orderKey, { versions }]) => {
-        const { dueAtMs = Infinity } = versions.at(-1) ?? {};
-        return dueAtMs <= this.nowMs ? [[orderKey, dueAtMs]] : [];
+        const { dueAtMs = Infinity, state } = versions.at(-1) ?? {};
+        // What is placed is followed, and nobody has to settle it.
+        return dueAtMs <= this.nowMs && state !== 'placed' ? [[orderKey, dueAtMs]] : [];
       }),
     );
   }

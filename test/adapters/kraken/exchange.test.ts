@@ -103,7 +103,7 @@ describe('placing', () => {
         ordertype: 'limit',
         price: '37500.0',
         timeinforce: 'GTC',
-        oflags: 'post',
+        oflags: 'post,fciq',
         validate: 'true',
       },
     ],
@@ -147,13 +147,14 @@ describe('placing', () => {
       'money that a market buy spends',
       { volume: '0.5', volumeInQuote: true },
       {},
-      { ordertype: 'market', oflags: 'viqc' },
+      { ordertype: 'market', oflags: 'viqc,fciq' },
     ],
   ])('%s sends these fields and no others', async (_, order, rest, expected) => {
     const { exchange, calls } = await client(() => krakenSays(PLACED));
     await exchange.place(attempt(order, rest), { clientOrderId: CLIENT_ID });
     expect(calls.map(({ name }) => name)).toEqual(['AddOrder']);
-    expect(fields(calls[0]?.form)).toEqual({ ...common, ...expected });
+    // Every fee is asked for in the quote currency.
+    expect(fields(calls[0]?.form)).toEqual({ oflags: 'fciq', ...common, ...expected });
   });
 
   test('tells the order id and Kraken’s words', async () => {

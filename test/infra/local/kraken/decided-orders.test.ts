@@ -156,7 +156,7 @@ it('every decided order passes the checks of Kraken, and is placed', () => {
       expect(krakenSays(decided.value, given.pair, given, true)).toEqual([]);
       expect(krakenSays(decided.value, given.pair, given, false)).toEqual([]);
     }),
-    { numRuns: 4_000 },
+    { numRuns: 8_000 },
   );
   const carriedOut = ORDER_TYPES.filter((type) => type !== 'settle-position');
   expect(carriedOut.filter((type) => (seen.get(type) ?? 0) < 5)).toEqual([]);

@@ -90,7 +90,7 @@ describe('the verdict on a run', () => {
     ['a row of a person', { rows: row({ state: 'needs-human' }), orders: [] }, /still needs-human/],
     ['an end that nothing explains', { rows: row({ state: 'expired' }), orders: [] }, /expired/],
     ['an old signal that was placed', { signals: [{ ...SIGNAL, isStale: true }] }, /ended placed/],
-    ['silence', { notices: [{ id: 'order:c-0:2' }] }, /nobody is told that chaos-0/],
+    ['silence', { notices: [{ id: 'order:c-1:3' }] }, /nobody is told that chaos-0/],
     ['no reason', { rows: row({ ...UNPLACED, outcome: '' }), orders: [] }, /without a reason/],
     ['a broken audit chain', { rows: row({ auditFault: 'link 2' }) }, /link 2/],
     ['another side', { orders: [{ ...ORDER, side: 'sell' }] }, /and sell market/],

@@ -1,5 +1,5 @@
 /** The switch board in memory: each act checks and writes in one step, as a transaction does. */
-import { bothHalts, type HaltRequests } from '../../functions/core/halt/halt-requests.ts';
+import { withHalt, type HaltRequests } from '../../functions/core/halt/halt-requests.ts';
 import {
   switchEntry,
   type SwitchBoard,
@@ -66,9 +66,9 @@ export function haltsIn({ halts }: StoreMemory): AtOnce<HaltRequests> {
   return {
     ask(source, order) {
       const was = halts.get(source);
-      const waiting = was?.waits === true ? was.request : undefined;
+      const waiting = was?.waits === true ? was.request.orders : undefined;
       const version = (was?.request.version ?? 0) + 1;
-      const request = { ...bothHalts(waiting, order), version };
+      const request = { version, orders: withHalt(waiting, order) };
       halts.set(source, { waits: true, request });
       return request;
     },

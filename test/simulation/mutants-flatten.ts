@@ -35,8 +35,7 @@ export const FLATTEN_MUTANTS: readonly Guard[] = [
         asked: async (source) => {
           const asked = await ports.halts.asked(source);
           if (asked === undefined) return undefined;
-          const { sales: _name, ...rest } = asked;
-          return rest;
+          return { ...asked, orders: asked.orders.map(({ sales: _name, ...rest }) => rest) };
         },
       },
     }),

@@ -22,11 +22,8 @@ const EARLY = ':early';
 export class FlattenWitness {
   readonly #monitor: Monitor;
   readonly #store: FakeStore;
-  /**
-   * Wishes to sell. One that joins another that waits is carried out on the accounts of both, under
-   * its own name, so any of them may sell once on any account.
-   */
-  #wishes = 0;
+  /** Wishes to sell, by account. */
+  readonly #wishes = new Map<string, number>();
   /** What each process was shown last of the asset. */
   readonly #shown = new Map<string, Balance>();
   /** By switch: when it blocked everything last, and whether it does. */
@@ -38,10 +35,14 @@ export class FlattenWitness {
   }
 
   /** Somebody wishes that what the accounts hold is sold. */
-  asked({ flatten }: HaltOrder): void {
+  asked({ scopes, flatten }: HaltOrder): void {
     if (flatten !== true) return;
     this.#monitor.seen.add('flatten asked');
-    this.#wishes += 1;
+    const isGlobal = scopes.some(({ kind }) => kind === 'global');
+    for (const account of Object.keys(this.#monitor.config.accounts)) {
+      const isMeant = scopes.some((one) => one.kind === 'account' && one.account === account);
+      if (isGlobal || isMeant) this.#wishes.set(account, this.#wished(account) + 1);
+    }
   }
 
   /** A process was told what an account has. */
@@ -109,9 +110,13 @@ export class FlattenWitness {
       names.set(account, (names.get(account) ?? new Set()).add(name));
     }
     for (const [account, sales] of names) {
-      if (sales.size <= this.#wishes) continue;
-      const detail = `${sales.size} for ${this.#wishes} wishes on ${account}`;
+      if (sales.size <= this.#wished(account)) continue;
+      const detail = `${sales.size} for ${this.#wished(account)} wishes on ${account}`;
       this.#monitor.broken('a flatten sells once for each wish', detail);
     }
+  }
+
+  #wished(account: string): number {
+    return this.#wishes.get(account) ?? 0;
   }
 }

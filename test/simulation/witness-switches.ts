@@ -37,10 +37,12 @@ export class SwitchWitness {
   }
 
   /** A source's wish is on record. */
-  asked(source: string, { scopes }: HaltRequest): void {
+  asked(source: string, { orders }: HaltRequest): void {
     const { board } = this.#store.acts;
     const blocks = (scope: SwitchScope): Blocks => board.read(scope)?.blocks ?? 'nothing';
-    const now = scopes.map((scope) => [scopeName(scope), blocks(scope)] as const);
+    const now = orders.flatMap(({ scopes }) =>
+      scopes.map((scope) => [scopeName(scope), blocks(scope)] as const),
+    );
     this.#asked.set(source, new Map(now));
   }
 
@@ -54,14 +56,17 @@ export class SwitchWitness {
   }
 
   /** A wish is off the record. */
-  carriedOut(source: string, { level }: HaltRequest): void {
+  carriedOut(source: string, { orders }: HaltRequest): void {
     const switches = this.#asked.get(source);
     if (switches === undefined) return;
     this.#asked.delete(source);
     this.#monitor.seen.add('halt by message carried out');
-    for (const [name, blocks] of switches) {
-      if (isTighter(level, blocks)) {
-        this.#monitor.broken('a halt turns every switch it names', `${name} blocks ${blocks}`);
+    for (const { scopes, level } of orders) {
+      for (const name of scopes.map(scopeName)) {
+        const blocks = switches.get(name);
+        if (!isTighter(level, blocks)) continue;
+        const detail = `${name} blocks ${blocks ?? 'nothing'}`;
+        this.#monitor.broken('a halt turns every switch it names', detail);
       }
     }
   }

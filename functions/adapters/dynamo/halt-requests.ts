@@ -1,6 +1,6 @@
 /** Halts that sources asked for, in DynamoDB: one item for each source, with a counting version. */
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { bothHalts, type HaltRequest, type HaltRequests } from '../../core/halt/halt-requests.ts';
+import { withHalt, type HaltRequest, type HaltRequests } from '../../core/halt/halt-requests.ts';
 import type { HaltOrder } from '../../core/halt/halt-trading.ts';
 import { isConditionFailure, type Table } from './client.ts';
 import { haltKey } from './keys.ts';
@@ -39,8 +39,8 @@ async function askOnce(
 ): Promise<HaltRequest | undefined> {
   const was = await read(table, source);
   const version = was?.request.version ?? 0;
-  const waiting = was?.state === 'asked' ? was.request : undefined;
-  const request: HaltRequest = { ...bothHalts(waiting, order), version: version + 1 };
+  const waiting = was?.state === 'asked' ? was.request.orders : undefined;
+  const request: HaltRequest = { version: version + 1, orders: withHalt(waiting, order) };
   const item: HaltItem = { state: 'asked', request };
   try {
     await table.client.send(

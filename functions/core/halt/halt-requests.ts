@@ -9,10 +9,12 @@ import type { OrderRef } from '../order.ts';
 import type { OrderQueue } from '../ports.ts';
 import { scopeName } from './switch-board.ts';
 
-/** A halt that waits to be carried out. */
-export interface HaltRequest extends HaltOrder {
+/** What waits to be carried out for a source. */
+export interface HaltRequest {
   /** Counts what was asked for. */
   readonly version: number;
+  /** One for each choice of switches that was asked for, in the order of asking. */
+  readonly orders: readonly HaltOrder[];
 }
 
 /** What sources asked to halt; one request waits for each source. */
@@ -47,35 +49,51 @@ export async function queueHalt(
   await queue.enqueue(haltRef(source), `halt-${source}`, `halt-${source}-${version}`);
 }
 
-/** Carries out what waits for a source. Throws when it could not; doing it again is harmless. */
+/**
+ * Carries out what waits for a source; nothing when nothing does. Throws when it could not; doing it
+ * again is harmless.
+ */
 export async function applyHalt(
   source: string,
   deps: ApplyHaltDeps,
-): Promise<HaltResult | undefined> {
+): Promise<readonly HaltResult[]> {
   const request = await deps.halts.asked(source);
-  if (request === undefined) return undefined;
-  const result = await haltTrading(request, deps);
+  if (request === undefined) return [];
+  const results: HaltResult[] = [];
+  for (const order of request.orders) results.push(await haltTrading(order, deps));
   await deps.halts.done(source, request);
-  return result;
+  return results;
 }
 
-/** Both halts as one: whatever either wants stopped is stopped. */
-export function bothHalts(first: HaltOrder | undefined, second: HaltOrder): HaltOrder {
-  if (first === undefined) return second;
-  const scopes = new Map(
-    [...first.scopes, ...second.scopes].map((scope) => [scopeName(scope), scope]),
-  );
+/**
+ * What waits after one more is asked for. Only halts of the same switches become one: the level, the
+ * cancel and the sales of a halt hold for the accounts that it names, and for no other.
+ */
+export function withHalt(
+  waiting: readonly HaltOrder[] | undefined,
+  order: HaltOrder,
+): readonly HaltOrder[] {
+  const same = waiting?.find((one) => switchesOf(one) === switchesOf(order));
+  if (waiting === undefined || same === undefined) return [...(waiting ?? []), order];
+  return waiting.map((one) => (one === same ? bothHalts(same, order) : one));
+}
+
+/** Two halts of the same switches as one: whatever either wants stopped is stopped. */
+function bothHalts(first: HaltOrder, second: HaltOrder): HaltOrder {
   return {
-    scopes: [...scopes.values()],
+    ...second,
     level: first.level === 'all' ? 'all' : second.level,
     cancel: first.cancel || second.cancel,
-    ...sellsOf(second.flatten === true ? second : first),
-    why: second.why,
-    by: second.by,
+    ...(second.flatten === true ? {} : salesOf(first)),
   };
 }
 
-function sellsOf({ flatten, sales }: HaltOrder): Pick<HaltOrder, 'flatten' | 'sales'> {
+function salesOf({ flatten, sales }: HaltOrder): Pick<HaltOrder, 'flatten' | 'sales'> {
   if (flatten !== true) return {};
   return sales === undefined ? { flatten } : { flatten, sales };
+}
+
+/** The same for the same switches, in whatever order they are named. */
+function switchesOf({ scopes }: HaltOrder): string {
+  return JSON.stringify(scopes.map(scopeName).toSorted());
 }

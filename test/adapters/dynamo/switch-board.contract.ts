@@ -161,20 +161,26 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
       expect(await halts.asked(account)).toEqual(first);
       const wider = { scopes: [EVERY_ACCOUNT], level: 'all', cancel: true } as const;
       const both = await halts.ask(account, { ...wider, why: 'two', by: 'bob' });
-      expect(both).toMatchObject({
-        ...wider,
-        scopes: [...order.scopes, EVERY_ACCOUNT],
-        why: 'two',
-      });
+      expect(both.orders).toMatchObject([
+        { ...order, why: 'one' },
+        { ...wider, why: 'two' },
+      ]);
       // A weaker wish takes nothing back.
-      const third = await halts.ask(account, { ...order, why: 'three', by: 'ada' });
-      expect(third).toMatchObject({ level: 'all', cancel: true, scopes: both.scopes });
+      const weaker = {
+        ...wider,
+        level: 'entries',
+        cancel: false,
+        why: 'three',
+        by: 'ada',
+      } as const;
+      const third = await halts.ask(account, weaker);
+      expect(third.orders).toMatchObject([order, { ...wider, why: 'three' }]);
       await halts.done(account, both);
       expect(await halts.asked(account)).toEqual(third);
       await halts.done(account, third);
       expect(await halts.asked(account)).toBeUndefined();
       const anew = await halts.ask(account, { ...order, why: 'four', by: 'ada' });
-      expect(anew).toMatchObject({ ...order, version: third.version + 1 });
+      expect(anew).toMatchObject({ orders: [order], version: third.version + 1 });
     });
 
     it('loses no halt of several at once', async () => {
@@ -185,7 +191,7 @@ export function switchBoardContract(name: string, make: () => Promise<StoreUnder
         }),
       );
       await Promise.all(asks);
-      expect((await store.halts.asked(account))?.scopes).toHaveLength(3);
+      expect((await store.halts.asked(account))?.orders).toHaveLength(3);
     });
 
     it('keeps the first recall of an order that waits, until it is done', async () => {

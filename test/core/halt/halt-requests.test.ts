@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bothHalts, haltRef, isHaltRef } from '../../../functions/core/halt/halt-requests.ts';
+import { haltRef, isHaltRef, withHalt } from '../../../functions/core/halt/halt-requests.ts';
 import type { HaltOrder } from '../../../functions/core/halt/halt-trading.ts';
 import { EVERY_ACCOUNT, switchOf } from '../../../functions/core/halt/switch-board.ts';
 
@@ -8,14 +8,26 @@ const HALT: HaltOrder = {
   ...{ scopes: [MAIN], level: 'entries', cancel: false, why: 'first', by: 'ada' },
 };
 
+/** The one halt that two of the same switches become. */
+function joined(first: HaltOrder, second: HaltOrder): HaltOrder | undefined {
+  const [only, ...others] = withHalt([first], second);
+  expect(others).toEqual([]);
+  return only;
+}
+
 describe('two halts of a source that wait', () => {
-  it('stop what either of them is about, and the newer one says why', () => {
+  it('are carried out one after the other when they are about different switches', () => {
+    const both = { ...HALT, scopes: [OTHER, MAIN], why: 'second', by: 'bob' };
+    const flat: HaltOrder = { ...HALT, flatten: true, sales: '1-trend' };
+    expect(withHalt(undefined, both)).toEqual([both]);
+    expect(withHalt([flat], both)).toEqual([flat, both]);
+    expect(withHalt([flat, both], { ...HALT, scopes: [EVERY_ACCOUNT] })).toHaveLength(3);
+  });
+
+  it('are one when they are about the same switches, and the newer one says why', () => {
+    const first = { ...HALT, scopes: [MAIN, OTHER] };
     const second = { ...HALT, scopes: [OTHER, MAIN], why: 'second', by: 'bob' };
-    expect(bothHalts(HALT, second)).toEqual({
-      ...{ scopes: [MAIN, OTHER], level: 'entries', cancel: false, why: 'second', by: 'bob' },
-    });
-    expect(bothHalts(undefined, second)).toBe(second);
-    expect(bothHalts({ ...HALT, scopes: [EVERY_ACCOUNT] }, second).scopes).toHaveLength(3);
+    expect(withHalt([HALT, first], second)).toEqual([HALT, second]);
   });
 
   it.each([
@@ -24,7 +36,7 @@ describe('two halts of a source that wait', () => {
     ['all', 'entries', 'all'],
     ['all', 'all', 'all'],
   ] as const)('of %s and of %s block %s', (first, second, level) => {
-    expect(bothHalts({ ...HALT, level: first }, { ...HALT, level: second }).level).toBe(level);
+    expect(joined({ ...HALT, level: first }, { ...HALT, level: second })?.level).toBe(level);
   });
 
   it.each([
@@ -35,15 +47,15 @@ describe('two halts of a source that wait', () => {
     const [one, two] = [first, second].map((cancel): HaltOrder => {
       return { ...HALT, cancel, ...(cancel ? { flatten: true as const } : {}) };
     });
-    const halt = bothHalts(one, two!);
-    expect([halt.cancel, halt.flatten]).toEqual([both, both ? true : undefined]);
+    const halt = joined(one!, two!);
+    expect([halt?.cancel, halt?.flatten]).toEqual([both, both ? true : undefined]);
   });
 
   it('sell under the name of the newest that sells', () => {
     const named = (sales: string): HaltOrder => ({ ...HALT, flatten: true, sales });
-    expect(bothHalts(named('1-trend'), named('2-trend')).sales).toBe('2-trend');
-    expect(bothHalts(named('1-trend'), HALT)).toMatchObject({ flatten: true, sales: '1-trend' });
-    expect(bothHalts(HALT, { ...HALT, sales: 'unused' })).not.toHaveProperty('sales');
+    expect(joined(named('1-trend'), named('2-trend'))?.sales).toBe('2-trend');
+    expect(joined(named('1-trend'), HALT)).toMatchObject({ flatten: true, sales: '1-trend' });
+    expect(joined(HALT, { ...HALT, sales: 'unused' })).not.toHaveProperty('flatten');
   });
 });
 

@@ -88,11 +88,13 @@ describe('a halt by message', () => {
       'account main is being halted: orders that open or add to a position are stopped within seconds. Open orders are being cancelled. Then what is held is sold. Only a person can resume.',
     );
     expect(await all.store.halts.asked('btc-trend')).toMatchObject({
-      ...{ level: 'entries', flatten: true, sales: `${all.clock.nowMs()}-btc-trend` },
+      orders: [{ level: 'entries', flatten: true, sales: `${all.clock.nowMs()}-btc-trend` }],
     });
     // A halt that asks for less takes nothing back.
     await all.post(halt());
-    expect(await all.store.halts.asked('btc-trend')).toMatchObject({ flatten: true });
+    expect(await all.store.halts.asked('btc-trend')).toMatchObject({
+      orders: [{ flatten: true }],
+    });
   });
 
   it('may come again, and is on record once', async () => {
@@ -153,7 +155,7 @@ describe('a halt by message', () => {
     await applyHalt('btc-trend', all.deps);
     expect(await blocksOf(all)).toBe('all');
     expect(await all.store.board.entries(9)).toHaveLength(1);
-    expect(await applyHalt('btc-trend', all.deps)).toBeUndefined();
+    expect(await applyHalt('btc-trend', all.deps)).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { bookOf, replay, type BookChange, type BookRef } from '../../functions/core/book.ts';
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
-import { isUncertain } from '../../functions/core/order-state.ts';
+import { isUncertain, isWaiting } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
@@ -175,6 +175,17 @@ export class BookWitness {
     );
   }
 
+  /**
+   * Whether a message waits behind an order of its strategy that only a person can settle. Nobody
+   * does in these worlds, so it waits as long as an exit may, a day.
+   */
+  waitsForPerson(): boolean {
+    return [...this.#books.values()].some(({ ref, rows }) => {
+      const isLeft = [...rows.values()].some((row) => this.#store.row(row).state === 'needs-human');
+      return isLeft && this.#store.rows().some((row) => isWaiting(row.state) && isOf(row, ref));
+    });
+  }
+
   /** Whether everything that was executed is counted, and nothing that ended is followed. */
   isAtRest(): boolean {
     if (this.#isRestored) return true;
@@ -237,4 +248,8 @@ export class BookWitness {
     this.#books.set(name, made);
     return made;
   }
+}
+
+function isOf({ account, signal }: OrderRow, ref: BookRef): boolean {
+  return account === ref.account && signal.source === ref.source;
 }

@@ -233,6 +233,10 @@ class World {
       // Nothing old is left: whatever was rolled back has come again.
       if (this.#releases !== undefined) this.#cloud.replace(false);
       await scheduler.run(endMs + REST_MS, check);
+      if (this.#monitor.books?.waitsForPerson() === true) {
+        this.#reconcileFor(DAY_MS);
+        await scheduler.run(scheduler.nowMs + DAY_MS, check);
+      }
       await scheduler.run(endMs + REST_MS + this.#random.between(2, 5) * DAY_MS, check);
       if (this.#senders.replay()) {
         this.#reconcileFor(REST_MS);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OrderState } from '../../functions/core/order-state.ts';
 import type { PlannedSignal } from './plan.ts';
 import { differences, type End, type ExchangeOrder, type Row } from './verdict.ts';
 
@@ -12,9 +13,16 @@ const SIGNAL: PlannedSignal = {
   again: false,
   forged: false,
 };
+/** A row that came to its end in its third step, and was looked at once more. */
+const steps = (to: OrderState): Row['audit'] => [
+  { seq: 1, from: 'none', to: 'received' },
+  { seq: 2, from: 'received', to: 'prepared' },
+  { seq: 3, from: 'prepared', to },
+  { seq: 4, from: to, to },
+];
 const ROW: Row = {
   state: 'placed',
-  version: 3,
+  audit: steps('placed'),
   clientOrderId: 'c-0',
   orderKey: 'k-0',
   exchangeOrderId: 'O-0',
@@ -59,7 +67,9 @@ function withPlaced(end: Partial<End>): End {
   };
 }
 
-const row = (change: Partial<Row>): readonly Row[] => [{ ...ROW, ...change }];
+const row = (change: Partial<Row>): readonly Row[] => [
+  { ...ROW, ...(change.state === undefined ? {} : { audit: steps(change.state) }), ...change },
+];
 const UNPLACED = { state: 'unplaced', outcome: 'not at Kraken' } as const;
 
 describe('the verdict on a run', () => {
@@ -91,6 +101,8 @@ describe('the verdict on a run', () => {
     ['an end that nothing explains', { rows: row({ state: 'expired' }), orders: [] }, /expired/],
     ['an old signal that was placed', { signals: [{ ...SIGNAL, isStale: true }] }, /ended placed/],
     ['silence', { notices: [{ id: 'order:c-1:3' }] }, /nobody is told that chaos-0/],
+    ['silence about its end', { notices: [{ id: 'order:c-0:4' }] }, /nobody is told that chaos-0/],
+    ['no step to its end', { rows: row({ audit: steps('unknown') }) }, /nobody is told that/],
     ['no reason', { rows: row({ ...UNPLACED, outcome: '' }), orders: [] }, /without a reason/],
     ['a broken audit chain', { rows: row({ auditFault: 'link 2' }) }, /link 2/],
     ['another side', { orders: [{ ...ORDER, side: 'sell' }] }, /and sell market/],

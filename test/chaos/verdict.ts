@@ -3,12 +3,14 @@
  * accepted signal that was to be placed, an end with a reason and a notice for every other one.
  */
 import { isFinal, type OrderState } from '../../functions/core/order-state.ts';
+import type { AuditEntry } from '../../functions/core/order.ts';
 import type { PlannedSignal } from './plan.ts';
 
 /** A row as `/local/orders` shows it. */
 export interface Row {
   readonly state: OrderState;
-  readonly version: number;
+  /** Every step of the row, oldest first; looks at its order are steps to the same state. */
+  readonly audit: readonly Pick<AuditEntry, 'seq' | 'from' | 'to'>[];
   readonly clientOrderId: string;
   readonly orderKey: string;
   readonly exchangeOrderId?: string;
@@ -89,7 +91,7 @@ function ofRow(
   orders: readonly ExchangeOrder[],
   { told, volume }: { readonly told: ReadonlySet<string>; readonly volume: string },
 ): string[] {
-  const { state, clientOrderId, version } = row;
+  const { state, clientOrderId, audit } = row;
   const wrong: string[] = [];
   const should = state === 'placed' ? 1 : 0;
   if (orders.length !== should) {
@@ -106,14 +108,10 @@ function ofRow(
   const fits = isStale ? state === 'expired' : ENDS.includes(state);
   if (!isFinal(state)) wrong.push(`${id} is still ${state}: ${row.outcome ?? ''}`);
   else if (!fits) wrong.push(`${id} ended ${state}: ${row.outcome ?? ''}`);
-  // What was placed is looked at again until it is filled; each look is a version of its row.
-  const versions = state === 'placed' ? version : 1;
-  const isTold = Array.from({ length: versions }, (_, back) => version - back).some((one) =>
-    told.has(`order:${clientOrderId}:${one}`),
-  );
-  if (isFinal(state) && !isTold) {
-    wrong.push(`nobody is told that ${id} is ${state}`);
-  }
+  // What was placed is looked at again until it is filled; told is the step to its end.
+  const step = audit.findLast(({ from, to }) => from !== to);
+  const isTold = step?.to === state && told.has(`order:${clientOrderId}:${step.seq}`);
+  if (isFinal(state) && !isTold) wrong.push(`nobody is told that ${id} is ${state}`);
   const reason = row.refusal?.sentence ?? row.outcome ?? '';
   if (state !== 'placed' && reason === '') wrong.push(`${id} is ${state} without a reason`);
   if (row.auditFault !== null) wrong.push(`${id}: ${row.auditFault}`);

@@ -180,10 +180,14 @@ export class BookWitness {
    * does in these worlds, so it waits as long as an exit may, a day.
    */
   waitsForPerson(): boolean {
-    return [...this.#books.values()].some(({ ref, rows }) => {
-      const isLeft = [...rows.values()].some((row) => this.#store.row(row).state === 'needs-human');
-      return isLeft && this.#store.rows().some((row) => isWaiting(row.state) && isOf(row, ref));
-    });
+    const now = this.#store.rows();
+    const isLeft = ({ state, orderKey }: OrderRow, { rows }: Kept): boolean =>
+      state === 'needs-human' && rows.has(orderKey);
+    return [...this.#books.values()].some(
+      (kept) =>
+        now.some((row) => isLeft(row, kept)) &&
+        now.some((row) => isWaiting(row.state) && isOf(row, kept.ref)),
+    );
   }
 
   /** Whether everything that was executed is counted, and nothing that ended is followed. */

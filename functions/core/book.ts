@@ -8,18 +8,23 @@
  */
 import { decimal, min, plain, ZERO, type Decimal } from './decimal.ts';
 import type { Traded } from './fill.ts';
-import type { OrderRef, OrderRow } from './order.ts';
+import type { Account } from './config.ts';
+import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import { isPaperKey } from './paper/paper-key.ts';
 import { assert } from './result.ts';
 import type { Target } from './signal.ts';
 
+/** Where an order of a book goes: to Kraken, to the paper book, or to Kraken to be checked only. */
+export type Market = 'kraken' | 'paper' | 'validate';
+
 /**
  * Names one book. `source` is the strategy that owns it; `pair` is canonical, `BTC/USD`. What was
- * bought on paper is not there when its account trades for real, so the two have books of their own.
+ * bought on paper is not there when its account trades for real, and what was only checked was never
+ * bought, so each market has books of its own.
  */
 export interface BookRef {
-  readonly on: 'kraken' | 'paper';
+  readonly on: Market;
   readonly account: string;
   readonly source: string;
   readonly pair: string;
@@ -116,7 +121,11 @@ export function emptyBook({ on, account, source, pair }: BookRef): Book {
   return { schema: 1, on, account, source, pair, version: 0, ...zero };
 }
 
-/** The book after some of an order traded, and the entry that says so. */
+/**
+ * The book after some of an order traded, and the entry that says so. What is sold on spot beyond the
+ * book was never the strategy's: spot cannot be short, so it is nobody's here, with its share of the
+ * fee. The entry keeps the whole.
+ */
 export function afterFill(
   book: Book,
   { volume, cost, fee }: Traded,
@@ -127,33 +136,49 @@ export function afterFill(
   const isOpposite = terms.side === 'buy' ? held.lt('0') : held.gt('0');
   const closing = isOpposite ? min(volume, held.abs()) : ZERO;
   const closed = closePart(book, { volume, cost, closing });
-  const opening = volume.minus(closing);
-  const worth = cost.minus(closed.proceeds);
-  const signed = terms.side === 'buy' ? volume : ZERO.minus(volume);
-  const quantity = held.plus(signed);
-  const result = decimal(book.result).plus(closed.gain).minus(fee);
-  const opens = opening.gt('0') && (held.eq('0') || closing.gt('0'));
+  const isBeyond = terms.side === 'sell' && terms.leverage === undefined;
+  const counted = isBeyond ? closing : volume;
+  const opening = counted.minus(closing);
+  const worth = opening.gt('0') ? cost.minus(closed.proceeds) : ZERO;
+  const quantity = held.plus(terms.side === 'buy' ? counted : ZERO.minus(counted));
+  const paid = partOf(fee, counted, volume);
+  const result = decimal(book.result).plus(closed.gain).minus(paid);
+  const rest = held.abs().minus(closing);
   const to: Book = {
     ...emptyBook(book),
     version: book.version + 1,
     quantity: plain(quantity),
     cost: plain(closed.cost.plus(worth)),
     result: plain(result),
-    fees: plain(decimal(book.fees).plus(fee)),
-    ...(quantity.eq('0') ? {} : openedWith(terms, opens ? undefined : book)),
+    fees: plain(decimal(book.fees).plus(paid)),
+    ...(quantity.eq('0') ? {} : openedWith(terms, { opening, rest, book })),
     movedAtMs: terms.atMs,
     ...(book.claim === undefined ? {} : { claim: book.claim }),
   };
   return { to, entry: entryOf(to, { volume, cost, fee }, terms) };
 }
 
-/** The book that an order of a row moves when it is signed with this key. */
+/** The book that an order of a row moves when it goes out like this. */
 export function bookOf(
   { account, signal }: Pick<OrderRow, 'account' | 'signal'>,
-  { pair, keyId }: { readonly pair: string; readonly keyId: string },
+  { pair, keyId, validate }: { readonly pair: string } & Pick<Attempt, 'keyId' | 'validate'>,
 ): BookRef {
-  const on = isPaperKey(keyId) ? 'paper' : 'kraken';
-  return { on, account, source: signal.owner ?? signal.source, pair };
+  return {
+    on: marketOf({ keyId, validate }),
+    account,
+    source: signal.owner ?? signal.source,
+    pair,
+  };
+}
+
+function marketOf({ keyId, validate }: Pick<Attempt, 'keyId' | 'validate'>): Market {
+  if (validate) return 'validate';
+  return isPaperKey(keyId) ? 'paper' : 'kraken';
+}
+
+/** The market of an account in this mode. */
+export function marketOfMode(mode: Account['mode']): Market {
+  return mode === 'live' ? 'kraken' : mode;
 }
 
 /**
@@ -168,7 +193,7 @@ export function bookChange(
   const { attempt, decision, orderKey } = row;
   const isGone = isFinal(to) && to !== 'placed';
   if (attempt === undefined || decision === undefined || !isGone) return given;
-  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  const ref = bookOf(row, { ...attempt, pair: decision.pair });
   return { ref, ...given, landed: orderKey };
 }
 
@@ -203,20 +228,32 @@ function closePart(
   const held = decimal(quantity);
   // The last part takes what is left, so that no rest of a division stays in a flat book.
   const share = fill.closing.eq(held.abs()) ? before : before.times(fill.closing).div(held.abs());
-  const proceeds = fill.closing.eq(fill.volume)
-    ? fill.cost
-    : fill.cost.times(fill.closing).div(fill.volume);
+  const proceeds = partOf(fill.cost, fill.closing, fill.volume);
   const gain = held.gt('0') ? proceeds.minus(share) : share.minus(proceeds);
   return { cost: before.minus(share), proceeds, gain };
 }
 
+/** The share of an amount that goes with a part of a volume; all of it, exactly, with the whole. */
+function partOf(amount: Decimal, part: Decimal, volume: Decimal): Decimal {
+  return part.eq(volume) ? amount : amount.times(part).div(volume);
+}
+
 type Opened = Pick<Book, 'perUnit' | 'leverage' | 'hasStops'>;
 
-/** What a position was opened with stays until it is flat; `before`: the one that was there. */
-function openedWith(terms: Opened, before: Opened | undefined): Opened {
-  const perUnit = terms.perUnit ?? before?.perUnit;
-  const hasStops = terms.hasStops ?? before?.hasStops;
-  const { leverage } = before ?? terms;
+/** What a position was opened with stays until it is flat; `rest`: of the one that was there. */
+function openedWith(
+  terms: Opened,
+  {
+    opening,
+    rest,
+    book,
+  }: { readonly opening: Decimal; readonly rest: Decimal; readonly book: Book },
+): Opened {
+  const before: Opened = rest.eq('0') ? {} : book;
+  const perUnit = terms.perUnit ?? before.perUnit;
+  const hasStops = terms.hasStops ?? before.hasStops;
+  // A position is left as its larger part was opened, which dust of before is not.
+  const { leverage } = opening.gt(rest) ? terms : before;
   return optional({ perUnit, hasStops, leverage });
 }
 

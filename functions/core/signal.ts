@@ -113,6 +113,8 @@ export interface Signal {
   readonly target?: Target;
   /** This is the second order of a signal that turns its position around: the entry after the exit. */
   readonly leg?: { readonly of: string };
+  /** Harpoon says again what this message of the sender said; in order of time it stands in its place. */
+  readonly restates?: { readonly signalId: string; readonly sentAtMs: number };
   /** The strategy whose book the order moves; absent: the source's own. */
   readonly owner?: string;
   /** Free text of the sender; shown escaped, never interpreted. */

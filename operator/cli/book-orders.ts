@@ -42,7 +42,7 @@ export async function rowsOfBook(
 function isOfBook(row: OrderRow, { on, account, source, pair }: BookRef): boolean {
   const { attempt, decision } = row;
   if (attempt === undefined || decision === undefined) return false;
-  const its = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  const its = bookOf(row, { ...attempt, pair: decision.pair });
   const isSameOwner = its.account === account && its.source === source;
   return isSameOwner && its.on === on && its.pair === pair;
 }

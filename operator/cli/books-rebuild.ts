@@ -1,7 +1,7 @@
 /** `harpoon books rebuild` */
 import { dynamoBooks } from '../../functions/adapters/dynamo/books.ts';
 import { bookEntries, rewriteBook } from '../../functions/adapters/dynamo/rewrite-book.ts';
-import type { BookRef, BookView } from '../../functions/core/book.ts';
+import { marketOfMode, type BookRef, type BookView } from '../../functions/core/book.ts';
 import {
   rebuildBook,
   unheld,
@@ -66,7 +66,7 @@ function refOf(
     const problem = `account ${account} has no source ${source.slice(0, 40)}. ${suggestion(source, owners)}`;
     throw new CliError('not-found', problem);
   }
-  const on = config.accounts[account]?.mode === 'paper' ? 'paper' : 'kraken';
+  const on = marketOfMode(config.accounts[account]?.mode ?? 'live');
   const ref: BookRef = { on, account, source, pair: likelyPair(pair) ?? pair };
   return ref;
 }

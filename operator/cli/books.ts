@@ -1,5 +1,5 @@
 /** `harpoon books` */
-import type { Book, BookView } from '../../functions/core/book.ts';
+import { marketOfMode, type Book, type BookView } from '../../functions/core/book.ts';
 import { booksOf } from '../../functions/adapters/dynamo/rewrite-book.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { askExchange } from './ask-exchange.ts';
@@ -81,7 +81,7 @@ interface AccountBooks {
 
 async function lookAt(account: string, installation: Installation): Promise<AccountBooks> {
   const { config, table } = installation;
-  const now = config.accounts[account]?.mode === 'paper' ? 'paper' : 'kraken';
+  const now = marketOfMode(config.accounts[account]?.mode ?? 'live');
   const owners = ownersOn(account, config).flatMap((source) =>
     (['kraken', 'paper'] as const).map((on) => ({ on, account, source })),
   );

@@ -85,7 +85,7 @@ async function storiesOf(
 async function bookAfterRow(row: OrderRow, table: Table): Promise<Book | undefined> {
   const { attempt, decision, fill, orderKey } = row;
   if (attempt === undefined || decision === undefined || fill === undefined) return undefined;
-  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  const ref = bookOf(row, { ...attempt, pair: decision.pair });
   return bookAfter(orderKey, ref, await bookEntries(table, ref));
 }
 

@@ -24,7 +24,7 @@ interface Fill {
   readonly price: string;
   readonly fee?: string;
   readonly perUnit?: string;
-  readonly leverage?: string;
+  readonly leverage?: string | undefined;
 }
 
 function filled(fills: readonly Fill[]): { book: Book; entries: BookEntry[] } {
@@ -51,6 +51,8 @@ const sell = (volume: string, price: string, more: Partial<Fill> = {}): Fill => 
   return { ...buy(volume, price, more), side: 'sell' };
 };
 
+const SHORT = { leverage: '2' };
+
 describe('a book', () => {
   it.each<[string, readonly Fill[], object, string | undefined]>([
     ['opens long', [buy('2', '100')], { quantity: '2', cost: '200', result: '0' }, '100'],
@@ -74,20 +76,32 @@ describe('a book', () => {
     ],
     [
       'opens short and gains when it buys back lower',
-      [sell('2', '100'), buy('1', '80')],
+      [sell('2', '100', SHORT), buy('1', '80', SHORT)],
       { quantity: '-1', cost: '100', result: '20' },
       '100',
     ],
     [
       'turns around within one fill: the rest opens at its price',
-      [buy('1', '100'), sell('3', '110')],
+      [buy('1', '100', SHORT), sell('3', '110', SHORT)],
       { quantity: '-2', cost: '220', result: '10' },
       '110',
     ],
     [
       'turns around from short as well',
-      [sell('1', '100'), buy('4', '90')],
+      [sell('1', '100', SHORT), buy('4', '90', SHORT)],
       { quantity: '3', cost: '270', result: '10' },
+      '90',
+    ],
+    [
+      'is never short on spot: what is sold beyond it was not the strategy’s',
+      [buy('1', '100'), sell('4', '110', { fee: '2' })],
+      { quantity: '0', cost: '0', result: '9.5', fees: '0.5' },
+      undefined,
+    ],
+    [
+      'owns all that is bought after coins of somebody else were sold',
+      [sell('1', '100', { fee: '1' }), buy('0.2', '90')],
+      { quantity: '0.2', cost: '18', result: '0', fees: '0' },
       '90',
     ],
   ])('%s', (_what, fills, expected, average) => {
@@ -114,6 +128,17 @@ describe('a book', () => {
       [buy('1', '9', { perUnit: '2', leverage: '3' }), sell('3', '9', { leverage: '5' })],
       [undefined, '5'],
     ],
+    [
+      'how its larger part was opened',
+      [buy('0.00001', '9'), buy('1', '9', { leverage: '3' })],
+      [undefined, '3'],
+    ],
+    [
+      'that not, of what is added to as much',
+      [buy('1', '9', { perUnit: '2', leverage: '3' }), buy('1', '9', { leverage: '2' })],
+      ['2', '3'],
+    ],
+    ['the scale when more is added', [buy('1', '9', { perUnit: '2' }), buy('5', '9')], ['2']],
   ])('remembers %s', (_what, fills, expected) => {
     const [perUnit, leverage] = expected as readonly (string | undefined)[];
     const { book } = filled(fills);
@@ -149,6 +174,7 @@ describe('a book', () => {
         .integer({ min: 1, max: 1_000 })
         .map((cents) => plain(decimal(String(cents)).div('4'))),
       fee: fc.constantFrom('0', '0.25', '1'),
+      leverage: fc.constantFrom(...[undefined, '2']),
     }),
     { maxLength: 12 },
   );
@@ -163,6 +189,15 @@ describe('a book', () => {
         expect(Number(book.result)).toBeCloseTo(model.result, 6);
         expect(Number(book.fees)).toBeCloseTo(model.fees, 9);
         expect(Number(book.cost)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('is never short by sales on spot alone', () => {
+    fc.assert(
+      fc.property(fills, (all) => {
+        const { book } = filled(all.map((fill) => ({ ...fill, leverage: undefined })));
+        expect(decimal(book.quantity).gte('0')).toBe(true);
       }),
     );
   });
@@ -192,9 +227,14 @@ describe('a book', () => {
 function modelled(fills: readonly Fill[]) {
   let [quantity, average, result, fees] = [0, 0, 0, 0];
   for (const fill of fills) {
-    const [volume, price, fee] = [Number(fill.volume), Number(fill.price), Number(fill.fee ?? '0')];
-    const signed = fill.side === 'buy' ? volume : -volume;
-    const closing = quantity * signed < 0 ? Math.min(volume, Math.abs(quantity)) : 0;
+    const [traded, price] = [Number(fill.volume), Number(fill.price)];
+    const side = fill.side === 'buy' ? 1 : -1;
+    const opposite = quantity * side < 0 ? Math.min(traded, Math.abs(quantity)) : 0;
+    const isSpotSale = side < 0 && fill.leverage === undefined;
+    const volume = isSpotSale ? opposite : traded;
+    const fee = (Number(fill.fee ?? '0') * volume) / traded;
+    const signed = side * volume;
+    const closing = opposite;
     result += closing * (price - average) * Math.sign(quantity) - fee;
     fees += fee;
     const opening = volume - closing;
@@ -211,10 +251,11 @@ function modelled(fills: readonly Fill[]) {
 describe('the book of an order', () => {
   const row = orderRow({}, TEST_CONFIG);
 
-  it('is that of its source, of its owner where it has one, and of paper where it is on paper', () => {
-    const at = { pair: 'BTC/USD', keyId: 'k' };
+  it('is that of its source, of its owner where it has one, and of the market where it goes', () => {
+    const at = { pair: 'BTC/USD', keyId: 'k', validate: false };
     expect(bookOf(row, at)).toEqual(REF);
     expect(bookOf(row, { ...at, keyId: 'paper:main:trade' })).toEqual({ ...REF, on: 'paper' });
+    expect(bookOf(row, { ...at, validate: true })).toEqual({ ...REF, on: 'validate' });
     const owned: OrderRow = { ...row, signal: { ...row.signal, owner: 'other' } };
     expect(bookOf(owned, at).source).toBe('other');
   });

@@ -47,7 +47,8 @@ function standFault(
 ): string | undefined {
   const [row] = last;
   if (row === undefined) return undefined;
-  const ref = bookOf(row, { pair: BTC_USD.name, keyId: row.attempt?.keyId ?? '' });
+  const { keyId = '', validate = false } = row.attempt ?? {};
+  const ref = bookOf(row, { pair: BTC_USD.name, keyId, validate });
   const { quantity, perUnit } = store.bookRow(ref).book;
   const held = decimal(quantity);
   const source = config.sources[row.signal.source];

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { bookOf, replay, type BookChange, type BookRef } from '../../functions/core/book.ts';
-import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, min, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import { isUncertain, isWaiting } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
@@ -77,7 +77,7 @@ export class BookWitness {
   /** An order was licensed, and is in flight from now on. */
   licensed(row: OrderRow, { attempt, decision, book: hold }: Preparation): void {
     if (this.#isRestored) return;
-    const kept = this.#keptOf(bookOf(row, { pair: decision.pair, keyId: attempt.keyId }));
+    const kept = this.#keptOf(bookOf(row, { ...attempt, pair: decision.pair }));
     if (row.signal.target !== undefined) {
       this.#isSettled(row, kept);
       this.#isNewest(row, kept);
@@ -132,7 +132,9 @@ export class BookWitness {
       this.#monitor.broken(ONCE, detail, clientOrderId);
     }
     kept.version = to.version;
-    kept.quantity = kept.quantity.plus(signedBy(entry.side, decimal(entry.volume)));
+    const after = kept.quantity.plus(signedBy(entry.side, decimal(entry.volume)));
+    const isBeyond = after.lt('0') && entry.leverage === undefined && entry.side === 'sell';
+    kept.quantity = isBeyond ? min(kept.quantity, ZERO) : after;
     if (!kept.quantity.eq(decimal(to.quantity))) {
       const detail = `${to.quantity}, and it is ${kept.quantity.toFixed()}`;
       this.#monitor.broken('a book is the sum of its executions', detail, clientOrderId);
@@ -152,8 +154,9 @@ export class BookWitness {
   }
 
   #isNewest({ signal, clientOrderId }: OrderRow, { newestMs }: Kept): void {
-    if (signal.sentAtMs >= newestMs) return;
-    const detail = `sent ${newestMs - signal.sentAtMs} ms before`;
+    const sentAtMs = signal.restates?.sentAtMs ?? signal.sentAtMs;
+    if (sentAtMs >= newestMs) return;
+    const detail = `sent ${newestMs - sentAtMs} ms before`;
     this.#monitor.broken(NEWER, detail, clientOrderId);
   }
 

@@ -162,11 +162,15 @@ function change(
   steps.push({ step: 'so it is to hold', value: amount(held.plus(by), pair) });
   const isLeaving = held.times(by).lt('0') && by.abs().lte(held.abs());
   const side = by.gt('0') ? 'buy' : 'sell';
+  const leverage = isLeaving ? book.leverage : signal.leverage;
+  // Spot is never short, so nothing is ever bought back there.
+  assert(!isLeaving || side === 'sell' || leverage !== undefined, 'a book on spot is long');
+  const isFlat = held.abs().lt(pair.orderMin);
+  if (!isLeaving && !isFlat && leverage !== book.leverage) return err(otherLeverage(at));
   const wished = roundDown(by.abs(), pair.lotDecimals);
   const volume = isLeaving ? sellable(at, wished, side) : wished;
   if (wished.lt(pair.orderMin)) return ok({ kind: 'unneeded', why: tooLittle(at, by) });
   const { leverage: _given, ...said } = plainSignal(signal);
-  const leverage = isLeaving ? book.leverage : signal.leverage;
   const planned: Signal = {
     ...said,
     action: side,
@@ -177,6 +181,14 @@ function change(
   const exact = { ...source, size: { kind: 'signal' } } as const;
   const more = opens === undefined ? {} : { opens };
   return ok({ kind: 'order', signal: planned, source: exact, steps, ...more, isFirstLeg });
+}
+
+/** One order can leave only what was opened alike: coins are sold, a margin position is reduced. */
+function otherLeverage({ signal, book }: Planning): Refusal {
+  const words = (leverage: string | undefined): string =>
+    leverage === undefined ? 'without leverage' : `with leverage ${leverage}`;
+  const sentence = `the position was opened ${words(book.leverage)} and the message adds to it ${words(signal.leverage)}: send the same leverage, or leave the position first.`;
+  return refusal('not-supported', sentence);
 }
 
 /** What is owned and was moved away by hand cannot be sold; the rest is, rather than nothing. */
@@ -213,10 +225,12 @@ function onThisMarket({ leverage }: Signal, { position, size }: Target): Stand {
 
 /**
  * Whether the message was sent before the one that the book was last set by. Where both bear the same
- * second, the position that each says it comes from tells which was first.
+ * second, the position that each says it comes from tells which was first. What Harpoon says again is
+ * older than any message but the one that it restates.
  */
-function isOlder({ id, leg, sentAtMs }: Signal, target: Target, claim: Claim): boolean {
+function isOlder({ id, leg, sentAtMs, restates }: Signal, target: Target, claim: Claim): boolean {
   if (claim.signalId === (leg?.of ?? id)) return false;
+  if (restates !== undefined) return claim.signalId !== restates.signalId;
   if (sentAtMs !== claim.sentAtMs) return sentAtMs < claim.sentAtMs;
   return isSame(claim.prev, target) && !isSame(target.prev, claim);
 }

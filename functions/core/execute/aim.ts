@@ -2,14 +2,19 @@
  * What a signal that says where its strategy is to stand needs beside the facts of every order: its
  * book, settled, and the order that takes the book there.
  */
-import { bookOf, type Book, type BookChange, type BookRef, type Claim } from '../book.ts';
+import {
+  bookOf,
+  type Book,
+  type BookChange,
+  type BookHold,
+  type BookRef,
+  type Claim,
+} from '../book.ts';
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
 import { planTarget } from '../decide/plan-target.ts';
 import type { Pair } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
-
-import type { BookHold } from '../book.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, unreachable, type Result } from '../result.ts';
 import { isReducing } from '../signal.ts';
@@ -40,16 +45,23 @@ export type Planned =
 /** The aim of a row; undefined where its signal is an order and no target. */
 export function aimOf(
   row: OrderRow,
-  { pairs, source, keyId }: Pick<DecisionInput, 'pairs' | 'source'> & { readonly keyId: string },
+  {
+    pairs,
+    source,
+    account,
+    keyId,
+  }: Pick<DecisionInput, 'pairs' | 'source' | 'account'> & { readonly keyId: string },
 ): Result<Aim, Refusal> | undefined {
-  const { target, leg, id, sentAtMs, symbol, leverage } = row.signal;
+  const { target, leg, id, sentAtMs, symbol, leverage, restates } = row.signal;
   if (target === undefined) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;
   const margin = leverage === undefined ? {} : { leverage };
-  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs, ...margin };
-  return ok({ ref: bookOf(row, { pair: pair.name, keyId }), pair, claim });
+  const saidAtMs = restates?.sentAtMs ?? sentAtMs;
+  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs: saidAtMs, ...margin };
+  const validate = account.mode === 'validate';
+  return ok({ ref: bookOf(row, { pair: pair.name, keyId, validate }), pair, claim });
 }
 
 /** Plans the order of an aim, once its book is settled. */

@@ -147,7 +147,7 @@ async function placeOrder(
   const claim = { atMs: preparedAtMs, ...claimOnce(row, risk) };
   const dueAtMs = preparedAtMs + PREPARED_STALE_MS;
   const { pair } = decision;
-  const book = planned?.hold ?? { ref: bookOf(row, { pair, keyId: desk.keyId }) };
+  const book = planned?.hold ?? { ref: bookOf(row, { ...attempt, pair }) };
   if (planned?.isFirstLeg === true) await recordSecondLeg(row, deps);
   const licence = { attempt, decision, lane, dueAtMs, risk: claim, book };
   const prepared = await deps.orders.prepare(row, licence);

@@ -58,7 +58,7 @@ async function changeOf(
     attempt !== undefined && decision !== undefined,
     'a placed order was decided and licensed',
   );
-  const ref = bookOf(row, { pair: decision.pair, keyId: attempt.keyId });
+  const ref = bookOf(row, { ...attempt, pair: decision.pair });
   const landed = hasEnded(fill) ? { landed: orderKey } : {};
   if (traded.volume.eq('0') && traded.fee.eq('0')) return { ref, ...landed };
   const { book } = await books.read(ref);

@@ -4,7 +4,7 @@
  * by a message of Harpoon's own, which is an order row under the same rails as any other. Trades by
  * hand are seen in what the account holds, and never adopted.
  */
-import type { Book, BookRef, BookView } from '../book.ts';
+import { marketOfMode, type Book, type BookRef, type BookView } from '../book.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { recordOwnSignal } from '../execute/own-signal.ts';
@@ -46,7 +46,8 @@ export async function watchBooks(deps: OrderDeps): Promise<void> {
 /** Whether the book is of the market that its account trades on now. */
 function isHere({ account, on }: BookRef, { config }: OrderDeps): boolean {
   const mode = config.accounts[account]?.mode;
-  return mode !== undefined && mode !== 'validate' && (mode === 'paper') === (on === 'paper');
+  // What is only checked is never bought: nothing says where such a strategy stands.
+  return mode !== undefined && mode !== 'validate' && marketOfMode(mode) === on;
 }
 
 async function watchAccount(
@@ -109,7 +110,8 @@ async function act(book: Book, drift: Drift, deps: OrderDeps): Promise<void> {
   const said = claimedSignal(book);
   const target = action === 'flatten' ? ({ position: 'flat' } as const) : said.target;
   const id = `${OWN}${said.id}`;
-  const signal = { ...said, ...(target ? { target } : {}), id, sentAtMs: nowMs };
+  const restates = { signalId: said.id, sentAtMs: said.sentAtMs };
+  const signal = { ...said, ...(target ? { target } : {}), id, sentAtMs: nowMs, restates };
   const payloadHash = sha256(JSON.stringify([id, target]));
   await recordOwnSignal({ account, signal, payloadHash }, `the book of ${source} drifts`, deps);
 }

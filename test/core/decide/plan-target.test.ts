@@ -147,6 +147,11 @@ describe('the order to where a strategy is to stand', () => {
       { holds: '0.00003', says: long('0.5') },
       'buy 0.49997, opens 0.5',
     ],
+    [
+      'with leverage, beside a rest that was bought without',
+      { holds: '0.00003', says: long('0.5'), more: MARGIN },
+      'buy 0.49997, leverage 3, opens 0.5',
+    ],
     ['and out with the next exit', { holds: '0.50003', says: FLAT }, 'sell 0.50003, reduce only'],
     [
       'what is free, where the rest was moved away by hand',
@@ -201,6 +206,16 @@ describe('the order to where a strategy is to stand', () => {
       /^unneeded: the book is long already/,
     ],
     [
+      'more, of what was bought on spot, with leverage',
+      { holds: '0.5', says: long('2'), more: MARGIN },
+      /^not-supported: the position was opened without leverage .* adds to it with leverage 3: send the same/,
+    ],
+    [
+      'more of a margin position, on spot',
+      { holds: '0.5', margin: '2', says: long('2') },
+      /^not-supported: the position was opened with leverage 2 .* adds to it without leverage/,
+    ],
+    [
       'long without a size that nobody knows',
       { says: long() },
       /^missing-field: the message says long and not how much.*positionSize/,
@@ -238,6 +253,11 @@ describe('the order to where a strategy is to stand', () => {
     );
   });
 
+  it('never buys back on spot, where a book cannot be short', () => {
+    expect(() => plan({ holds: '-0.5', says: FLAT })).toThrow('a book on spot is long');
+    expect(() => plan({ holds: '-0.5', says: long('1') })).toThrow('a book on spot is long');
+  });
+
   it('is not worked out from a book whose stops may have sold what it owns', () => {
     const book = { ...emptyBook(REF), quantity: '0.5', hasStops: true } as const;
     const pair = TABLE.byAnyName('BTC/USD');
@@ -272,6 +292,10 @@ describe('the order to where a strategy is to stand', () => {
 describe('a message that is older than what the book was last set by', () => {
   const claim = (stand: Target, sentAtMs = 1_000): Claim => ({ ...stand, signalId: 'c', sentAtMs });
 
+  const restating = (signalId: string) => {
+    return { id: `drift:${signalId}`, sentAtMs: 9_000, restates: { signalId, sentAtMs: 400 } };
+  };
+
   it.each<[string, Claim, Target, Partial<Signal>, boolean]>([
     ['by its time', claim(FLAT, 1_001), long('1'), {}, true],
     ['not by its time', claim(FLAT, 999), long('1'), {}, false],
@@ -305,6 +329,8 @@ describe('a message that is older than what the book was last set by', () => {
       { id: 'c#entry', leg: { of: 'c' } },
       false,
     ],
+    ['but what Harpoon says again of it', claim(FLAT, 5_000), long('1'), restating('c'), false],
+    ['which Harpoon says again', claim(FLAT, 500), long('1'), restating('b'), true],
   ])('%s', (_what, before, says, more, isOutdated) => {
     const planned = plan({ claim: before, says, more });
     expect(planned).toHaveProperty('kind', isOutdated ? 'unneeded' : 'order');

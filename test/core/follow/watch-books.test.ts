@@ -117,7 +117,26 @@ describe('a strategy and its book', () => {
     await work();
     const own = store.rows().find(({ signal }) => signal.id === 'drift:signal-1');
     expect(own).toMatchObject({ state: 'placed', signal: { target: LONG } });
-    expect((await book()).claim).toMatchObject({ ...LONG, signalId: 'drift:signal-1' });
+    const { sentAtMs } = store.rows().find(({ signal }) => signal.id === 'signal-1')!.signal;
+    expect((await book()).claim).toMatchObject({ ...LONG, signalId: 'drift:signal-1', sentAtMs });
+  });
+
+  it('stay as a newer message wants them, which was on its way when they were compared', async () => {
+    const { say, later, work, book, store, exchange, clock, receive, deps } = await start({
+      onDrift: 'follow',
+    });
+    exchange.mode = 'cancel_only';
+    await say(LONG);
+    exchange.mode = 'online';
+    await clock.sleep(899_000 - (clock.nowMs() % 300_000));
+    const newer = await receive({ target: { position: 'flat' }, sentAtMs: clock.nowMs() });
+    await later(0);
+    await executeOrder(newer, deps);
+    await work();
+    expect(store.row(newer)).toMatchObject({ state: 'unneeded' });
+    const own = store.rows().find(({ signal }) => signal.id === 'drift:signal-1');
+    expect(own).toMatchObject({ state: 'unneeded' });
+    expect(await book()).toMatchObject({ quantity: '0', claim: { signalId: 'signal-2' } });
   });
 
   it('are brought together once: what is refused again is told, and left', async () => {

@@ -49,8 +49,6 @@ export interface Book extends BookRef {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
-  /** Kraken opened stops beside it, whose sales this book does not see. */
-  readonly hasStops?: true;
   readonly movedAtMs?: number;
   readonly claim?: Claim;
 }
@@ -74,7 +72,8 @@ export interface BookEntry {
   readonly fee: string;
   readonly perUnit?: string;
   readonly leverage?: string;
-  readonly hasStops?: true;
+  /** Exchange id of the close order that traded, where the order itself did not. */
+  readonly closeId?: string;
   /** The quantity after it, for who reads. */
   readonly quantity: string;
 }
@@ -106,8 +105,8 @@ export interface FillTerms {
   /** See Book.perUnit; of an order that opens. */
   readonly perUnit?: string;
   readonly leverage?: string;
-  /** See Book.hasStops. */
-  readonly hasStops?: true;
+  /** See BookEntry.closeId. */
+  readonly closeId?: string;
 }
 
 /** A book that nothing has moved. */
@@ -210,20 +209,19 @@ function closePart(
   return { cost: before.minus(share), proceeds, gain };
 }
 
-type Opened = Pick<Book, 'perUnit' | 'leverage' | 'hasStops'>;
+type Opened = Pick<Book, 'perUnit' | 'leverage'>;
 
 /** What a position was opened with stays until it is flat; `before`: the one that was there. */
 function openedWith(terms: Opened, before: Opened | undefined): Opened {
   const perUnit = terms.perUnit ?? before?.perUnit;
-  const hasStops = terms.hasStops ?? before?.hasStops;
   const { leverage } = before ?? terms;
-  return optional({ perUnit, hasStops, leverage });
+  return optional({ perUnit, leverage });
 }
 
 function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): BookEntry {
   const { version, quantity } = to;
   const amounts = { volume: plain(volume), cost: plain(cost), fee: plain(fee) };
-  const { side, atMs, orderKey } = terms;
+  const { side, atMs, orderKey, closeId } = terms;
   return {
     version,
     atMs,
@@ -231,6 +229,7 @@ function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): Boo
     side,
     ...amounts,
     ...optional(terms),
+    ...(closeId === undefined ? {} : { closeId }),
     quantity,
   };
 }
@@ -238,10 +237,8 @@ function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): Boo
 function optional({
   perUnit,
   leverage,
-  hasStops,
 }: { readonly [Name in keyof Opened]?: Opened[Name] | undefined }): Opened {
   return {
-    ...(hasStops === undefined ? {} : { hasStops }),
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
   };

@@ -120,19 +120,29 @@ describe('a book', () => {
     expect([book.perUnit, book.leverage]).toEqual([perUnit, leverage]);
   });
 
-  it('remembers entries with a stop until it is flat, also when it is made again', () => {
+  it('names the close order that traded in its entry, and nowhere else', () => {
     const open = afterFill(
       emptyBook(REF),
       { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') },
-      { side: 'buy', atMs: 1, orderKey: 'k', hasStops: true },
+      { side: 'buy', atMs: 1, orderKey: 'k' },
     );
-    expect([open.to.hasStops, open.entry.hasStops]).toEqual([true, true]);
-    expect(replay(REF, [open.entry]).hasStops).toBe(true);
+    const whole = { volume: decimal('1'), cost: decimal('8'), fee: decimal('0') };
+    const stop = { side: 'sell', atMs: 2, orderKey: 'k', closeId: 'OSTOP' } as const;
+    const { to, entry } = afterFill(open.to, whole, stop);
+    expect(entry).toMatchObject({ orderKey: 'k', closeId: 'OSTOP', side: 'sell', quantity: '0' });
+    expect(open.entry).not.toHaveProperty('closeId');
+    expect(to).not.toHaveProperty('closeId');
+    expect(to).toMatchObject({ quantity: '0', result: '-1' });
+    expect(replay(REF, [open.entry, entry])).toEqual(to);
+  });
+
+  it('is read as it was stored by a version that kept more of it', () => {
+    const stored = { ...emptyBook(REF), quantity: '1', cost: '9', version: 1, hasStops: true };
     const half = { volume: decimal('0.5'), cost: decimal('5'), fee: decimal('0') };
     const terms = { side: 'sell', atMs: 2, orderKey: 'l' } as const;
-    const rest = afterFill(open.to, half, terms).to;
-    expect(rest.hasStops).toBe(true);
-    expect(afterFill(rest, half, terms).to).not.toHaveProperty('hasStops');
+    const { to } = afterFill(stored, half, terms);
+    expect(to).toMatchObject({ quantity: '0.5', version: 2 });
+    expect(to).not.toHaveProperty('hasStops');
   });
 
   it('takes only amounts', () => {

@@ -79,7 +79,7 @@ export interface RebuiltBook {
 /** Stands for an order in the entry of a book that was written anew though no order lacked anything. */
 export const REBUILT = 'rebuilt';
 
-const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage', 'hasStops'] as const;
+const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage'] as const;
 
 const NOTHING: Amounts = { volume: '0', cost: '0', fee: '0' };
 

@@ -43,7 +43,10 @@ export interface Book extends BookRef {
   readonly schema: 1;
   /** Counts what moved it; 0: nothing did yet. */
   readonly version: number;
-  /** Base units: above zero long, below zero short. */
+  /**
+   * Base units: above zero long, below zero short; on spot more was sold than is known to be bought,
+   * while an order is in flight that may have bought it.
+   */
   readonly quantity: string;
   /** What the quantity cost when it was opened, in the quote currency, without fees; never below zero. */
   readonly cost: string;
@@ -54,8 +57,6 @@ export interface Book extends BookRef {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
-  /** Kraken opened stops beside it, whose sales this book does not see. */
-  readonly hasStops?: true;
   readonly movedAtMs?: number;
   readonly claim?: Claim;
 }
@@ -79,7 +80,10 @@ export interface BookEntry {
   readonly fee: string;
   readonly perUnit?: string;
   readonly leverage?: string;
-  readonly hasStops?: true;
+  /** Exchange id of the close order that traded, where the order itself did not. */
+  readonly closeId?: string;
+  /** No other order was in flight that may have bought what it sold. */
+  readonly alone?: true;
   /** The quantity after it, for who reads. */
   readonly quantity: string;
 }
@@ -111,8 +115,9 @@ export interface FillTerms {
   /** See Book.perUnit; of an order that opens. */
   readonly perUnit?: string;
   readonly leverage?: string;
-  /** See Book.hasStops. */
-  readonly hasStops?: true;
+  /** See BookEntry. */
+  readonly closeId?: string;
+  readonly alone?: true;
 }
 
 /** A book that nothing has moved. */
@@ -122,9 +127,9 @@ export function emptyBook({ on, account, source, pair }: BookRef): Book {
 }
 
 /**
- * The book after some of an order traded, and the entry that says so. What is sold on spot beyond the
- * book was never the strategy's: spot cannot be short, so it is nobody's here, with its share of the
- * fee. The entry keeps the whole.
+ * The book after some of an order traded, and the entry that says so. Spot cannot be short: what was
+ * sold beyond the book, when nothing is left that may have bought it, was never the strategy's, and
+ * the book ends at nothing.
  */
 export function afterFill(
   book: Book,
@@ -136,26 +141,32 @@ export function afterFill(
   const isOpposite = terms.side === 'buy' ? held.lt('0') : held.gt('0');
   const closing = isOpposite ? min(volume, held.abs()) : ZERO;
   const closed = closePart(book, { volume, cost, closing });
-  const isBeyond = terms.side === 'sell' && terms.leverage === undefined;
-  const counted = isBeyond ? closing : volume;
-  const opening = counted.minus(closing);
-  const worth = opening.gt('0') ? cost.minus(closed.proceeds) : ZERO;
-  const quantity = held.plus(terms.side === 'buy' ? counted : ZERO.minus(counted));
-  const paid = partOf(fee, counted, volume);
-  const result = decimal(book.result).plus(closed.gain).minus(paid);
-  const rest = held.abs().minus(closing);
+  const opening = volume.minus(closing);
+  const worth = cost.minus(closed.proceeds);
+  const quantity = held.plus(terms.side === 'buy' ? volume : ZERO.minus(volume));
+  const opened = openedWith(terms, { opening, rest: held.abs().minus(closing), book });
+  const isFlat = quantity.eq('0') || (terms.alone === true && isOwed(quantity, opened));
   const to: Book = {
     ...emptyBook(book),
     version: book.version + 1,
-    quantity: plain(quantity),
-    cost: plain(closed.cost.plus(worth)),
-    result: plain(result),
-    fees: plain(decimal(book.fees).plus(paid)),
-    ...(quantity.eq('0') ? {} : openedWith(terms, { opening, rest, book })),
+    ...(isFlat ? {} : { quantity: plain(quantity), cost: plain(closed.cost.plus(worth)) }),
+    result: plain(decimal(book.result).plus(closed.gain).minus(fee)),
+    fees: plain(decimal(book.fees).plus(fee)),
+    ...(isFlat ? {} : opened),
     movedAtMs: terms.atMs,
     ...(book.claim === undefined ? {} : { claim: book.claim }),
   };
   return { to, entry: entryOf(to, { volume, cost, fee }, terms) };
+}
+
+/** Whether a quantity is one that spot cannot hold. */
+function isOwed(quantity: Decimal, { leverage }: Opened): boolean {
+  return quantity.lt('0') && leverage === undefined;
+}
+
+/** Whether more was sold on spot than is known to have been bought by the strategy. */
+export function owes(book: Book): boolean {
+  return isOwed(decimal(book.quantity), book);
 }
 
 /** The book that an order of a row moves when it goes out like this. */
@@ -206,9 +217,12 @@ export function averageCost({ quantity, cost }: Book, decimals: number): string 
 /** Makes a book again from its entries, oldest first; where one is not there, its version is left out. */
 export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
   return entries.reduce((book, entry) => {
-    const { version, volume, cost, fee, side, atMs, orderKey } = entry;
+    const { version, volume, cost, fee, side, atMs, orderKey, alone } = entry;
     const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
-    const terms = { side, atMs, orderKey, ...optional(entry) };
+    const terms = {
+      ...{ side, atMs, orderKey, ...optional(entry) },
+      ...(alone === undefined ? {} : { alone }),
+    };
     return afterFill({ ...book, version: version - 1 }, traded, terms).to;
   }, emptyBook(ref));
 }
@@ -228,17 +242,14 @@ function closePart(
   const held = decimal(quantity);
   // The last part takes what is left, so that no rest of a division stays in a flat book.
   const share = fill.closing.eq(held.abs()) ? before : before.times(fill.closing).div(held.abs());
-  const proceeds = partOf(fill.cost, fill.closing, fill.volume);
+  const proceeds = fill.closing.eq(fill.volume)
+    ? fill.cost
+    : fill.cost.times(fill.closing).div(fill.volume);
   const gain = held.gt('0') ? proceeds.minus(share) : share.minus(proceeds);
   return { cost: before.minus(share), proceeds, gain };
 }
 
-/** The share of an amount that goes with a part of a volume; all of it, exactly, with the whole. */
-function partOf(amount: Decimal, part: Decimal, volume: Decimal): Decimal {
-  return part.eq(volume) ? amount : amount.times(part).div(volume);
-}
-
-type Opened = Pick<Book, 'perUnit' | 'leverage' | 'hasStops'>;
+type Opened = Pick<Book, 'perUnit' | 'leverage'>;
 
 /** What a position was opened with stays until it is flat; `rest`: of the one that was there. */
 function openedWith(
@@ -251,16 +262,15 @@ function openedWith(
 ): Opened {
   const before: Opened = rest.eq('0') ? {} : book;
   const perUnit = terms.perUnit ?? before.perUnit;
-  const hasStops = terms.hasStops ?? before.hasStops;
   // A position is left as its larger part was opened, which dust of before is not.
   const { leverage } = opening.gt(rest) ? terms : before;
-  return optional({ perUnit, hasStops, leverage });
+  return optional({ perUnit, leverage });
 }
 
 function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): BookEntry {
   const { version, quantity } = to;
   const amounts = { volume: plain(volume), cost: plain(cost), fee: plain(fee) };
-  const { side, atMs, orderKey } = terms;
+  const { side, atMs, orderKey, closeId, alone } = terms;
   return {
     version,
     atMs,
@@ -268,6 +278,8 @@ function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): Boo
     side,
     ...amounts,
     ...optional(terms),
+    ...(closeId === undefined ? {} : { closeId }),
+    ...(alone === undefined ? {} : { alone }),
     quantity,
   };
 }
@@ -275,10 +287,8 @@ function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): Boo
 function optional({
   perUnit,
   leverage,
-  hasStops,
 }: { readonly [Name in keyof Opened]?: Opened[Name] | undefined }): Opened {
   return {
-    ...(hasStops === undefined ? {} : { hasStops }),
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
   };

@@ -21,6 +21,20 @@ export interface Fill {
   readonly seenAtMs: number;
 }
 
+/** One close order as it was last seen. */
+export interface CloseFill extends Fill {
+  readonly exchangeOrderId: string;
+  /** Base units that it was opened for. One that was made smaller since still stands for these. */
+  readonly size: string;
+}
+
+/** The close orders of one entry. */
+export interface CloseRecord {
+  readonly orders: readonly CloseFill[];
+  /** Filled base units of which no close order was shown for too long: a person was told. */
+  readonly unseen?: string;
+}
+
 /** What traded between two looks. */
 export interface Traded {
   readonly volume: Decimal;

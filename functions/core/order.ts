@@ -2,7 +2,7 @@
  * The order row: the durable record of an intent being carried out, and what was decided and why.
  * Plain JSON, as it is stored; decimals are text, times are epoch milliseconds.
  */
-import type { Fill } from './fill.ts';
+import type { CloseRecord, Fill } from './fill.ts';
 import type { OrderState } from './order-state.ts';
 import type { Refusal } from './refusal.ts';
 import type { OrderType, SelfTrade, Signal, TimeInForce } from './signal.ts';
@@ -135,7 +135,7 @@ export interface OrderRow extends OrderRef {
   readonly sends: number;
   /** 1; 2 after a clean look-up showed that the first was refused before the engine. */
   readonly licences: number;
-  /** When someone must look at the row again; of a placed one until its order has come to its end. */
+  /** When someone must look at the row again; of a placed one until nothing of it can trade. */
   readonly dueAtMs?: number;
   readonly decision?: Decision;
   readonly attempt?: Attempt;
@@ -143,6 +143,8 @@ export interface OrderRow extends OrderRef {
   readonly exchangeOrderId?: string;
   /** What traded of it; absent before the first look after it was placed. */
   readonly fill?: Fill;
+  /** The close orders that Kraken opened from its fills; absent: none is known. */
+  readonly closes?: CloseRecord;
   /** Kraken's words for the order, or why it is where it is. */
   readonly outcome?: string;
   readonly refusal?: Refusal;

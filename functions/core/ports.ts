@@ -51,7 +51,7 @@ export interface OrderLog extends AmendLog {
   note(row: OrderRow, change: RowChange): Promise<OrderRow | 'lost'>;
   /** Rows that are due and not placed, oldest first. May be stale: re-read before acting. */
   due(nowMs: number, limit: number): Promise<readonly OrderRef[]>;
-  /** Placed rows whose order has not come to its end, oldest first. May be stale. */
+  /** Placed rows of which something may trade yet, oldest first. May be stale. */
   followed(limit: number): Promise<readonly OrderRef[]>;
 }
 
@@ -79,6 +79,7 @@ export interface RowChange {
       | 'sends'
       | 'decision'
       | 'fill'
+      | 'closes'
       | 'amended'
     >
   >;

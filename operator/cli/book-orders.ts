@@ -1,7 +1,11 @@
 /** The orders of a book, as their rows and the exchange have them. Reads only. */
 import { bookOf, type BookEntry, type BookRef, type BookView } from '../../functions/core/book.ts';
-import { fillOf, hasEnded } from '../../functions/core/fill.ts';
+import { closesOf, isOver, lackOf } from '../../functions/core/closes.ts';
+import { decimal } from '../../functions/core/decimal.ts';
+import { fillOf, hasEnded, type CloseFill } from '../../functions/core/fill.ts';
+import { isCloseOf } from '../../functions/core/follow/follow-close.ts';
 import { REBUILT, type BookOrder } from '../../functions/core/follow/rebuild-book.ts';
+import { orderNameOf } from '../../functions/core/identity.ts';
 import { isFinal } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { Exchange, FoundOrder } from '../../functions/core/ports.ts';
@@ -52,40 +56,75 @@ export function isOpen(row: OrderRow): boolean {
   return isFollowed(row) || (row.attempt !== undefined && !isFinal(row.state));
 }
 
-function isFollowed({ state, dueAtMs, fill }: OrderRow): boolean {
-  const isOver = fill !== undefined && hasEnded(fill);
-  return state === 'placed' && dueAtMs !== undefined && !isOver;
+function isFollowed(row: OrderRow): boolean {
+  return row.state === 'placed' && row.dueAtMs !== undefined && !isOver(row);
 }
 
-/** What the exchange shows of them, by its ids. */
+/** What the exchange shows of them and of the stops that they opened, by its ids. */
 export async function shownOrders(
   rows: readonly OrderRow[],
-  exchange: Pick<Exchange, 'orders'>,
+  exchange: Pick<Exchange, 'orders' | 'find'>,
 ): Promise<ReadonlyMap<string, FoundOrder>> {
-  const ids = rows.flatMap(({ exchangeOrderId }) => exchangeOrderId ?? []);
+  const ids = rows.flatMap((row) => [
+    ...(row.exchangeOrderId === undefined ? [] : [row.exchangeOrderId]),
+    ...closesOf(row).map((close) => close.exchangeOrderId),
+  ]);
   const shown = new Map<string, FoundOrder>();
   for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
     const found = await ordersById(ids.slice(at, at + IDS_PER_CALL), exchange);
     for (const order of found) shown.set(order.exchangeOrderId, order);
   }
+  // A stop that nobody has seen yet, or that was given up, is behind the userref of its entry.
+  for (const row of rows.filter(mayHaveMore)) {
+    const { attempt, receivedAtMs } = row;
+    const name = orderNameOf(row, attempt?.order);
+    const found = await exchange.find(name, attempt?.preparedAtMs ?? receivedAtMs);
+    for (const order of found) shown.set(order.exchangeOrderId, order);
+  }
   return shown;
 }
 
-/** A placed order as its book is made again from it; undefined for a row that has none. */
-export function bookOrder(
+function mayHaveMore(row: OrderRow): boolean {
+  return lackOf(row).gt('0') || decimal(row.closes?.unseen ?? '0').gt('0');
+}
+
+/**
+ * A placed order, and the stops that it opened, as their book is made again from them; none for a row
+ * that was not placed.
+ */
+export function bookOrders(
   row: OrderRow,
   shown: ReadonlyMap<string, FoundOrder>,
   atMs: number,
-): BookOrder | undefined {
+): readonly BookOrder[] {
   const { attempt, decision, state, orderKey, fill, exchangeOrderId = '' } = row;
-  if (attempt === undefined || decision === undefined || state !== 'placed') return undefined;
+  if (attempt === undefined || decision === undefined || state !== 'placed') return [];
   const found = shown.get(exchangeOrderId);
   const { side, leverage } = attempt.order;
-  return {
-    ...{ orderKey, side, isFollowed: isFollowed(row) },
+  const margin = leverage === undefined ? {} : { leverage };
+  const isOpen = fill === undefined || !hasEnded(fill);
+  const own: BookOrder = {
+    ...{ orderKey, side, isFollowed: isFollowed(row) && isOpen },
     ...(decision.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
-    ...(leverage === undefined ? {} : { leverage }),
+    ...margin,
     ...(fill === undefined ? {} : { recorded: fill }),
     ...(found === undefined ? {} : { shown: fillOf(found, atMs) }),
   };
+  const known = new Map<string, CloseFill | undefined>(
+    [...shown.values()]
+      .filter((order) => isCloseOf(row, order))
+      .map((order) => [order.exchangeOrderId, undefined]),
+  );
+  for (const close of closesOf(row)) known.set(close.exchangeOrderId, close);
+  const closes = [...known].map(([closeId, recorded]): BookOrder => {
+    const now = shown.get(closeId);
+    const mayTrade = recorded === undefined || !hasEnded(recorded);
+    return {
+      ...{ orderKey, closeId, side: side === 'buy' ? 'sell' : 'buy', ...margin },
+      isFollowed: isFollowed(row) && mayTrade,
+      ...(recorded === undefined ? {} : { recorded }),
+      ...(now === undefined ? {} : { shown: fillOf(now, atMs) }),
+    };
+  });
+  return [own, ...closes];
 }

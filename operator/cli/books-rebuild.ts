@@ -6,13 +6,14 @@ import {
   rebuildBook,
   unheld,
   type BookFinding,
+  type BookOrderName,
   type RebuiltBook,
 } from '../../functions/core/follow/rebuild-book.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { likelyPair } from '../../functions/core/market/pair-name.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { askExchange } from './ask-exchange.ts';
-import { bookOrder, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
+import { bookOrders, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
 import { averageText, bookJson, moneyText, ownersOn } from './book-view.ts';
 import { CliError, type BoundCommand, type Input, type Report } from './command.ts';
 import type { Installation } from './installation.ts';
@@ -34,7 +35,7 @@ export const rebuildCommand: BoundCommand = {
   ],
   json: [
     'agrees, written, book: as `harpoon books` shows it, after it,',
-    'findings: [{ kind: missing|ahead|excess|not-shown|gap|book|contradiction, order: client order id, ... }],',
+    'findings: [{ kind: missing|ahead|excess|not-shown|gap|book|contradiction, order: client order id, closeId: of its stop, ... }],',
     'unheld: client order ids of orders that may still move the book, and of which it did not know',
   ],
   async run(input, installation) {
@@ -91,7 +92,7 @@ async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuil
     throw new CliError('not-found', problem);
   }
   const atMs = clock.nowMs();
-  const orders = rows.flatMap((row) => bookOrder(row, shown, atMs) ?? []);
+  const orders = rows.flatMap((row) => bookOrders(row, shown, atMs));
   const open = rows.filter(isOpen).map(({ orderKey }) => orderKey);
   return { view, rebuilt: rebuildBook(view.book, entries, orders, atMs), hold: unheld(view, open) };
 }
@@ -124,7 +125,9 @@ function reportOf({
     },
     lines: (paint) => [
       ...findings.map((finding) => `- ${findingWords(finding)}`),
-      ...hold.map((key) => `- ${named(key)} may still trade, and the book does not know of it.`),
+      ...hold.map(
+        (key) => `- ${named({ orderKey: key })} may still trade, and the book does not know of it.`,
+      ),
       ...(findings.length + hold.length === 0
         ? [paint.good('The book is what its entries and the exchange say.')]
         : ['']),
@@ -146,26 +149,27 @@ function bookLines(book: RebuiltBook['book'], isWish: boolean): readonly string[
 }
 
 /** An order by the id that `why` takes. */
-function named(orderKey: string): string {
-  return `order ${clientOrderIdOf(orderKey)}`;
+function named({ orderKey, closeId }: BookOrderName): string {
+  const order = `order ${clientOrderIdOf(orderKey)}`;
+  return closeId === undefined ? order : `the stop ${closeId} of ${order}`;
 }
 
 function findingWords(finding: BookFinding): string {
   switch (finding.kind) {
     case 'missing': {
-      const { orderKey, side, volume, cost, fee } = finding;
-      return `${named(orderKey)}: a ${side} of ${volume} for ${cost}, fee ${fee}, is missing in the book; it gets an entry.`;
+      const { side, volume, cost, fee } = finding;
+      return `${named(finding)}: a ${side} of ${volume} for ${cost}, fee ${fee}, is missing in the book; it gets an entry.`;
     }
     case 'ahead': {
-      const { orderKey, volume, cost, fee } = finding;
-      return `${named(orderKey)}: ${volume} for ${cost}, fee ${fee}, traded since it was looked at; that is booked within a minute.`;
+      const { volume, cost, fee } = finding;
+      return `${named(finding)}: ${volume} for ${cost}, fee ${fee}, traded since it was looked at; that is booked within a minute.`;
     }
     case 'excess': {
-      const { orderKey, log, shown } = finding;
-      return `${named(orderKey)}: the book has ${log.volume} for ${log.cost}, fee ${log.fee}, and ${shown.volume} for ${shown.cost}, fee ${shown.fee}, is shown; the book is kept. Look at Kraken.`;
+      const { log, shown } = finding;
+      return `${named(finding)}: the book has ${log.volume} for ${log.cost}, fee ${log.fee}, and ${shown.volume} for ${shown.cost}, fee ${shown.fee}, is shown; the book is kept. Look at Kraken.`;
     }
     case 'not-shown':
-      return `${named(finding.orderKey)} is not shown; what is on record of it is kept.`;
+      return `${named(finding)} is not shown; what is on record of it is kept.`;
     case 'gap': {
       const { from, to } = finding;
       const which = from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;

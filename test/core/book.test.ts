@@ -25,18 +25,20 @@ interface Fill {
   readonly fee?: string;
   readonly perUnit?: string;
   readonly leverage?: string | undefined;
+  readonly alone?: true | undefined;
 }
 
 function filled(fills: readonly Fill[]): { book: Book; entries: BookEntry[] } {
   const entries: BookEntry[] = [];
   const book = fills.reduce((before, fill, index) => {
-    const { side, volume, price, fee = '0', perUnit, leverage } = fill;
+    const { side, volume, price, fee = '0', perUnit, leverage, alone } = fill;
     const cost = decimal(volume).times(price);
     const traded = { volume: decimal(volume), cost, fee: decimal(fee) };
     const { to, entry } = afterFill(before, traded, {
       ...{ side, atMs: index, orderKey: `k${index}` },
       ...(perUnit === undefined ? {} : { perUnit }),
       ...(leverage === undefined ? {} : { leverage }),
+      ...(alone === undefined ? {} : { alone }),
     });
     entries.push(entry);
     return to;
@@ -50,8 +52,6 @@ const buy = (volume: string, price: string, more: Partial<Fill> = {}): Fill => {
 const sell = (volume: string, price: string, more: Partial<Fill> = {}): Fill => {
   return { ...buy(volume, price, more), side: 'sell' };
 };
-
-const SHORT = { leverage: '2' };
 
 describe('a book', () => {
   it.each<[string, readonly Fill[], object, string | undefined]>([
@@ -76,33 +76,45 @@ describe('a book', () => {
     ],
     [
       'opens short and gains when it buys back lower',
-      [sell('2', '100', SHORT), buy('1', '80', SHORT)],
+      [sell('2', '100'), buy('1', '80')],
       { quantity: '-1', cost: '100', result: '20' },
       '100',
     ],
     [
       'turns around within one fill: the rest opens at its price',
-      [buy('1', '100', SHORT), sell('3', '110', SHORT)],
+      [buy('1', '100'), sell('3', '110')],
       { quantity: '-2', cost: '220', result: '10' },
       '110',
     ],
     [
       'turns around from short as well',
-      [sell('1', '100', SHORT), buy('4', '90', SHORT)],
+      [sell('1', '100'), buy('4', '90')],
       { quantity: '3', cost: '270', result: '10' },
       '90',
     ],
     [
-      'is never short on spot: what is sold beyond it was not the strategy’s',
-      [buy('1', '100'), sell('4', '110', { fee: '2' })],
-      { quantity: '0', cost: '0', result: '9.5', fees: '0.5' },
+      'is never short on spot: what was sold beyond it was not the strategy’s',
+      [buy('1', '100'), sell('4', '110', { fee: '2', alone: true })],
+      { quantity: '0', cost: '0', result: '8', fees: '2' },
       undefined,
     ],
     [
       'owns all that is bought after coins of somebody else were sold',
-      [sell('1', '100', { fee: '1' }), buy('0.2', '90')],
-      { quantity: '0.2', cost: '18', result: '0', fees: '0' },
+      [sell('1', '100', { fee: '1', alone: true }), buy('0.2', '90')],
+      { quantity: '0.2', cost: '18', result: '-1', fees: '1' },
       '90',
+    ],
+    [
+      'counts a purchase that is seen after its sale',
+      [sell('1', '100'), buy('1.5', '90', { alone: true })],
+      { quantity: '0.5', cost: '45', result: '10' },
+      '90',
+    ],
+    [
+      'may be short on margin',
+      [sell('1', '100', { leverage: '2', alone: true })],
+      { quantity: '-1', cost: '100', leverage: '2' },
+      '100',
     ],
   ])('%s', (_what, fills, expected, average) => {
     const { book } = filled(fills);
@@ -145,19 +157,29 @@ describe('a book', () => {
     expect([book.perUnit, book.leverage]).toEqual([perUnit, leverage]);
   });
 
-  it('remembers entries with a stop until it is flat, also when it is made again', () => {
+  it('names the close order that traded in its entry, and nowhere else', () => {
     const open = afterFill(
       emptyBook(REF),
       { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') },
-      { side: 'buy', atMs: 1, orderKey: 'k', hasStops: true },
+      { side: 'buy', atMs: 1, orderKey: 'k' },
     );
-    expect([open.to.hasStops, open.entry.hasStops]).toEqual([true, true]);
-    expect(replay(REF, [open.entry]).hasStops).toBe(true);
+    const whole = { volume: decimal('1'), cost: decimal('8'), fee: decimal('0') };
+    const stop = { side: 'sell', atMs: 2, orderKey: 'k', closeId: 'OSTOP' } as const;
+    const { to, entry } = afterFill(open.to, whole, stop);
+    expect(entry).toMatchObject({ orderKey: 'k', closeId: 'OSTOP', side: 'sell', quantity: '0' });
+    expect(open.entry).not.toHaveProperty('closeId');
+    expect(to).not.toHaveProperty('closeId');
+    expect(to).toMatchObject({ quantity: '0', result: '-1' });
+    expect(replay(REF, [open.entry, entry])).toEqual(to);
+  });
+
+  it('is read as it was stored by a version that kept more of it', () => {
+    const stored = { ...emptyBook(REF), quantity: '1', cost: '9', version: 1, hasStops: true };
     const half = { volume: decimal('0.5'), cost: decimal('5'), fee: decimal('0') };
     const terms = { side: 'sell', atMs: 2, orderKey: 'l' } as const;
-    const rest = afterFill(open.to, half, terms).to;
-    expect(rest.hasStops).toBe(true);
-    expect(afterFill(rest, half, terms).to).not.toHaveProperty('hasStops');
+    const { to } = afterFill(stored, half, terms);
+    expect(to).toMatchObject({ quantity: '0.5', version: 2 });
+    expect(to).not.toHaveProperty('hasStops');
   });
 
   it('takes only amounts', () => {
@@ -174,7 +196,7 @@ describe('a book', () => {
         .integer({ min: 1, max: 1_000 })
         .map((cents) => plain(decimal(String(cents)).div('4'))),
       fee: fc.constantFrom('0', '0.25', '1'),
-      leverage: fc.constantFrom(...[undefined, '2']),
+      alone: fc.constantFrom(...[undefined, true as const]),
     }),
     { maxLength: 12 },
   );
@@ -189,15 +211,6 @@ describe('a book', () => {
         expect(Number(book.result)).toBeCloseTo(model.result, 6);
         expect(Number(book.fees)).toBeCloseTo(model.fees, 9);
         expect(Number(book.cost)).toBeGreaterThanOrEqual(0);
-      }),
-    );
-  });
-
-  it('is never short by sales on spot alone', () => {
-    fc.assert(
-      fc.property(fills, (all) => {
-        const { book } = filled(all.map((fill) => ({ ...fill, leverage: undefined })));
-        expect(decimal(book.quantity).gte('0')).toBe(true);
       }),
     );
   });
@@ -227,14 +240,9 @@ describe('a book', () => {
 function modelled(fills: readonly Fill[]) {
   let [quantity, average, result, fees] = [0, 0, 0, 0];
   for (const fill of fills) {
-    const [traded, price] = [Number(fill.volume), Number(fill.price)];
-    const side = fill.side === 'buy' ? 1 : -1;
-    const opposite = quantity * side < 0 ? Math.min(traded, Math.abs(quantity)) : 0;
-    const isSpotSale = side < 0 && fill.leverage === undefined;
-    const volume = isSpotSale ? opposite : traded;
-    const fee = (Number(fill.fee ?? '0') * volume) / traded;
-    const signed = side * volume;
-    const closing = opposite;
+    const [volume, price, fee] = [Number(fill.volume), Number(fill.price), Number(fill.fee ?? '0')];
+    const signed = fill.side === 'buy' ? volume : -volume;
+    const closing = quantity * signed < 0 ? Math.min(volume, Math.abs(quantity)) : 0;
     result += closing * (price - average) * Math.sign(quantity) - fee;
     fees += fee;
     const opening = volume - closing;
@@ -243,7 +251,7 @@ function modelled(fills: readonly Fill[]) {
     else if (opening > 0) {
       average = (Math.abs(quantity) * average + opening * price) / Math.abs(after);
     }
-    quantity = after;
+    quantity = fill.alone === true ? Math.max(after, 0) : after;
   }
   return { quantity, cost: Math.abs(quantity) * (quantity === 0 ? 0 : average), result, fees };
 }

@@ -31,6 +31,7 @@ const WHOLE: Required<OrderRow> = {
   exchangeOrderId: 'O1',
   outcome: 'said',
   fill: { status: 'open', volume: '0', cost: '0', fee: '0', seenAtMs: 1 },
+  closes: { orders: [], unseen: '1' },
   refusal: { code: 'too-small', sentence: 'too small', numbers: {} },
   refusedBeforeEngine: true,
   absences: [{ atMs: 1, control: 'O0' }],

@@ -117,7 +117,7 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill, amended } = row;
+  const { refusedBeforeEngine, absences, fill, closes, amended } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -142,6 +142,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (refusedBeforeEngine !== undefined) kept.refusedBeforeEngine = refusedBeforeEngine;
   if (absences !== undefined) kept.absences = absences;
   if (fill !== undefined) kept.fill = fill;
+  if (closes !== undefined) kept.closes = closes;
   if (amended !== undefined) kept.amended = amended;
   return kept;
 }

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { bookOf, replay, type BookChange, type BookRef } from '../../functions/core/book.ts';
-import { decimal, min, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import { isUncertain, isWaiting } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
@@ -133,8 +133,7 @@ export class BookWitness {
     }
     kept.version = to.version;
     const after = kept.quantity.plus(signedBy(entry.side, decimal(entry.volume)));
-    const isBeyond = after.lt('0') && entry.leverage === undefined && entry.side === 'sell';
-    kept.quantity = isBeyond ? min(kept.quantity, ZERO) : after;
+    kept.quantity = after.lt('0') && to.leverage === undefined && entry.alone ? ZERO : after;
     if (!kept.quantity.eq(decimal(to.quantity))) {
       const detail = `${to.quantity}, and it is ${kept.quantity.toFixed()}`;
       this.#monitor.broken('a book is the sum of its executions', detail, clientOrderId);

@@ -3,9 +3,9 @@
  * the strategy stands heals what was missed, doubled or came late: the order is the difference to the
  * book, never the step that the sender took. Pure; what is open of the book has ended by then.
  */
-import type { Book, Claim } from '../book.ts';
+import { owes, type Book, type Claim } from '../book.ts';
 import type { Source } from '../config.ts';
-import { decimal, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
+import { decimal, max, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
 import { freeOf } from './funds.ts';
 import type { Balances } from './equity.ts';
 import type { Pair } from '../market/pair.ts';
@@ -21,6 +21,8 @@ export interface TargetInput {
   readonly pair: Pair;
   readonly book: Book;
   readonly balances: Balances;
+  /** Base units for which stops rest that Kraken opened from entries; absent: none. */
+  readonly stops?: Decimal;
 }
 
 /** The order that is to be decided, in the words of a signal that says it itself. */
@@ -45,6 +47,26 @@ export type TargetPlan =
 
 type Planned = Result<TargetPlan, Refusal>;
 
+/** What a message means for what is open of its book. */
+export type Intent =
+  /** A newer message was carried out: nothing of this one is to be done. */
+  | 'outdated'
+  /** The whole position is left, so what protects it goes too. */
+  | 'leaves'
+  | 'goes-on';
+
+/** What the target means for a book as it stands now. */
+export function intentOf(
+  signal: Signal,
+  { pair, book }: Pick<TargetInput, 'pair' | 'book'>,
+): Intent {
+  const { target } = signal;
+  assert(target !== undefined, 'only a target means something for a book');
+  if (book.claim !== undefined && isOlder(signal, target, book.claim)) return 'outdated';
+  const { isLeft } = standing(signal, target, { pair, book });
+  return isLeft ? 'leaves' : 'goes-on';
+}
+
 /** Plans the order. */
 export function planTarget(input: TargetInput): Planned {
   const { signal, pair, book } = input;
@@ -54,9 +76,7 @@ export function planTarget(input: TargetInput): Planned {
     const why = `a newer message of the strategy (${book.claim.signalId}, ${standText(book.claim)}) was carried out before`;
     return ok({ kind: 'unneeded', why, isOutdated: true });
   }
-  if (book.hasStops === true) return err(besideStops(book, pair));
-  const held = decimal(book.quantity);
-  const stand = onThisMarket(signal, target);
+  const { held, stand, sign, isFlat, isOpposite } = standing(signal, target, { pair, book });
   const steps: SizeStep[] = [
     { step: 'the book holds', value: amount(held, pair) },
     { step: 'the strategy says', value: standText(target) },
@@ -64,9 +84,6 @@ export function planTarget(input: TargetInput): Planned {
   if (stand.position !== target.position) {
     steps.push({ step: 'short without leverage', value: 'flat, as spot cannot be short' });
   }
-  const isFlat = held.abs().lt(pair.orderMin);
-  const sign = stand.position === 'short' ? '-1' : '1';
-  const isOpposite = !isFlat && stand.position !== 'flat' && held.times(sign).lt('0');
   if (isOpposite && signal.leg !== undefined) {
     return ok({ kind: 'waits', why: `the exit before this entry has not filled yet` });
   }
@@ -75,10 +92,31 @@ export function planTarget(input: TargetInput): Planned {
   return isFlat ? open(at, stand) : adjust(at, stand, sign);
 }
 
-/** What the stops sold is not in the book: what it says would be taken from somebody else. */
-function besideStops({ quantity }: Book, { base }: Pair): Refusal {
-  const sentence = `the book owns ${quantity} ${base} by entries with a stop, and what such a stop sells is not seen by it: write how much is sold, as "size": "0.5" or "100% position", after cancelling the stop.`;
-  return refusal('not-supported', sentence, { book: quantity });
+/** Where the book stands, and where the target is from there. */
+function standing(
+  signal: Signal,
+  target: Target,
+  { pair, book }: Pick<TargetInput, 'pair' | 'book'>,
+) {
+  // Spot cannot be short: what was sold beyond the book is nothing to buy back.
+  const held = owes(book) ? ZERO : decimal(book.quantity);
+  const stand = onThisMarket(signal, target);
+  const isFlat = held.abs().lt(pair.orderMin);
+  const sign = stand.position === 'short' ? '-1' : '1';
+  const isOpposite = !isFlat && stand.position !== 'flat' && held.times(sign).lt('0');
+  const isLeft = stand.position === 'flat' || isOpposite;
+  return { held, stand, sign, isFlat, isOpposite, isLeft };
+}
+
+/**
+ * Stops hold what they would sell: on spot, what is left of the position and they do not hold is all
+ * that can go. To sell more, a stop would have to go too, and the rest would have no protection.
+ */
+function besideStops({ held, pair, stops = ZERO }: Planning, by: Decimal): Refusal | undefined {
+  const free = max(ZERO, held.abs().minus(stops));
+  if (stops.eq('0') || by.abs().lte(free)) return undefined;
+  const sentence = `the position of ${amount(held.abs(), pair)} would shrink by ${amount(by.abs(), pair)}, and stops rest for ${amount(stops, pair)} of it, which would then sell more than is owned: leave the whole position ("flat", or "close" without a size), which cancels them, or let the strategy enter without a stop.`;
+  return refusal('not-supported', sentence, { book: plain(held), stops: plain(stops) });
 }
 
 /** What planning goes on with. */
@@ -167,6 +205,8 @@ function change(
   assert(!isLeaving || side === 'sell' || leverage !== undefined, 'a book on spot is long');
   const isFlat = held.abs().lt(pair.orderMin);
   if (!isLeaving && !isFlat && leverage !== book.leverage) return err(otherLeverage(at));
+  const beside = isLeaving ? besideStops(at, by) : undefined;
+  if (beside !== undefined) return err(beside);
   const wished = roundDown(by.abs(), pair.lotDecimals);
   const volume = isLeaving ? sellable(at, wished, side) : wished;
   if (wished.lt(pair.orderMin)) return ok({ kind: 'unneeded', why: tooLittle(at, by) });

@@ -13,6 +13,7 @@ import {
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
 import { planTarget } from '../decide/plan-target.ts';
+import type { Decimal } from '../decimal.ts';
 import type { Pair } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
 import type { Refusal } from '../refusal.ts';
@@ -71,11 +72,12 @@ export function planAim(
   facts: Pick<DecisionInput, 'source' | 'nowMs'> & {
     readonly book: Book;
     readonly balances: Balances;
+    readonly stops: Decimal;
   },
 ): Planned {
-  const { book, balances, source, nowMs } = facts;
+  const { book, balances, stops, source, nowMs } = facts;
   const says = { ref, claim };
-  const plan = planTarget({ signal: row.signal, source, pair, book, balances });
+  const plan = planTarget({ signal: row.signal, source, pair, book, balances, stops });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
   switch (plan.value.kind) {
     case 'waits':

@@ -3,14 +3,15 @@
  * private calls go one after the other, public ones beside them.
  */
 import { allEnded } from '../all-ended.ts';
-import { aimOf, planAim, type Planned } from './aim.ts';
+import { aimOf, planAim, type Aim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from '../decide/decide-order.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { sourceOf } from '../halt/flatten-source.ts';
 import { keyFault } from './key-check.ts';
-import { settleBook, type SettledBook } from '../follow/settle-book.ts';
+import { intentOf } from '../decide/plan-target.ts';
+import { settleBook, type Asking, type SettledBook } from '../follow/settle-book.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
@@ -71,8 +72,7 @@ async function gather(
   const noBalances: ReadonlyMap<string, Balance> = new Map();
   const aim = aimOf(row, { ...known, keyId: desk.keyId });
   if (aim !== undefined && !aim.ok) return { kind: 'refused', refusal: aim.error };
-  const leaves = signal.target?.position === 'flat';
-  const settle = aim && (() => settleBook(aim.value.ref, { row, leaves }, exchange, deps));
+  const settle = aim && (() => settleBook(aim.value.ref, asking(row, aim.value), exchange, deps));
   const countsOpen = countsOpenOrders(signal, account);
   const [secret, early, mode, skewMs] = await allEnded([
     readPrivately(exchange, desk, { countsOpen, ...(settle ? { settle } : {}) }),
@@ -91,7 +91,7 @@ async function gather(
   }
   const { balances, openOrders, settled } = secret;
   if (settled?.kind === 'waits') return { kind: 'unavailable', why: settled.why };
-  const at = settled && { ...known, balances, book: settled.view.book };
+  const at = settled && { ...known, balances, book: settled.view.book, stops: settled.stops };
   const planned = aim && at && planAim(row, aim.value, at);
   if (planned !== undefined && planned.kind !== 'planned') return planned;
   const wanted = { ...known, ...planned?.input };
@@ -101,6 +101,10 @@ async function gather(
   const input: DecisionInput = { ...wanted, balances, tickers, mode, ...open };
   const gathered = { kind: 'gathered', input: await withDayStart(row, input, deps) } as const;
   return planned === undefined ? gathered : { ...gathered, planned };
+}
+
+function asking(row: OrderRow, { pair }: Aim): Asking {
+  return { row, intent: (book) => intentOf(row.signal, { pair, book }) };
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */

@@ -1,15 +1,18 @@
 /**
  * One placed order: what traded of it since the last look moves the strategy's book, in the same
  * transaction that writes the look down. A look that is made twice, by two processes, or from a read
- * that lags, moves the book once: it is the difference to what the row has on record.
+ * that lags, moves the book once: it is the difference to what the row has on record. What Kraken
+ * opened from its fills is in follow-close.ts.
  */
-import { afterFill, bookOf, type BookChange } from '../book.ts';
+import type { FillTerms } from '../book.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
-import { fillOf, hasEnded, tradedSince, type Fill, type Traded } from '../fill.ts';
+import { isOver } from '../closes.ts';
+import { fillOf, hasEnded, tradedSince, type Fill } from '../fill.ts';
 import { fillNotice } from '../notices/fill-notice.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder, RowChange } from '../ports.ts';
 import { assert } from '../result.ts';
+import { bookStep } from './book-step.ts';
 
 /** What following an order needs. */
 export type FollowDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders' | 'books'>;
@@ -29,16 +32,15 @@ export async function followOrder(
   if (traded === undefined || (row.fill !== undefined && hasEnded(row.fill))) return row;
   const isSame = fill.status === (row.fill?.status ?? 'open');
   if (isSame && traded.volume.eq('0') && traded.cost.eq('0') && traded.fee.eq('0')) return row;
-  const book = await changeOf(row, { fill, traded }, deps);
-  const why = fillWords(fill);
   const set = { fill };
-  const notice = fillNotice({ ...row, ...set }, fill, book?.moved?.to, {
-    config: deps.config,
-    atMs,
-  });
+  const next: OrderRow = { ...row, ...set };
+  const book = await bookStep(next, { traded, terms: termsOf(row, fill) }, deps);
+  const why = fillWords(fill);
+  const context = { config: deps.config, atMs };
+  const notice = fillNotice(next, fill, book.moved?.to, context);
   const change: RowChange = {
-    ...{ why, atMs, set, dueAtMs: hasEnded(fill) ? null : (row.dueAtMs ?? atMs) },
-    ...(book === undefined ? {} : { book }),
+    ...{ why, atMs, set, dueAtMs: isOver(next) ? null : (row.dueAtMs ?? atMs) },
+    book,
     ...(notice === undefined ? {} : { notice }),
   };
   const { account, orderKey } = row;
@@ -47,29 +49,15 @@ export async function followOrder(
   return deps.orders.note(row, change);
 }
 
-/** What the look does to the book of the strategy. */
-async function changeOf(
-  row: OrderRow,
-  { fill, traded }: { readonly fill: Fill; readonly traded: Traded },
-  { books }: FollowDeps,
-): Promise<BookChange | undefined> {
-  const { attempt, decision, orderKey } = row;
-  assert(
-    attempt !== undefined && decision !== undefined,
-    'a placed order was decided and licensed',
-  );
-  const ref = bookOf(row, { ...attempt, pair: decision.pair });
-  const landed = hasEnded(fill) ? { landed: orderKey } : {};
-  if (traded.volume.eq('0') && traded.fee.eq('0')) return { ref, ...landed };
-  const { book } = await books.read(ref);
-  const { side, leverage, close } = attempt.order;
-  const moved = afterFill(book, traded, {
-    ...{ side, orderKey, atMs: fill.seenAtMs },
-    ...(decision.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
+/** What the fill is for the book. */
+function termsOf({ attempt, decision, orderKey }: OrderRow, { seenAtMs }: Fill): FillTerms {
+  assert(attempt !== undefined, 'a placed order was licensed');
+  const { side, leverage } = attempt.order;
+  return {
+    ...{ side, orderKey, atMs: seenAtMs },
+    ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
-    ...(close === undefined ? {} : { hasStops: true as const }),
-  });
-  return { ref, moved: { from: book.version, ...moved }, ...landed };
+  };
 }
 
 /** For the record of the row. */

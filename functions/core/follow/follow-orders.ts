@@ -1,7 +1,7 @@
 /**
- * Once a minute: looks at every placed order that has not come to its end. Nothing is written while
- * nothing changes, so an order that rests for months costs one read of the table a minute and a
- * fiftieth of one call of Kraken's.
+ * Once a minute: looks at every placed order that has not come to its end, and at the stops that
+ * Kraken opened from it. Nothing is written while nothing changes, so an order that rests for months
+ * costs one read of the table a minute and a fiftieth of one call of Kraken's.
  */
 import { forEachEnded } from '../all-ended.ts';
 import { laneGroup } from '../execute/lane-group.ts';
@@ -10,10 +10,9 @@ import { openQueryExchange } from '../execute/query-exchange.ts';
 import { releaseLane } from '../execute/take-lane.ts';
 import type { OrderRef, OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
-import type { Exchange } from '../ports.ts';
 import { LANE_REST_MS } from '../protocol.ts';
-import { IDS_PER_CALL, ordersById } from '../reconcile/orders-by-id.ts';
-import { followOrder, type FollowDeps } from './follow-order.ts';
+import { IDS_PER_CALL } from '../reconcile/orders-by-id.ts';
+import { lookAtOrders } from './look-at-orders.ts';
 
 /** Placed orders that are known of in one run. */
 const FOLLOWED_MAX = 2_000;
@@ -68,41 +67,18 @@ async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<nu
   if (first === undefined) return 0;
   const { exchange, lease } = await openQueryExchange(first.account, deps);
   try {
-    let looked = 0;
-    for (let at = 0; at < rows.length; at += IDS_PER_CALL) {
-      // The next holder of the lane must not meet late requests of this one.
-      if (deps.clock.nowMs() + LANE_REST_MS >= lease.untilMs) break;
-      looked += await followSome(rows.slice(at, at + IDS_PER_CALL), exchange, deps);
-    }
-    return looked;
+    // The next holder of the lane must not meet late requests of this one.
+    const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < lease.untilMs;
+    const looks = await lookAtOrders(rows, exchange, deps, hasTime);
+    return looks.filter(({ isShown }) => isShown).length;
   } finally {
     await releaseLane(lease, deps);
   }
 }
 
-/** Whether the row's order may trade yet, at the exchange that its account has now. */
+/** Whether something of the row may trade yet, at the exchange that its account has now. */
 function isFollowed(row: OrderRow, { config }: OrderDeps): boolean {
   const { state, dueAtMs, exchangeOrderId = '', account } = row;
   const isOnPaper = config.accounts[account]?.mode === 'paper';
   return state === 'placed' && dueAtMs !== undefined && isPaperOrder(exchangeOrderId) === isOnPaper;
-}
-
-/** Looks at some orders by one call, and writes down what changed. */
-export async function followSome(
-  rows: readonly OrderRow[],
-  exchange: Pick<Exchange, 'orders'>,
-  deps: FollowDeps,
-): Promise<number> {
-  const ids = rows.flatMap(({ exchangeOrderId }) => exchangeOrderId ?? []);
-  const found = await ordersById(ids, exchange);
-  const byId = new Map(found.map((order) => [order.exchangeOrderId, order]));
-  let looked = 0;
-  for (const row of rows) {
-    const order = byId.get(row.exchangeOrderId ?? '');
-    // What Kraken does not show stays due; the daily check tells of it.
-    if (order === undefined) continue;
-    looked += 1;
-    await followOrder(row, order, deps);
-  }
-  return looked;
 }

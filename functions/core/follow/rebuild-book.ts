@@ -3,6 +3,8 @@
  * What is missing is appended as an entry for the order that lacks it, never written over; where the
  * exchange shows no order, or less than is on record, the record stays and is told of. Pure.
  *
+ * A stop that Kraken opened from an entry is an order of its own here, named by the entry and its id.
+ *
  * An order that is still followed is held to what its row has on record, not to what the exchange
  * shows by now: its next look books the rest, and would book it twice.
  */
@@ -35,21 +37,22 @@ export interface BookOrder extends Omit<FillTerms, 'atMs'> {
   readonly shown?: Fill;
 }
 
+/** Names an order of a book; `closeId`: of the stop that Kraken opened from it. */
+export interface BookOrderName {
+  readonly orderKey: string;
+  readonly closeId?: string;
+}
+
 /** What does not agree. */
 export type BookFinding =
   /** Traded and not in the log: it gets an entry. */
-  | ({ readonly kind: 'missing'; readonly orderKey: string; readonly side: string } & Amounts)
+  | ({ readonly kind: 'missing'; readonly side: string } & BookOrderName & Amounts)
   /** Traded since the last look at an order that is followed: the next one books it. */
-  | ({ readonly kind: 'ahead'; readonly orderKey: string } & Amounts)
+  | ({ readonly kind: 'ahead' } & BookOrderName & Amounts)
   /** More is on record than is shown; the record stays. */
-  | {
-      readonly kind: 'excess';
-      readonly orderKey: string;
-      readonly log: Amounts;
-      readonly shown: Amounts;
-    }
+  | ({ readonly kind: 'excess'; readonly log: Amounts; readonly shown: Amounts } & BookOrderName)
   /** Not shown, or its row is gone; what is on record stays. */
-  | { readonly kind: 'not-shown'; readonly orderKey: string }
+  | ({ readonly kind: 'not-shown' } & BookOrderName)
   /** Entries of these versions are not there. */
   | { readonly kind: 'gap'; readonly from: number; readonly to: number }
   /** The book says something else than what it is made from. */
@@ -79,7 +82,9 @@ export interface RebuiltBook {
 /** Stands for an order in the entry of a book that was written anew though no order lacked anything. */
 export const REBUILT = 'rebuilt';
 
-const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage', 'hasStops'] as const;
+const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage'] as const;
+
+const TRADELESS: Traded = { volume: ZERO, cost: ZERO, fee: ZERO };
 
 const NOTHING: Amounts = { volume: '0', cost: '0', fee: '0' };
 
@@ -91,20 +96,25 @@ export function rebuildBook(
   atMs: number,
 ): RebuiltBook {
   const logged = sums(entries);
-  const known = new Set(orders.map(({ orderKey }) => orderKey));
-  const rowless = [...logged.keys()].filter((orderKey) => !known.has(orderKey));
+  const known = new Set(orders.map(keyOf));
+  const rowless = [...logged].filter(([key]) => !known.has(key));
   const gaps = gapsOf(entries, live.version);
   const findings: BookFinding[] = [
     ...gaps,
-    ...rowless.map((orderKey) => ({ kind: 'not-shown', orderKey }) as const),
+    ...rowless.map(([, { name }]) => ({ kind: 'not-shown', ...name }) as const),
   ];
   const moves: BookMove[] = [];
   let book = fromLog(live, entries);
-  for (const order of orders) {
-    const judged = judge(order, logged.get(order.orderKey) ?? NOTHING);
-    findings.push(...judged.findings);
-    if (judged.missing === undefined) continue;
-    const move = afterFill(book, judged.missing, { ...order, atMs });
+  const judgements = orders.map((order) => {
+    return { order, ...judge(order, logged.get(keyOf(order))?.amounts ?? NOTHING) };
+  });
+  findings.push(...judgements.flatMap((judged) => judged.findings));
+  const lacking = judgements.filter(({ missing }) => missing !== undefined);
+  const isSettled = orders.every(({ isFollowed }) => !isFollowed);
+  for (const { order, missing = TRADELESS } of lacking) {
+    const isLast = isSettled && order === lacking.at(-1)?.order;
+    const terms = { ...order, atMs, ...(isLast ? { alone: true as const } : {}) };
+    const move = afterFill(book, missing, terms);
     moves.push(move);
     book = move.to;
   }
@@ -139,44 +149,58 @@ function fromLog(live: Book, entries: readonly BookEntry[]): Book {
 
 /** Without an order the side says nothing: no amount is moved. */
 function anew(book: Book, atMs: number): BookMove {
-  const nothing = { volume: ZERO, cost: ZERO, fee: ZERO };
-  return afterFill(book, nothing, { side: 'buy', orderKey: REBUILT, atMs });
+  return afterFill(book, TRADELESS, { side: 'buy', orderKey: REBUILT, atMs });
 }
 
 function judge(
   order: BookOrder,
   log: Amounts,
 ): { readonly findings: readonly BookFinding[]; readonly missing?: Traded } {
-  const { orderKey, recorded, shown, isFollowed, side } = order;
+  const { recorded, shown, isFollowed, side } = order;
+  const name = nameOf(order);
   const isHidden = shown === undefined;
-  const hidden: readonly BookFinding[] = isHidden ? [{ kind: 'not-shown', orderKey }] : [];
+  const hidden: readonly BookFinding[] = isHidden ? [{ kind: 'not-shown', ...name }] : [];
   const due: Amounts = (isFollowed ? recorded : (shown ?? recorded)) ?? (isHidden ? log : NOTHING);
   const more = isFollowed && shown !== undefined ? difference(due, shown) : undefined;
   const ahead: readonly BookFinding[] =
-    more === undefined || isNothing(more) ? [] : [{ kind: 'ahead', orderKey, ...textOf(more) }];
+    more === undefined || isNothing(more) ? [] : [{ kind: 'ahead', ...name, ...textOf(more) }];
   const missing = difference(log, due);
   if (missing === undefined) {
-    const excess = { kind: 'excess', orderKey, log, shown: amountsOf(due) } as const;
+    const excess = { kind: 'excess', ...name, log, shown: amountsOf(due) } as const;
     return { findings: [...hidden, ...ahead, excess] };
   }
   if (isNothing(missing)) return { findings: [...hidden, ...ahead] };
-  const found = { kind: 'missing', orderKey, side, ...textOf(missing) } as const;
+  const found = { kind: 'missing', ...name, side, ...textOf(missing) } as const;
   return { findings: [...hidden, ...ahead, found], missing };
 }
 
 /** What each order came to by the log. */
-function sums(entries: readonly BookEntry[]): ReadonlyMap<string, Amounts> {
-  const all = new Map<string, Amounts>();
-  for (const { orderKey, volume, cost, fee } of entries) {
-    if (orderKey === REBUILT) continue;
-    const before = all.get(orderKey) ?? NOTHING;
-    all.set(orderKey, {
-      volume: plain(decimal(before.volume).plus(volume)),
-      cost: plain(decimal(before.cost).plus(cost)),
-      fee: plain(decimal(before.fee).plus(fee)),
-    });
+function sums(entries: readonly BookEntry[]): ReadonlyMap<string, Sum> {
+  const all = new Map<string, Sum>();
+  for (const entry of entries) {
+    if (entry.orderKey === REBUILT) continue;
+    const before = all.get(keyOf(entry))?.amounts ?? NOTHING;
+    const amounts = {
+      volume: plain(decimal(before.volume).plus(entry.volume)),
+      cost: plain(decimal(before.cost).plus(entry.cost)),
+      fee: plain(decimal(before.fee).plus(entry.fee)),
+    };
+    all.set(keyOf(entry), { name: nameOf(entry), amounts });
   }
   return all;
+}
+
+interface Sum {
+  readonly name: BookOrderName;
+  readonly amounts: Amounts;
+}
+
+function nameOf({ orderKey, closeId }: BookOrderName): BookOrderName {
+  return { orderKey, ...(closeId === undefined ? {} : { closeId }) };
+}
+
+function keyOf({ orderKey, closeId = '' }: BookOrderName): string {
+  return `${orderKey} ${closeId}`;
 }
 
 /** Versions up to the book's own that have no entry. */

@@ -1,36 +1,52 @@
 /**
  * Before an order follows from a book, what may still move the book is brought to its end: fills that
  * nobody has seen yet are written down, and what rests and would open more is cancelled, because the
- * new message replaces it. An order of which nobody knows whether it exists is waited for; a book
- * that is guessed would trade twice.
+ * new message replaces it. Stops that Kraken opened from entries stay while the position does, and go
+ * before it is left, as both would sell the same. An order of which nobody knows whether it exists is
+ * waited for; a book that is guessed would trade twice.
  */
 import { forEachEnded } from '../all-ended.ts';
-import type { BookRef, BookView } from '../book.ts';
+import type { Book, BookRef, BookView } from '../book.ts';
+import { openCloses, restingOf } from '../closes.ts';
+import { ZERO, type Decimal } from '../decimal.ts';
 import { hasEnded } from '../fill.ts';
 import { isUncertain } from '../order-state.ts';
 import type { OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
-import { ordersById } from '../reconcile/orders-by-id.ts';
-import { followOrder, type FollowDeps } from './follow-order.ts';
+import type { Intent } from '../decide/plan-target.ts';
+import type { FollowDeps } from './follow-order.ts';
+import { lookAtOrders, type Look, type LookReads } from './look-at-orders.ts';
 
 /** Rows that are read at a time. */
 const READS_AT_ONCE = 25;
 
 /** The book as it can be decided from, or why it cannot yet. */
 export type SettledBook =
-  | { readonly kind: 'settled'; readonly view: BookView }
+  | {
+      readonly kind: 'settled';
+      readonly view: BookView;
+      /** Base units for which stops rest that Kraken opened from entries of the book. */
+      readonly stops: Decimal;
+    }
   | { readonly kind: 'waits'; readonly why: string };
 
-/** Settles the book for a row. `leaves`: the position is left, so what protects it goes too. */
+/** Who asks, and what for. */
+export interface Asking {
+  readonly row: OrderRow;
+  /** What is meant by the book as it then is. */
+  readonly intent: (book: Book) => Intent;
+}
+
+/** Settles the book for a row. */
 export async function settleBook(
   ref: BookRef,
-  { row, leaves }: { readonly row: OrderRow; readonly leaves: boolean },
-  exchange: Pick<Exchange, 'orders' | 'cancel'>,
+  { row, intent }: Asking,
+  exchange: LookReads & Pick<Exchange, 'cancel'>,
   deps: FollowDeps,
 ): Promise<SettledBook> {
   const view = await deps.books.read(ref);
   const others = view.inFlight.filter((orderKey) => orderKey !== row.orderKey);
-  if (others.length === 0) return { kind: 'settled', view };
+  if (others.length === 0) return { kind: 'settled', view, stops: ZERO };
   const { account } = ref;
   const read = await forEachEnded(others, READS_AT_ONCE, (orderKey) =>
     deps.orders.read({ account, orderKey }),
@@ -42,37 +58,38 @@ export async function settleBook(
     return waits(`an earlier order of the strategy is ${state} (client order id ${clientOrderId})`);
   }
   const placed = rows.filter(({ state }) => state === 'placed');
-  const blocking = await stillOpen(placed, { leaves }, exchange, deps);
-  if (blocking !== undefined) return waits(blocking);
-  return { kind: 'settled', view: await deps.books.read(ref) };
+  const looks = await lookAtOrders(placed, exchange, deps);
+  const settled = await deps.books.read(ref);
+  const meant = intent(settled.book);
+  const stops = looks.reduce((sum, look) => sum.plus(restingOf(look.row)), ZERO);
+  if (meant === 'outdated') return { kind: 'settled', view: settled, stops };
+  const blocking = await stillOpen(looks, meant === 'leaves', exchange, deps);
+  return blocking === undefined ? { kind: 'settled', view: settled, stops } : waits(blocking);
 }
 
-/** Why the book may still move, after everything was looked at and cancelled that should go. */
+/** Why the book may still move, after everything was cancelled that should go. */
 async function stillOpen(
-  rows: readonly OrderRow[],
-  { leaves }: { readonly leaves: boolean },
-  exchange: Pick<Exchange, 'orders' | 'cancel'>,
-  deps: FollowDeps,
+  looks: readonly Look[],
+  leaves: boolean,
+  exchange: Pick<Exchange, 'cancel'>,
+  { log }: FollowDeps,
 ): Promise<string | undefined> {
-  const ids = rows.flatMap(({ exchangeOrderId }) => exchangeOrderId ?? []);
-  const found = await ordersById(ids, exchange);
-  const byId = new Map(found.map((order) => [order.exchangeOrderId, order]));
   let blocking: string | undefined;
-  for (const row of rows) {
-    const { exchangeOrderId = '', clientOrderId } = row;
-    const order = byId.get(exchangeOrderId);
+  for (const { row, doubt } of looks) {
+    const { exchangeOrderId = '', clientOrderId, fill } = row;
     const named = `an earlier order of the strategy (client order id ${clientOrderId})`;
-    if (order === undefined) {
-      blocking = `${named} is not shown by Kraken`;
-      continue;
-    }
-    const followed = await followOrder(row, order, deps);
-    if (followed === 'lost') blocking = `${named} has just changed`;
-    else if (followed.fill !== undefined && hasEnded(followed.fill)) continue;
-    else if (leaves || !isProtecting(row)) {
+    if (doubt !== undefined) blocking = `${named} ${doubt}`;
+    const isOpen = fill === undefined || !hasEnded(fill);
+    if (isOpen && (leaves || !isProtecting(row))) {
       const count = await exchange.cancel(exchangeOrderId);
-      deps.log.info('replaced-order-cancelled', { clientOrderId, count });
+      log.info('replaced-order-cancelled', { clientOrderId, count });
       blocking = `${named} was open and is being cancelled`;
+    }
+    // Nothing may sell beside the order that leaves: a stop goes before it, not after it.
+    for (const close of leaves ? openCloses(row) : []) {
+      const count = await exchange.cancel(close.exchangeOrderId);
+      log.info('stop-cancelled', { clientOrderId, count });
+      blocking = `${named} has a stop, which is being cancelled`;
     }
   }
   return blocking;

@@ -10,7 +10,7 @@ import { withinLimits } from './notice-limits.ts';
 import { orderBase, orderSubject, type NoticeContext } from './order-notice.ts';
 
 /** Decimals of a shown price, and of money. */
-const PRICE_DECIMALS = 8;
+export const PRICE_DECIMALS = 8;
 const MONEY_DECIMALS = 2;
 
 /** How each status is told; a part that is filled, and the ends. */
@@ -70,7 +70,7 @@ function fillText(fill: Fill, traded: boolean, book: Book | undefined): string {
 }
 
 /** What the strategy owns now. */
-function bookWords(book: Book): string {
+export function bookWords(book: Book): string {
   const [base = '', quote = ''] = book.pair.split('/');
   const held = decimal(book.quantity);
   if (held.eq('0')) return `The strategy ${book.source} owns no ${base} now.`;
@@ -87,10 +87,11 @@ function fillFacts(row: OrderRow, fill: Fill, book: Book | undefined): readonly 
     { label: 'Fee', value: `${fill.fee} ${quote}` },
     ...(book === undefined || row.decision?.reducing !== true
       ? []
-      : [{ label: 'Result so far', value: `${money(book.result)} ${quote}, fees taken off` }]),
+      : [{ label: 'Result so far', value: `${moneyWords(book.result)} ${quote}, fees taken off` }]),
   ];
 }
 
-function money(text: string): string {
+/** An amount of money, to the cent and never better than it is known to be. */
+export function moneyWords(text: string): string {
   return plain(roundDown(decimal(text), MONEY_DECIMALS));
 }

@@ -29,6 +29,7 @@ interface Given {
   readonly perUnit?: string;
   readonly margin?: string;
   readonly free?: string;
+  readonly stops?: string;
   readonly size?: Size;
   readonly claim?: Claim;
   readonly says: Target;
@@ -51,6 +52,7 @@ function plan(given: Given): TargetPlan | string {
   const balances = new Map([['BTC', amount]]);
   const planned = planTarget({
     ...{ pair, book, source, balances },
+    ...(given.stops === undefined ? {} : { stops: decimal(given.stops) }),
     signal: { ...SIGNAL, marketPosition: says.position, ...more, target: says },
   });
   return planned.ok ? planned.value : `${planned.error.code}: ${planned.error.sentence}`;
@@ -253,23 +255,32 @@ describe('the order to where a strategy is to stand', () => {
     );
   });
 
-  it('never buys back on spot, where a book cannot be short', () => {
-    expect(() => plan({ holds: '-0.5', says: FLAT })).toThrow('a book on spot is long');
-    expect(() => plan({ holds: '-0.5', says: long('1') })).toThrow('a book on spot is long');
+  it('never buys back on spot, where more was sold than is known to be bought', () => {
+    expect(words({ holds: '-0.5', says: FLAT })).toMatch(/^unneeded: the book owns no BTC/);
+    expect(words({ holds: '-0.5', says: long('1') })).toBe('buy 1, opens 1');
   });
 
-  it('is not worked out from a book whose stops may have sold what it owns', () => {
-    const book = { ...emptyBook(REF), quantity: '0.5', hasStops: true } as const;
-    const pair = TABLE.byAnyName('BTC/USD');
-    if (pair === undefined) throw new Error('the pair is listed');
-    const planned = planTarget({
-      ...{ pair, book, source: TREND, balances: new Map() },
-      signal: { ...SIGNAL, target: FLAT },
-    });
-    expect(planned).toMatchObject({ ok: false, error: { code: 'not-supported' } });
-    expect(planned.ok ? '' : planned.error.sentence).toContain(
-      'owns 0.5 BTC by entries with a stop',
-    );
+  it.each<[string, string, Stand, string]>([
+    ['0.5', '0.5', long('0.8'), 'buy 0.3'],
+    ['0.5', '0.5', long('0.5'), 'none: the book holds 0.5 BTC already, which is what is wanted'],
+    ['0.8', '0.5', long('0.5'), 'sell 0.3, reduce only'],
+    ['0.5', '0', long('0.2'), 'sell 0.3, reduce only'],
+  ])('of a book of %s with stops for %s goes on to %j', (holds, stops, says, expected) => {
+    const shown = words({ holds, says, stops })
+      .replace(/, opens .*$/, '')
+      .replace(/^unneeded/, 'none');
+    expect(shown).toBe(expected);
+  });
+
+  it.each<[string, string, Stand]>([
+    ['0.5', '0.5', long('0.2')],
+    ['0.8', '0.5', long('0.4999')],
+    ['0.5', '0.6', long('0.4')],
+  ])('of a book of %s with stops for %s does not shrink to %j', (holds, stops, says) => {
+    const refused = words({ holds, says, stops });
+    expect(refused).toMatch(/^not-supported: the position of /);
+    expect(refused).toContain(`stops rest for ${stops} BTC of it`);
+    expect(refused).toContain('leave the whole position');
   });
 
   it('says how it came about, and nothing of the target any more', () => {

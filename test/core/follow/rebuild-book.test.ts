@@ -127,8 +127,8 @@ describe('a book that is made again', () => {
     const { moves, findings } = rebuildBook(live, entries.slice(0, 1), orders, AT_MS);
     expect(moves.map(({ entry }) => entry)).toEqual([
       {
-        ...{ version: 3, atMs: AT_MS, orderKey: 'o1', side: 'buy', quantity: '3' },
-        ...{ volume: '2', cost: '240', fee: '2' },
+        ...{ alone: true, version: 3, atMs: AT_MS, orderKey: 'o1', side: 'buy', quantity: '3' },
+        ...{ volume: '2', cost: '240', fee: '2', alone: true },
       },
     ]);
     expect(findings).toEqual([

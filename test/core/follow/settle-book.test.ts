@@ -28,10 +28,12 @@ async function inFlight(signal: Partial<Signal>, leaves = false) {
   const next: OrderRow = all.store.row(await all.receive({ id: 'next' }));
   const cancelled: string[] = [];
   const exchange = {
+    ...all.exchange,
     orders: async () => all.exchange.book.get(clientOrderId) ?? [],
     cancel: async (id: string) => cancelled.push(id),
   };
-  const settled = await settleBook(REF, { row: next, leaves }, exchange, all.deps);
+  const intent = () => (leaves ? 'leaves' : 'goes-on');
+  const settled = await settleBook(REF, { row: next, intent }, exchange, all.deps);
   return { settled, cancelled };
 }
 
@@ -84,8 +86,7 @@ describe('a row that cannot be read', () => {
     const { all, read, counts } = await reads();
     const { deps } = all;
     const row = all.store.row(await all.receive({ id: 'next' }));
-    const exchange = { orders: async () => [], cancel: async () => 0 };
-    const settled = settleBook(REF, { row, leaves: false }, exchange, {
+    const settled = settleBook(REF, { row, intent: () => 'goes-on' }, all.exchange, {
       ...deps,
       orders: { ...deps.orders, read },
     });

@@ -1,0 +1,52 @@
+/** What writing down a look at a placed order does to the book of its strategy. */
+import { afterFill, bookOf, owes, type BookChange, type FillTerms } from '../book.ts';
+import { isOver } from '../closes.ts';
+import { ZERO } from '../decimal.ts';
+import type { OrderDeps } from '../execute/order-deps.ts';
+import type { Traded } from '../fill.ts';
+import type { OrderRow } from '../order.ts';
+import { assert } from '../result.ts';
+
+/** What traded of one order, and what that is for the book. */
+export interface Step {
+  readonly traded: Traded;
+  readonly terms: FillTerms;
+}
+
+/**
+ * The change of the book; `row` as it is about to be. What traded moves the book; a row of which
+ * nothing can trade any more is not in flight any longer. What the book then still owes on spot, with
+ * nothing in flight that may have bought it, was not the strategy's.
+ */
+export async function bookStep(
+  row: OrderRow,
+  step: Step | undefined,
+  { books }: Pick<OrderDeps, 'books'>,
+): Promise<BookChange> {
+  const { attempt, decision, orderKey } = row;
+  assert(
+    attempt !== undefined && decision !== undefined,
+    'a placed order was decided and licensed',
+  );
+  const ref = bookOf(row, { ...attempt, pair: decision.pair });
+  const landed = isOver(row) ? { landed: orderKey } : {};
+  const isMoving = step !== undefined && !isNothing(step.traded);
+  if (!isMoving && !isOver(row)) return { ref };
+  const { book, inFlight } = await books.read(ref);
+  const isAlone = inFlight.every((one) => one === orderKey);
+  if (!isMoving && !(isAlone && owes(book))) return { ref, ...landed };
+  const { traded, terms } = step ?? { traded: NOTHING, terms: termsOf(row) };
+  const moved = afterFill(book, traded, { ...terms, ...(isAlone ? { alone: true } : {}) });
+  return { ref, moved: { from: book.version, ...moved }, ...landed };
+}
+
+const NOTHING: Traded = { volume: ZERO, cost: ZERO, fee: ZERO };
+
+/** Of an order that ends without a trade, and so shows what others sold. */
+function termsOf({ orderKey, attempt, fill }: OrderRow): FillTerms {
+  return { side: attempt?.order.side ?? 'buy', orderKey, atMs: fill?.seenAtMs ?? 0 };
+}
+
+function isNothing({ volume, cost, fee }: Traded): boolean {
+  return volume.eq('0') && cost.eq('0') && fee.eq('0');
+}

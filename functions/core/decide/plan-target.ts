@@ -10,6 +10,7 @@ import { freeOf } from './funds.ts';
 import type { Balances } from './equity.ts';
 import type { Pair } from '../market/pair.ts';
 import type { SizeStep } from '../order.ts';
+import { SETTLE_MS } from '../protocol.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { assert, err, ok, type Result } from '../result.ts';
 import { standText, type Signal, type Stand, type Target } from '../signal.ts';
@@ -21,6 +22,7 @@ export interface TargetInput {
   readonly pair: Pair;
   readonly book: Book;
   readonly balances: Balances;
+  readonly nowMs: number;
   /** Base units for which stops rest that Kraken opened from entries; absent: none. */
   readonly stops?: Decimal;
 }
@@ -208,8 +210,9 @@ function change(
   const beside = isLeaving ? besideStops(at, by) : undefined;
   if (beside !== undefined) return err(beside);
   const wished = roundDown(by.abs(), pair.lotDecimals);
-  const volume = isLeaving ? sellable(at, wished, side) : wished;
   if (wished.lt(pair.orderMin)) return ok({ kind: 'unneeded', why: tooLittle(at, by) });
+  const volume = isLeaving ? sellable(at, wished, side) : wished;
+  if (typeof volume === 'string') return ok({ kind: 'waits', why: volume });
   const { leverage: _given, ...said } = plainSignal(signal);
   const planned: Signal = {
     ...said,
@@ -231,15 +234,26 @@ function otherLeverage({ signal, book }: Planning): Refusal {
   return refusal('not-supported', sentence);
 }
 
-/** What is owned and was moved away by hand cannot be sold; the rest is, rather than nothing. */
+/**
+ * What of it can be sold, or why that is not known yet. What is owned and was moved away by hand
+ * cannot be; the rest is, rather than nothing. What is only held by an order is free when that goes:
+ * Kraken's balances lag what was just cancelled or bought.
+ */
 function sellable(
-  { book, pair, balances, steps }: Planning,
+  { book, pair, balances, steps, nowMs }: Planning,
   wished: Decimal,
   side: 'buy' | 'sell',
-): Decimal {
+): Decimal | string {
   if (side === 'buy' || book.leverage !== undefined) return wished;
   const free = roundDown(freeOf(pair.base, balances), pair.lotDecimals);
-  if (free.gte(wished) || free.lt(pair.orderMin)) return wished;
+  if (free.gte(wished)) return wished;
+  const total = balances.get(pair.base)?.total ?? ZERO;
+  const shown = `${amount(free, pair)} of the ${amount(wished, pair)} to be sold are free`;
+  if (total.gte(wished)) return `${shown}: Kraken shows the rest as held by an open order`;
+  if (nowMs < (book.movedAtMs ?? 0) + SETTLE_MS) {
+    return `${shown}: Kraken does not show yet what was just bought`;
+  }
+  if (free.lt(pair.orderMin)) return wished;
   steps.push({ step: 'at most what is free', value: amount(free, pair) });
   return free;
 }

@@ -77,7 +77,7 @@ export function planAim(
 ): Planned {
   const { book, balances, stops, source, nowMs } = facts;
   const says = { ref, claim };
-  const plan = planTarget({ signal: row.signal, source, pair, book, balances, stops });
+  const plan = planTarget({ signal: row.signal, source, pair, book, balances, stops, nowMs });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
   switch (plan.value.kind) {
     case 'waits':

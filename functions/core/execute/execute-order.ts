@@ -6,7 +6,7 @@
  * left as `unknown` for reconcile-orders, which looks and never sends.
  */
 import { keyNotice } from '../notices/account-notice.ts';
-import { bookOf } from '../book.ts';
+import { bookOf, type BookChange } from '../book.ts';
 import type { Account } from '../config.ts';
 import { decideOrder } from '../decide/decide-order.ts';
 import { decimal, plain } from '../decimal.ts';
@@ -25,6 +25,7 @@ import { unreachable } from '../result.ts';
 import { isReducing } from '../signal.ts';
 import { again, type Round } from './round.ts';
 import { reportUnknownRow } from './strange-message.ts';
+import { replaceOrders } from './replace-orders.ts';
 import { recordSecondLeg } from './second-leg.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
 
@@ -121,7 +122,7 @@ async function placeOrder(
   exchange.warm();
   const facts = await gatherFacts(row, { exchange, desk }, deps);
   if (facts.kind !== 'gathered') return notGathered(row, facts, deps);
-  const { input, planned } = facts;
+  const { input, planned, replaces } = facts;
 
   const decided = decideOrder(input);
   if (!decided.ok) {
@@ -131,6 +132,8 @@ async function placeOrder(
     return reject(row, decided.error, deps, planned?.says);
   }
   const { order, decision, risk } = decided.value;
+  const says = planned && { says: planned.says };
+  if (replaces) return replaceOrders(row, { decision, replaces, ...says }, exchange, deps);
 
   if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');
   const preparedAtMs = deps.clock.nowMs();
@@ -155,7 +158,10 @@ async function placeOrder(
     const whose = { account: row.account, rails: account.rails };
     return reject(row, claimRefusal(prepared, claim, whose), deps, planned?.says);
   }
-  if (prepared.kind !== 'prepared') return notPrepared(row, prepared, deps);
+  if (prepared.kind !== 'prepared') {
+    // An exit that is stopped says where the strategy wants to stand; an entry is asked for anew.
+    return notPrepared(row, prepared, deps, decision.reducing ? planned?.says : undefined);
+  }
 
   const outcome = await exchange.place(attempt, orderNameOf(row, order));
   return writeDown(prepared.row, outcome, deps);
@@ -204,6 +210,7 @@ async function notPrepared(
   row: OrderRow,
   result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
   deps: OrderDeps,
+  says: BookChange | undefined,
 ): Promise<Round> {
   switch (result.kind) {
     case 'lost':
@@ -211,7 +218,7 @@ async function notPrepared(
     case 'lane-lost':
       return again(`the licence was not given: ${result.kind}`);
     case 'switched-off':
-      return suppress(row, deps);
+      return suppress(row, deps, says);
     case 'not-armed':
       return reject(row, refusal('not-armed', notArmed(row.account)), deps);
     default:

@@ -11,12 +11,13 @@ import type { Desk, OrderDeps } from './order-deps.ts';
 import { sourceOf } from '../halt/flatten-source.ts';
 import { keyFault } from './key-check.ts';
 import { intentOf } from '../decide/plan-target.ts';
-import { settleBook, type Asking, type SettledBook } from '../follow/settle-book.ts';
+import { settleBook, type Asking, type Replaced, type SettledBook } from '../follow/settle-book.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
 import { MAX_SKEW_MS } from '../protocol.ts';
 import type { Balance, Exchange } from '../ports.ts';
+import { withReleased } from '../decide/released-funds.ts';
 import { countsOpenOrders } from '../decide/rails-order.ts';
 import { refusal } from '../refusal.ts';
 import { trip } from './record-outcome.ts';
@@ -29,6 +30,8 @@ export type Facts =
       readonly input: DecisionInput;
       /** How it followed from a target. */
       readonly planned?: Extract<Planned, { kind: 'planned' }>;
+      /** What has to be cancelled before it is decided for good; absent: nothing. */
+      readonly replaces?: readonly Replaced[];
     }
   /** Refused; not available now, so that nothing was decided; or nothing to do. */
   | Exclude<Planned, { kind: 'planned' }>;
@@ -91,16 +94,22 @@ async function gather(
   }
   const { balances, openOrders, settled } = secret;
   if (settled?.kind === 'waits') return { kind: 'unavailable', why: settled.why };
-  const at = settled && { ...known, balances, book: settled.view.book, stops: settled.stops };
+  const replaces = settled?.replaces ?? [];
+  // What goes first holds funds that are free then.
+  const free = aim ? withReleased(balances, aim.value.pair, replaces) : balances;
+  const at = settled && {
+    ...{ ...known, balances: free, book: settled.view.book, stops: settled.stops },
+  };
   const planned = aim && at && planAim(row, aim.value, at);
   if (planned !== undefined && planned.kind !== 'planned') return planned;
   const wanted = { ...known, ...planned?.input };
-  const needed = pairsNeeded({ ...wanted, balances });
+  const needed = pairsNeeded({ ...wanted, balances: free });
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
   const open = openOrders === undefined ? {} : { openOrders };
-  const input: DecisionInput = { ...wanted, balances, tickers, mode, ...open };
+  const input: DecisionInput = { ...wanted, balances: free, tickers, mode, ...open };
   const gathered = { kind: 'gathered', input: await withDayStart(row, input, deps) } as const;
-  return planned === undefined ? gathered : { ...gathered, planned };
+  if (planned === undefined) return gathered;
+  return { ...gathered, planned, ...(replaces.length > 0 ? { replaces } : {}) };
 }
 
 function asking(row: OrderRow, { pair }: Aim): Asking {

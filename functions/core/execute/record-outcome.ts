@@ -108,13 +108,13 @@ export function expire(row: OrderRow, deps: RecordDeps): Promise<Round> {
 }
 
 /** Ends a row that a kill switch stopped. */
-export async function suppress(row: OrderRow, deps: RecordDeps): Promise<Round> {
+export async function suppress(row: OrderRow, deps: RecordDeps, book?: BookChange): Promise<Round> {
   const reading = await deps.switches.read(row.account);
   const why =
     reading.kind === 'off'
       ? `the kill switch blocks ${reading.blocks}: ${reading.why}`
       : 'the kill switch was off';
-  return settle(row, 'suppressed', { why, set: { outcome: why } }, deps);
+  return settle(row, 'suppressed', { why, set: { outcome: why }, ...(book ? { book } : {}) }, deps);
 }
 
 /** Ends a row that was taken back before it went out. */

@@ -40,7 +40,7 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
   if (claim === undefined || inFlight.length > 0) return undefined;
   const lastMs = Math.max(claim.sentAtMs, book.movedAtMs ?? 0);
   if (nowMs < lastMs + DRIFT_AFTER_MS) return undefined;
-  const plan = planTarget({ signal: claimedSignal(book), source, pair, book, balances });
+  const plan = planTarget({ signal: claimedSignal(book), source, pair, book, balances, nowMs });
   if (!plan.ok || plan.value.kind !== 'order') return undefined;
   const { signal } = plan.value;
   const size = signal.size === undefined ? 'a position' : `${signal.size.amount} ${pair.base}`;

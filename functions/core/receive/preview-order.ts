@@ -120,9 +120,7 @@ async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<Looked> {
   }
   const { exchange, lease } = opened;
   try {
-    // What rests is not replaced by somebody who only looks.
-    const still = { ...exchange, cancel: () => Promise.resolve(0) };
-    const facts = await gatherFacts(row, { exchange: still, desk: lookingDesk(lease.keyId) }, deps);
+    const facts = await gatherFacts(row, { exchange, desk: lookingDesk(lease.keyId) }, deps);
     switch (facts.kind) {
       case 'unavailable':
         return facts.why;

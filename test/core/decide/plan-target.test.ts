@@ -29,6 +29,8 @@ interface Given {
   readonly perUnit?: string;
   readonly margin?: string;
   readonly free?: string;
+  readonly total?: string;
+  readonly movedAtMs?: number;
   readonly stops?: string;
   readonly size?: Size;
   readonly claim?: Claim;
@@ -45,13 +47,14 @@ function plan(given: Given): TargetPlan | string {
     quantity: holds,
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(margin === undefined ? {} : { leverage: margin }),
+    ...(given.movedAtMs === undefined ? {} : { movedAtMs: given.movedAtMs }),
     ...(given.claim === undefined ? {} : { claim: given.claim }),
   };
   const source: Source = { ...TREND, size: given.size ?? { kind: 'signal' } };
-  const amount = { total: decimal(free), available: decimal(free) };
+  const amount = { total: decimal(given.total ?? free), available: decimal(free) };
   const balances = new Map([['BTC', amount]]);
   const planned = planTarget({
-    ...{ pair, book, source, balances },
+    ...{ pair, book, source, balances, nowMs: 1_000_000 },
     ...(given.stops === undefined ? {} : { stops: decimal(given.stops) }),
     signal: { ...SIGNAL, marketPosition: says.position, ...more, target: says },
   });
@@ -253,6 +256,27 @@ describe('the order to where a strategy is to stand', () => {
     expect(words({ holds: '0.00005', says: short('1'), more: leg })).toBe(
       'sell 1.00005, leverage 3, opens 1',
     );
+  });
+
+  it.each<[string, Partial<Given>, string]>([
+    [
+      'held by an order',
+      { free: '0.2', total: '0.5' },
+      'of the 0.5 BTC to be sold are free: Kraken shows the rest as held by an open order',
+    ],
+    [
+      'bought a moment ago',
+      { free: '0.2', movedAtMs: 1_000_000 - 89_999 },
+      'Kraken does not show yet what was just bought',
+    ],
+  ])('waits for coins that are %s', (_what, given, why) => {
+    expect(words({ holds: '0.5', says: FLAT, ...given })).toMatch(/^waits: /);
+    expect(words({ holds: '0.5', says: FLAT, ...given })).toContain(why);
+  });
+
+  it('sells what is there when balances do not lag any more', () => {
+    const moved = { free: '0.2', movedAtMs: 1_000_000 - 90_000 };
+    expect(words({ holds: '0.5', says: FLAT, ...moved })).toBe('sell 0.2, reduce only');
   });
 
   it('never buys back on spot, where more was sold than is known to be bought', () => {

@@ -4,6 +4,7 @@ import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { settleBook } from '../../../functions/core/follow/settle-book.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
+import type { Intent } from '../../../functions/core/decide/plan-target.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { world } from '../order-fixture.ts';
@@ -26,15 +27,15 @@ async function inFlight(signal: Partial<Signal>, leaves = false) {
   const part = { status: 'open', filled: decimal('0.001'), cost: decimal('50') };
   all.exchange.book.set(clientOrderId, [{ ...order, ...part }]);
   const next: OrderRow = all.store.row(await all.receive({ id: 'next' }));
-  const cancelled: string[] = [];
   const exchange = {
-    ...all.exchange,
     orders: async () => all.exchange.book.get(clientOrderId) ?? [],
-    cancel: async (id: string) => cancelled.push(id),
+    openOrders: () => all.exchange.openOrders(),
+    find: all.exchange.find.bind(all.exchange),
   };
-  const intent = () => (leaves ? 'leaves' : 'goes-on');
+  const intent = (): Intent => (leaves ? 'leaves' : 'goes-on');
   const settled = await settleBook(REF, { row: next, intent }, exchange, all.deps);
-  return { settled, cancelled };
+  const replaced = settled.kind === 'settled' ? settled.replaces : [];
+  return { settled, replaced, order };
 }
 
 describe('an order that is still in flight', () => {
@@ -42,18 +43,20 @@ describe('an order that is still in flight', () => {
     ['an entry that rests', ENTRY, false],
     ['an exit at the market that has not sold all yet', EXIT, false],
     ['a stop, when the position is left', PROTECTION, true],
-  ])('is cancelled and waited for: %s', async (_name, signal, leaves) => {
-    const { settled, cancelled } = await inFlight(signal, leaves);
-    expect(settled).toMatchObject({ kind: 'waits' });
-    expect(cancelled).toHaveLength(1);
+  ])('has to go before the next one: %s', async (_name, signal, leaves) => {
+    const { replaced, order } = await inFlight(signal, leaves);
+    const { exchangeOrderId, side, volume } = order;
+    expect(replaced).toMatchObject([{ exchangeOrderId, side }]);
+    expect(replaced[0]?.price).toBe('price' in signal ? signal.price : undefined);
+    expect(replaced[0]?.rest.eq(volume.minus('0.001'))).toBe(true);
   });
 
   it('stays when it protects a position that stays; what traded of it is in the book', async () => {
-    const { settled, cancelled } = await inFlight(PROTECTION);
+    const { settled, replaced } = await inFlight(PROTECTION);
     // Coins that the strategy did not buy were sold: the fill is on record, and the book owes nothing.
     const book = { version: 1, quantity: '0' };
     expect(settled).toMatchObject({ kind: 'settled', view: { book } });
-    expect(cancelled).toEqual([]);
+    expect(replaced).toEqual([]);
   });
 });
 

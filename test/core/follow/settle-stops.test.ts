@@ -1,7 +1,7 @@
 /** What becomes of the stops of a book before the next order follows from it. */
 import { describe, expect, it } from 'vitest';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
-import { settleBook } from '../../../functions/core/follow/settle-book.ts';
+import { settleBook, type SettledBook } from '../../../functions/core/follow/settle-book.ts';
 import type { Book } from '../../../functions/core/book.ts';
 import type { Intent } from '../../../functions/core/decide/plan-target.ts';
 import { plain } from '../../../functions/core/decimal.ts';
@@ -15,59 +15,59 @@ async function guarded() {
   entry.show(FILLED);
   entry.stop('OSTOP');
   const row = entry.store.row(await entry.receive({ id: 'next' }));
-  const cancelled: string[] = [];
-  const exchange = {
-    ...entry.exchange,
-    cancel: (id: string) => {
-      cancelled.push(id);
-      return entry.exchange.cancel(id);
-    },
-  };
   const settle = (intent: Intent, seen?: (book: Book) => void) => {
     const asked = (book: Book): Intent => {
       seen?.(book);
       return intent;
     };
-    return settleBook(REF, { row, intent: asked }, exchange, entry.deps);
+    return settleBook(REF, { row, intent: asked }, entry.exchange, entry.deps);
   };
-  return { ...entry, settle, cancelled };
+  return { ...entry, settle, replaced: idsOf };
+}
+
+/** What has to go first. */
+function idsOf(settled: SettledBook): readonly string[] {
+  return settled.kind === 'settled'
+    ? settled.replaces.map((one) => one.exchangeOrderId)
+    : ['waits'];
 }
 
 describe('a stop that rests', () => {
   it('stays while the position does, and is said to', async () => {
-    const { settle, cancelled } = await guarded();
+    const { settle, replaced } = await guarded();
     const settled = await settle('goes-on');
     expect(settled).toMatchObject({ kind: 'settled', view: { book: { quantity: '0.01' } } });
     expect(settled.kind === 'settled' && plain(settled.stops)).toBe('0.01');
-    expect(cancelled).toEqual([]);
+    expect(replaced(settled)).toEqual([]);
   });
 
-  it('is cancelled before the position is left, and nothing is decided until it is seen to be', async () => {
-    const { settle, cancelled, exchange, view } = await guarded();
+  it('has to go before the position is left, and is in the way of nothing when it is gone', async () => {
+    const { settle, replaced, exchange, view } = await guarded();
     const first = await settle('leaves');
-    expect(first).toMatchObject({ kind: 'waits' });
-    expect(first.kind === 'waits' && first.why).toContain('has a stop, which is being cancelled');
-    expect(cancelled).toEqual(['OSTOP']);
-    expect(exchange.book.get('OSTOP')).toMatchObject([{ status: 'canceled' }]);
+    expect(replaced(first)).toEqual(['OSTOP']);
+    const [one] = first.kind === 'settled' ? first.replaces : [];
+    expect([one?.side, one && plain(one.rest)]).toEqual(['sell', '0.01']);
+    expect(one?.name).toMatch(/^the stop of an earlier order of the strategy \(client order id /);
+    await exchange.cancel('OSTOP');
     const second = await settle('leaves');
     expect(second).toMatchObject({ kind: 'settled', view: { book: { quantity: '0.01' } } });
     expect(second.kind === 'settled' && plain(second.stops)).toBe('0');
-    expect(cancelled).toEqual(['OSTOP']);
+    expect(replaced(second)).toEqual([]);
     expect((await view()).inFlight).toEqual([]);
   });
 
   it('that sold while it was being cancelled leaves less to sell', async () => {
-    const { settle, stop } = await guarded();
+    const { settle, stop, exchange } = await guarded();
     await settle('leaves');
+    await exchange.cancel('OSTOP');
     stop('OSTOP', traded('0.004', '180'));
     const settled = await settle('leaves');
     expect(settled).toMatchObject({ kind: 'settled', view: { book: { quantity: '0.006' } } });
   });
 
   it('is left alone by a message that is outdated', async () => {
-    const { settle, cancelled } = await guarded();
-    expect(await settle('outdated')).toMatchObject({ kind: 'settled' });
-    expect(cancelled).toEqual([]);
+    const { settle, replaced } = await guarded();
+    expect(replaced(await settle('outdated'))).toEqual([]);
   });
 
   it('that has fired is in the book that says what the next order means', async () => {
@@ -95,12 +95,13 @@ describe('a stop that is not shown yet', () => {
     expect(known.kind).toBe('settled');
   });
 
-  it('keeps an entry that is filled in part from being replaced, which is cancelled meanwhile', async () => {
-    const { settle, exchange, show, cancelled, parent, reconcileDeps } = await guarded();
+  it('keeps nothing that rests from being replaced', async () => {
+    const { settle, exchange, show, replaced, parent, reconcileDeps } = await guarded();
     exchange.book.delete('OSTOP');
     show({ ...traded('0.004', '196'), status: 'open' });
     await followOrders(reconcileDeps);
+    expect(replaced(await settle('goes-on'))).toEqual([parent().exchangeOrderId]);
+    await exchange.cancel(parent().exchangeOrderId);
     expect(await settle('goes-on')).toMatchObject({ kind: 'waits' });
-    expect(cancelled).toEqual([parent().exchangeOrderId]);
   });
 });

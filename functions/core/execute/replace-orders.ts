@@ -1,0 +1,36 @@
+/**
+ * The last look before an order replaces others: it is decided and would go out, so what it replaces
+ * is cancelled, and the next round sees what traded of it in between. A switch that stops the order
+ * leaves everything as it is: nobody loses a stop by a message that changes nothing.
+ */
+import type { BookChange } from '../book.ts';
+import type { Replaced } from '../follow/settle-book.ts';
+import type { Decision, OrderRow } from '../order.ts';
+import type { Exchange } from '../ports.ts';
+import { suppress } from './record-outcome.ts';
+import { again, type Round } from './round.ts';
+import type { OrderDeps } from './order-deps.ts';
+
+/** Cancels what the order replaces. Throws ExchangeError. */
+export async function replaceOrders(
+  row: OrderRow,
+  given: {
+    readonly decision: Decision;
+    readonly replaces: readonly Replaced[];
+    readonly says?: BookChange;
+  },
+  exchange: Pick<Exchange, 'cancel'>,
+  deps: OrderDeps,
+): Promise<Round> {
+  const { decision, replaces, says } = given;
+  const reading = await deps.switches.read(row.account);
+  const lets =
+    reading.kind === 'on' ||
+    (reading.kind === 'off' && reading.blocks === 'entries' && decision.reducing);
+  if (!lets) return suppress(row, deps, decision.reducing ? says : undefined);
+  for (const { exchangeOrderId } of replaces) {
+    const count = await exchange.cancel(exchangeOrderId);
+    deps.log.info('replaced-order-cancelled', { exchangeOrderId, count });
+  }
+  return again(`${replaces.map(({ name }) => name).join(', ')}: open, and being cancelled`);
+}

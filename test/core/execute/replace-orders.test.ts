@@ -1,0 +1,135 @@
+/** When an order at the exchange goes for a new one: only after the new one was found fit to go out. */
+import { describe, expect, it } from 'vitest';
+import type { Account, Source } from '../../../functions/core/config.ts';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import type { OrderRow } from '../../../functions/core/order.ts';
+import type { FoundOrder } from '../../../functions/core/ports.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
+import { world } from '../order-fixture.ts';
+import { traded } from '../follow/stop-entry.ts';
+
+const FLAT = { target: { position: 'flat' } } as const;
+const STOP = { action: 'sell', reduceOnly: true, type: 'stop-loss', price: '40000' } as const;
+
+/** A strategy that owns 0.01 BTC, all of it held by a stop that it sent. */
+async function guarded(source: Partial<Source> = {}, account: Partial<Account> = {}) {
+  const types = ['market', 'limit', 'stop-loss'] as const;
+  const all = world({ source: { allow: { types }, size: { kind: 'signal' }, ...source }, account });
+  const { exchange, store, deps, reconcileDeps } = all;
+  const holds = (total: string, available: string): void => {
+    exchange.balance.set('BTC', { total: decimal(total), available: decimal(available) });
+  };
+  const send = async (signal: Partial<Signal>): Promise<OrderRow> => {
+    const ref = await all.receive({ size: { unit: 'base', amount: '0.01' }, ...signal });
+    await executeOrder(ref, deps);
+    return store.row(ref);
+  };
+  const show = async ({ clientOrderId }: OrderRow, changes: Partial<FoundOrder>): Promise<void> => {
+    const [order] = exchange.book.get(clientOrderId) ?? [];
+    if (order === undefined) throw new Error('the order is there');
+    exchange.book.set(clientOrderId, [{ ...order, ...changes }]);
+    await followOrders(reconcileDeps);
+  };
+  await show(await send({}), { ...traded('0.01', '500'), status: 'closed' });
+  holds('0.01', '0.01');
+  const stop = await send(STOP);
+  holds('0.01', '0');
+  const statusOf = ({ clientOrderId }: OrderRow) => exchange.book.get(clientOrderId)?.[0]?.status;
+  return { ...all, holds, send, show, stop, statusOf };
+}
+
+describe('an exit of a strategy whose stop rests', () => {
+  it('cancels the stop, and sells when the balance shows what it held', async () => {
+    const { send, stop, statusOf, holds, store, deps, exchange } = await guarded();
+    const exit = await send(FLAT);
+    expect(statusOf(stop)).toBe('canceled');
+    // Kraken's balances lag: it is waited for, and neither refused nor sold in part.
+    expect(exit).toMatchObject({ state: 'received' });
+    expect(store.audit(exit).at(-1)?.why).toContain('0 BTC of the 0.01 BTC to be sold are free');
+    holds('0.01', '0.01');
+    await executeOrder(exit, deps);
+    expect(store.row(exit)).toMatchObject({
+      state: 'placed',
+      attempt: { order: { volume: '0.01' } },
+    });
+    expect(exchange.received).toHaveLength(3);
+  });
+
+  it('leaves the stop where a switch blocks every order', async () => {
+    const { send, stop, statusOf, store } = await guarded();
+    store.setSwitch('main', 'all', 'a look first');
+    const exit = await send(FLAT);
+    expect(exit).toMatchObject({ state: 'suppressed' });
+    expect(statusOf(stop)).toBe('open');
+    const ref = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+    // It still wants to be flat: the comparison of the books sees it.
+    expect((await store.books.read(ref)).book.claim).toMatchObject({ position: 'flat' });
+  });
+
+  it('passes a switch that blocks entries, and then cancels', async () => {
+    const { send, stop, statusOf, store } = await guarded();
+    store.setSwitch('main', 'entries', 'a look first');
+    await send(FLAT);
+    expect(statusOf(stop)).toBe('canceled');
+  });
+
+  it('leaves the stop while Kraken takes no market orders', async () => {
+    const { send, stop, statusOf, exchange } = await guarded();
+    exchange.mode = 'post_only';
+    expect(await send(FLAT)).toMatchObject({ state: 'received' });
+    expect(statusOf(stop)).toBe('open');
+  });
+
+  it('leaves the stop where its own order is refused', async () => {
+    const { send, stop, statusOf, show } = await guarded();
+    const more = await send({ target: { position: 'long', size: '0.5' } });
+    expect(more).toMatchObject({ state: 'rejected', refusal: { code: 'above-max-order' } });
+    expect(statusOf(stop)).toBe('open');
+    await show(stop, { status: 'canceled' });
+  });
+});
+
+describe('an entry that rests', () => {
+  it('goes for a target that is decided, and stays for one that is refused', async () => {
+    const { send, statusOf } = await guarded();
+    const rests = await send({ type: 'limit', price: '49500' });
+    expect(await send({ target: { position: 'long', size: '0.5' } })).toMatchObject({
+      state: 'rejected',
+    });
+    expect(statusOf(rests)).toBe('open');
+    await send({ target: { position: 'long', size: '0.012' } });
+    expect(statusOf(rests)).toBe('canceled');
+  });
+});
+
+describe('the entry behind an exit', () => {
+  it('waits for the exit and does not cancel it', async () => {
+    const { send, statusOf, show, stop, store, deps, holds } = await guarded({
+      allow: { types: ['market', 'stop-loss'], leverage: '3' },
+    });
+    await show(stop, { status: 'canceled' });
+    holds('0.01', '0.01');
+    const exit = await send({ target: { position: 'short', size: '0.01' }, leverage: '2' });
+    expect(exit).toMatchObject({ state: 'placed' });
+    await show(exit, { status: 'open' });
+    const entry = store.rows().find(({ signal }) => signal.leg !== undefined);
+    if (entry === undefined) throw new Error('the second leg is on record');
+    await executeOrder(entry, deps);
+    expect(statusOf(exit)).toBe('open');
+    expect(store.row(entry)).toMatchObject({ state: 'received' });
+  });
+});
+
+describe('a message that is only checked', () => {
+  it('touches no order of the account that traded for real before', async () => {
+    const live = await guarded();
+    const config = structuredClone(live.config);
+    Object.assign(config.accounts['main'] ?? {}, { mode: 'validate' });
+    const ref = await live.receive({ ...FLAT });
+    await executeOrder(ref, { ...live.deps, config });
+    expect(live.statusOf(live.stop)).toBe('open');
+    expect(live.store.row(ref)).toMatchObject({ state: 'unneeded' });
+  });
+});

@@ -49,6 +49,8 @@ export interface Call<T> {
 /** A frozen process that goes on is stopped again, for good, after this. */
 const SECOND_LIFE_MS = 15_000;
 
+const NOBODY = (): void => undefined;
+
 /** One invocation. */
 export class Process {
   readonly #around: Surroundings<SharedFaults>;
@@ -89,22 +91,25 @@ export class Process {
 
   /** Runs the body; `end` hears how it went, or that the process is gone. Once. */
   run<T>(body: () => Promise<T>, end: (outcome: Outcome<T>) => void): void {
-    const { scheduler } = this.#around;
-    let ended = false;
+    // Let go once it has heard: what it reaches for would live in the queue until the timeout.
+    let waiting: typeof end | undefined = end;
     const tell = (outcome: Outcome<T>): void => {
-      if (ended) return;
-      ended = true;
-      end(outcome);
+      const hears = waiting;
+      waiting = undefined;
+      this.#gone = NOBODY;
+      hears?.(outcome);
     };
     this.#gone = () => tell({ kind: 'gone' });
-    scheduler.after(this.#timeoutMs, () => (ended ? false : this.kill('timeout')));
+    this.#around.scheduler.after(this.#timeoutMs, () =>
+      waiting === undefined ? false : this.kill('timeout'),
+    );
     body().then(
       (value) => this.#end(tell, { kind: 'returned', value }),
       (error: unknown) => this.#end(tell, { kind: 'threw', error }),
     );
   }
 
-  #gone: () => void = () => undefined;
+  #gone = NOBODY;
 
   #end<T>(tell: (outcome: Outcome<T>) => void, outcome: Outcome<T>): void {
     if (this.#state !== 'running') return;

@@ -153,7 +153,8 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
  */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const name in value) frozen(value[name]);
+  // Over an array, whatever the shape: a loop over names is compiled anew for each of them.
+  for (const part of Object.values(value)) frozen(part);
   return Object.freeze(value);
 }
 

@@ -120,7 +120,7 @@ export class Engine {
       return;
     }
     // Nothing is refused for its userref.
-    if (userref === undefined && this.book.hasOpen(clientOrderId)) {
+    if (userref === undefined && this.book.isOpen(clientOrderId)) {
       back(refused('EGeneral:Invalid arguments:cl_ord_id not unique'));
       return;
     }

@@ -31,6 +31,9 @@ interface Entry {
   flicker: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
+/** What is traded by hand at a time. */
+const BY_HAND = decimal('0.01');
+
 /** How long a look-up misses an order that flickers: less than lies between two sweeps. */
 const FLICKER_MS = 4_000;
 
@@ -42,6 +45,10 @@ export class OrderBook {
   readonly #lagMs: number;
   readonly #keys: KeyRing;
   readonly #entries: Entry[] = [];
+  /** What went out, by our ids. */
+  readonly #sent = new Map<string, Entry[]>();
+  /** The oldest order with a userref. */
+  #referred: FoundOrder | undefined;
   readonly #executions: Executions | undefined;
   #byHand = 0;
   count = 0;
@@ -67,14 +74,7 @@ export class OrderBook {
 
   /** Whether there is an order of this id, however it shows. */
   has(clientOrderId: string): boolean {
-    return this.#entries.some(({ sent }) => sent?.clientOrderId === clientOrderId);
-  }
-
-  /** Whether an order of this id is open: only then does Kraken refuse another one. */
-  hasOpen(clientOrderId: string): boolean {
-    return this.#entries.some(
-      ({ order, sent }) => sent?.clientOrderId === clientOrderId && order.status === 'open',
-    );
+    return this.#sent.has(clientOrderId);
   }
 
   /** Whether the account has an open order from before that time, however it shows. */
@@ -85,11 +85,9 @@ export class OrderBook {
     );
   }
 
-  /** Whether the order is open, however it shows. */
+  /** Whether an order of this id is open, however it shows: only then does Kraken refuse another. */
   isOpen(clientOrderId: string): boolean {
-    return this.#entries.some(
-      ({ order, sent }) => sent?.clientOrderId === clientOrderId && order.status === 'open',
-    );
+    return this.#sent.get(clientOrderId)?.some(({ order }) => order.status === 'open') === true;
   }
 
   /**
@@ -152,21 +150,20 @@ export class OrderBook {
     const { nowMs } = this.#around.scheduler;
     this.#byHand += 1;
     // Nobody keeps a userref unique: one that an older order of ours has says nothing.
-    const same = this.#entries.find(
-      ({ order: { userref, openedAtMs } }) => userref !== undefined && openedAtMs < nowMs - 60_000,
-    )?.order.userref;
+    const old = this.#referred;
+    const same = old !== undefined && old.openedAtMs < nowMs - 60_000 ? old.userref : undefined;
     const order: FoundOrder = {
       exchangeOrderId: `OHAND${this.#byHand}`,
       ...(same === undefined ? {} : { userref: same }),
       pair: BTC_USD.altname,
       side: 'buy',
       type: 'market',
-      volume: decimal('0.01'),
+      volume: BY_HAND,
       openedAtMs: nowMs,
       status: 'closed',
-      filled: decimal('0.01'),
+      filled: BY_HAND,
     };
-    this.#entries.push({ order, owner, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
+    this.#add({ order, owner, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
   }
 
   /** Market orders are filled at once; others rest, and may be filled later, in part or whole. */
@@ -202,7 +199,7 @@ export class OrderBook {
     this.#monitor.rails.placed(clientOrderId, (id) =>
       this.#entries.some((one) => one.order.exchangeOrderId === id && one.order.status === 'open'),
     );
-    this.#entries.push(entry);
+    this.#add(entry);
     this.#monitor.placed(found, clientOrderId, order);
     if (this.#executions !== undefined) {
       this.#executions.begin(found, rests, () => {
@@ -256,6 +253,16 @@ export class OrderBook {
     return open.length;
   }
 
+  #add(entry: Entry): void {
+    const { order, sent } = entry;
+    this.#entries.push(entry);
+    if (order.userref !== undefined) this.#referred ??= order;
+    if (sent === undefined) return;
+    const others = this.#sent.get(sent.clientOrderId) ?? [];
+    this.#sent.set(sent.clientOrderId, others);
+    others.push(entry);
+  }
+
   #fillLater(entry: Entry): void {
     const { scheduler } = this.#around;
     if (this.#random.chance(300_000)) return;
@@ -286,7 +293,7 @@ export class OrderBook {
       tradedAtMs: undefined,
       flicker: undefined,
     };
-    this.#entries.push(entry);
+    this.#add(entry);
     this.#fillLater(entry);
   }
 }

@@ -77,7 +77,7 @@ export class Scheduler {
         try {
           if (this.#waiting) check();
           this.#waiting = this.#untilOneGoesOn(untilMs - this.#startMs, check);
-          if (this.#waiting) return afterMicrotasks(go);
+          if (this.#waiting) return void process.nextTick(goes);
           this.nowMs = Math.max(this.nowMs, untilMs);
           resolve();
         } catch (error) {
@@ -85,6 +85,7 @@ export class Scheduler {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
+      const goes = afterMicrotasks(go);
       go();
     });
   }
@@ -146,11 +147,12 @@ function isBefore(a: Event, b: Event): boolean {
 const SETTLED = Promise.resolve();
 
 /**
- * Goes on when every microtask has run: Node takes its next-tick queue when the queue of
- * microtasks is empty, and unlike setImmediate without a turn of the event loop. What comes then
- * is a microtask itself, so that the next-tick queue waits for what it sets going.
+ * What `process.nextTick` is given to go on when every microtask has run: Node takes its next-tick
+ * queue when the queue of microtasks is empty, and unlike setImmediate without a turn of the event
+ * loop. What comes then is a microtask itself, so that the next-tick queue waits for what it sets
+ * going. Made once for a run, which has as many turns as events.
  * Source: https://nodejs.org/api/process.html#processnexttickcallback-args
  */
-function afterMicrotasks(go: () => void): void {
-  process.nextTick(() => void SETTLED.then(go));
+function afterMicrotasks(go: () => void): () => void {
+  return () => void SETTLED.then(go);
 }

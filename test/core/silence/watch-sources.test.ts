@@ -127,6 +127,21 @@ describe('a source that is silent for longer than it may be', () => {
     expect(await open()).toBe(3);
   });
 
+  it('has an entry with a stop cancelled while it rests, and none whose stop rests', async () => {
+    const { place, minutes, work, recalled, exchange } = await watched();
+    const stop = { type: 'stop-loss', price: '48000' } as const;
+    const filled = await place({ type: 'market', stop });
+    const resting = await place({ ...LIMIT, stop });
+    const shown = await exchange.openOrders();
+    expect(shown.map(({ clientOrderId }) => clientOrderId)).toEqual([undefined, undefined]);
+    await minutes(11);
+    expect(recalled()).toEqual([resting.orderKey]);
+    await work();
+    expect((await exchange.openOrders()).map(({ refid }) => refid)).toEqual([
+      filled.exchangeOrderId,
+    ]);
+  });
+
   it('has an entry that waits taken back, and reads no row whose order is filled', async () => {
     const { place, receive, minutes, recalled, work, store, watchDeps } = await watched();
     await place({ type: 'market' });

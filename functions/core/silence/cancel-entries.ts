@@ -26,15 +26,21 @@ const DAY_MS = 24 * 3_600_000;
 const LOOK_BACK_MS = 30 * DAY_MS;
 
 /**
- * Whether the order of the row may open or add to a position. On spot a sale without leverage sells
+ * Whether the order of the row may open or add to a position. What was decided counts more than what
+ * the sender said, which of a target says neither side nor size. On spot a sale without leverage sells
  * what is held, whatever its sender said of it: it may be somebody's stop.
  */
-export function opensRisk({ signal, attempt }: Pick<OrderRow, 'signal' | 'attempt'>): boolean {
-  if (isReducing(signal) || signal.reduceOnly === true) return false;
+export function opensRisk({
+  signal,
+  attempt,
+  decision,
+}: Pick<OrderRow, 'signal' | 'attempt' | 'decision'>): boolean {
+  if (decision?.reducing ?? isReducing(signal)) return false;
   if (signal.type === 'settle-position') return false;
-  // The side of a target follows from the book; until it is decided it may be a buy.
-  const side = attempt?.order.side ?? (signal.target === undefined ? signal.action : 'buy');
-  return side === 'buy' || signal.leverage !== undefined;
+  // Until the order of a target is decided it may be a buy.
+  const action = signal.target === undefined ? signal.action : 'buy';
+  const { side, leverage } = attempt?.order ?? { side: action, leverage: signal.leverage };
+  return side === 'buy' || leverage !== undefined;
 }
 
 /**

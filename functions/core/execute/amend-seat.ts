@@ -1,4 +1,5 @@
 /** Where an amend is carried out from: the lane of the trade key, and the order as Kraken shows it. */
+import type { Config } from '../config.ts';
 import type { Pair } from '../market/pair.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { OrderRow } from '../order.ts';
@@ -18,6 +19,11 @@ export interface AmendSeat {
   readonly found: FoundOrder;
   readonly isOpen: boolean;
   readonly pair: Pair;
+}
+
+/** Whether nothing may be changed at Kraken: of an order it checks only, of an amend it cannot. */
+export function isCheckedOnly({ account }: OrderRow, { accounts }: Config): boolean {
+  return accounts[account]?.mode === 'validate';
 }
 
 /** Takes the lane and looks at the order. The caller gives the lane back. */

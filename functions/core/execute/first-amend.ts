@@ -1,7 +1,7 @@
 /** The first time that an amend meets its order at Kraken: it is decided, and sent if it may be. */
 import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
-import type { AmendSeat } from './amend-seat.ts';
+import { isCheckedOnly, type AmendSeat } from './amend-seat.ts';
 import { decideAmend } from '../decide/decide-amend.ts';
 import { endAmend, type AmendEnd } from './end-amend.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -31,6 +31,10 @@ export async function firstAmend(
     const sentence =
       'the order follows from a target and from what its strategy owns: send a new target instead of an amend.';
     return end({ kind: 'refused', refusal: refusal('not-supported', sentence) });
+  }
+  if (isCheckedOnly(row, deps.config)) {
+    const sentence = `account ${row.account} is in mode validate, in which nothing is changed at Kraken: change or cancel the order there by hand, or set mode: live in harpoon.yaml and send the amend again.`;
+    return end({ kind: 'refused', refusal: refusal('account-not-tradable', sentence) });
   }
   const facts = await gatherFacts(row, seat, deps);
   if (facts.kind === 'refused') return end({ kind: 'refused', refusal: facts.refusal });

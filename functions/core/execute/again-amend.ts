@@ -43,10 +43,16 @@ export async function againAmend(out: GoingOut, deps: AmendDeps): Promise<Round>
   if (sameOrder(before, found, pair).ok || sameOrder(asked.before, found, pair).ok) {
     return settle({ kind: 'unchanged', why: 'Kraken still shows it as it was before' });
   }
-  if (nowMs < amend.askedAtMs + GIVE_UP_MS)
-    return again('Kraken shows neither the old nor the new');
-  return settle({
-    kind: 'not-known',
-    why: 'Kraken shows neither the order as it was nor as asked',
-  });
+  return unseenAmend(out, 'Kraken shows neither the order as it was nor as asked', deps);
+}
+
+/** A look tells nothing, or there can be none: it is looked again for a day, and then told. */
+export async function unseenAmend(
+  { amend, row, asked }: Omit<GoingOut, 'seat'>,
+  why: string,
+  deps: AmendDeps,
+): Promise<Round> {
+  const giveUpAtMs = Math.max(amend.askedAtMs + GIVE_UP_MS, asked.deadlineMs + SETTLE_MS);
+  if (deps.clock.nowMs() < giveUpAtMs) return again(why);
+  return settleAmend({ amend, row, how: { kind: 'not-known', why }, asked }, deps);
 }

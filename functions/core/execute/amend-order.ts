@@ -5,7 +5,7 @@
  * amend, because nonces rise.
  */
 import type { Amend, Amends } from './amends.ts';
-import { againAmend } from './again-amend.ts';
+import { againAmend, unseenAmend } from './again-amend.ts';
 import { openSeat } from './amend-seat.ts';
 import { firstAmend } from './first-amend.ts';
 import { endAmend, isEnded, tellWaiting, type AmendEnd } from './end-amend.ts';
@@ -76,7 +76,9 @@ async function carryOut(amend: Amend, row: OrderRow, deps: AmendDeps): Promise<R
     return end({ kind: 'too-late', why: 'its time was over before it could go out' });
   }
   const seat = await openSeat(row, deps);
-  if (seat.kind === 'unavailable') return again(seat.why);
+  if (seat.kind === 'unavailable') {
+    return isGoingOut ? unseenAmend({ amend, row, asked }, seat.why, deps) : again(seat.why);
+  }
   try {
     if (isGoingOut) return await againAmend({ amend, row, asked, seat }, deps);
     return await firstAmend({ amend, row, seat }, deps);

@@ -5,11 +5,10 @@
 import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
 import { isCheckedOnly, type AmendSeat } from './amend-seat.ts';
-import { settleAmend, type AmendEnd } from './end-amend.ts';
-import { orderNow } from '../order-now.ts';
+import { endAmend, settleAmend, turnedDownEnd, type AmendEnd } from './end-amend.ts';
+import { orderSeen } from './look-amend.ts';
 import type { AskedAmend, OrderRow } from '../order.ts';
 import { SETTLE_MS } from '../protocol.ts';
-import { sameOrder } from '../reconcile/same-order.ts';
 import { again, type Round } from './round.ts';
 import { sendAmend } from './send-amend.ts';
 
@@ -27,23 +26,29 @@ export interface GoingOut {
 /** Looks what Kraken has; sends the same once more while its time lasts. */
 export async function againAmend(out: GoingOut, deps: AmendDeps): Promise<Round> {
   const { amend, row, asked, seat } = out;
-  const { found, pair } = seat;
   const nowMs = deps.clock.nowMs();
-  const settle = (how: AmendEnd) => settleAmend({ amend, row, how, asked }, deps);
-  if (sameOrder(asked.order, found, pair).ok) {
-    return settle({ kind: 'amended', why: 'Kraken shows the order as it was asked for' });
+  const now = orderSeen(row, seat, nowMs);
+  if (now === asked.order) {
+    const why = 'Kraken shows the order as it was asked for';
+    return settleAmend({ amend, row, how: { kind: 'amended', why }, asked, now }, deps);
   }
-  const maySend = seat.isOpen && nowMs < amend.untilMs && !isCheckedOnly(row, deps.config);
-  if (maySend) {
+  if (mayGoOut(out, deps)) {
     return sendAmend({ amend, row, seat, order: asked.order, risk: {}, adds: false, asked }, deps);
   }
-  // What Kraken shows may be from before the change, as long as its reads may lag.
-  if (nowMs < asked.deadlineMs + SETTLE_MS) return again('whether Kraken changed it is not known');
-  const before = orderNow(row) ?? asked.before;
-  if (sameOrder(before, found, pair).ok || sameOrder(asked.before, found, pair).ok) {
-    return settle({ kind: 'unchanged', why: 'Kraken still shows it as it was before' });
+  if (now !== undefined) {
+    const why = 'Kraken shows it without the change';
+    const how: AmendEnd = asked.turnedDown
+      ? turnedDownEnd(asked.turnedDown)
+      : { kind: 'unchanged', why };
+    return settleAmend({ amend, row, how, asked, now }, deps);
   }
+  if (nowMs < asked.deadlineMs + SETTLE_MS) return again('whether Kraken changed it is not known');
   return unseenAmend(out, 'Kraken shows neither the order as it was nor as asked', deps);
+}
+
+function mayGoOut({ amend, row, asked, seat }: GoingOut, { clock, config }: AmendDeps): boolean {
+  const isInTime = seat.isOpen && clock.nowMs() < amend.untilMs;
+  return isInTime && asked.turnedDown === undefined && !isCheckedOnly(row, config);
 }
 
 /** A look tells nothing, or there can be none: it is looked again for a day, and then told. */
@@ -54,5 +59,6 @@ export async function unseenAmend(
 ): Promise<Round> {
   const giveUpAtMs = Math.max(amend.askedAtMs + GIVE_UP_MS, asked.deadlineMs + SETTLE_MS);
   if (deps.clock.nowMs() < giveUpAtMs) return again(why);
-  return settleAmend({ amend, row, how: { kind: 'not-known', why }, asked }, deps);
+  // It stays unsettled on the row: any order that it may be is taken for ours.
+  return endAmend({ amend, row, how: { kind: 'not-known', why } }, deps);
 }

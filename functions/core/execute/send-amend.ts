@@ -6,9 +6,9 @@ import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
 import type { AmendSeat } from './amend-seat.ts';
 import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
-import { endAmend, settleAmend, type AmendEnd } from './end-amend.ts';
+import { endAmend, settleAmend, turnedDownEnd, type AmendEnd } from './end-amend.ts';
 import { orderWords } from '../order-words.ts';
-import { orderNow } from '../order-now.ts';
+import { orderNow, unsettledAmend } from '../order-now.ts';
 import type { AskedAmend, Order, OrderRow } from '../order.ts';
 import type { AmendOutcome, OrderChange } from '../amending.ts';
 import type { PrepareResult, RiskClaim } from '../ports.ts';
@@ -52,7 +52,7 @@ export async function sendAmend(sent: SendableAmend, deps: AmendDeps): Promise<R
   }
   if (licensed.kind !== 'prepared') return notLicensed(sent, licensed, deps);
   const outcome = await seat.exchange.amend(seat.exchangeOrderId, changeOf(asked));
-  return writeDown({ ...sent, row: licensed.row, asked }, outcome, deps);
+  return writeDown({ sent, row: licensed.row, asked }, outcome, deps);
 }
 
 function askedOf(
@@ -63,7 +63,10 @@ function askedOf(
   const before = orderNow(row);
   assert(before !== undefined, 'a placed order was sent');
   const { firedAtMs, hash } = amend;
-  return { firedAtMs, hash, order, before, adds, licensedAtMs: atMs, deadlineMs };
+  const open = unsettledAmend(row);
+  const earlier = open && [...(open.earlier ?? []), open.order];
+  const versions = { order, before, ...(earlier ? { earlier } : {}) };
+  return { firedAtMs, hash, ...versions, adds, licensedAtMs: atMs, deadlineMs };
 }
 
 /** Every value that an amend may have: whatever Kraken holds, it is the order afterwards. */
@@ -112,30 +115,58 @@ async function notLicensed(
   }
 }
 
+/** A change that went out. */
+interface SentAmend {
+  /** As it was before its licence. */
+  readonly sent: SendableAmend;
+  readonly row: OrderRow;
+  readonly asked: AskedAmend;
+}
+
 async function writeDown(
-  { amend, row, asked }: SendableAmend & { readonly asked: AskedAmend },
+  { sent, row, asked }: SentAmend,
   outcome: AmendOutcome,
   deps: AmendDeps,
 ): Promise<Round> {
   const { account, orderKey } = row;
   const reason = 'reason' in outcome ? outcome.reason : outcome.description;
   deps.log.info('amend-answered', { account, orderKey, outcome: outcome.kind, reason });
-  const settle = (how: AmendEnd) => settleAmend({ amend, row, how, asked }, deps);
   switch (outcome.kind) {
-    case 'amended':
-      return settle({ kind: 'amended', why: `changed in place (${reason})` });
+    case 'amended': {
+      const how: AmendEnd = { kind: 'amended', why: `changed in place (${reason})` };
+      return settleAmend({ amend: sent.amend, row, how, asked, now: asked.order }, deps);
+    }
     case 'gone':
-      return settle({ kind: 'not-open', why: `it is not open at Kraken any more (${reason})` });
-    case 'refused': {
+      return turnDown({ sent, row, asked }, { kind: 'gone', reason }, deps);
+    case 'refused':
       // Before it is settled: afterwards nobody would come back to trip the switch.
       if (outcome.trips) await trip(row, 'all', reason, deps);
-      const sentence = `Kraken refused the amend, and the order stays as it was: ${reason}`;
-      return settle({ kind: 'refused', refusal: refusal('refused-by-kraken', sentence) });
-    }
+      return turnDown({ sent, row, asked }, { kind: 'refused', reason }, deps);
     case 'not-reached':
     case 'unknown':
       return again(`${outcome.kind === 'unknown' ? 'no clear answer' : 'not sent'}: ${reason}`);
     default:
       return unreachable(outcome);
   }
+}
+
+/**
+ * Kraken made nothing of this copy. The first one leaves the record as it was before; after a later one
+ * a look has to tell whether one before it was made.
+ */
+async function turnDown(
+  { sent, row, asked }: SentAmend,
+  turnedDown: NonNullable<AskedAmend['turnedDown']>,
+  deps: AmendDeps,
+): Promise<Round> {
+  if (sent.asked === undefined) {
+    const amended = { ...sent.row.amended };
+    const how = turnedDownEnd(turnedDown);
+    return endAmend({ amend: sent.amend, row: { ...row, amended }, how }, deps);
+  }
+  const why = `amend turned down (${turnedDown.reason}): whether a copy before was made, a look tells`;
+  const amended = { ...row.amended, asked: { ...asked, turnedDown } };
+  const change = { why, atMs: deps.clock.nowMs(), set: { amended }, dueAtMs: row.dueAtMs ?? null };
+  const noted = await deps.orders.note(row, change);
+  return again(noted === 'lost' ? 'somebody else moved the row' : why);
 }

@@ -33,7 +33,7 @@ describe('on an account that became validate, an amend', () => {
     await clock.sleep(120_000);
     await amend(row);
     expect(exchange.amends).toHaveLength(1);
-    expect(last()?.text).toMatch(/Kraken still shows it as it was before/);
+    expect(last()?.text).toMatch(/Kraken shows it without the change/);
     expect(await waits()).toBe(0);
   });
 });

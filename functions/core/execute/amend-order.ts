@@ -13,18 +13,11 @@ import type { OrderDeps } from './order-deps.ts';
 import { isUncertain, isWaiting } from '../order-state.ts';
 import type { OrderRef, OrderRow } from '../order.ts';
 import { LANE_REST_MS } from '../protocol.ts';
-import { again, DONE, type Round } from './round.ts';
+import { again, DONE, INVOCATION_MS, ROUND_PAUSE_MS, ROUNDS_MAX, type Round } from './round.ts';
 import { releaseLane } from './take-lane.ts';
 
 /** What the worker amends with. */
 export type AmendDeps = OrderDeps & { readonly amends: Amends };
-
-/** Rounds before the amend is left to the minute's job. */
-const ROUNDS_MAX = 4;
-const ROUND_PAUSE_MS = 400;
-
-/** Time of an invocation where nobody says it: the function's time-out. */
-const INVOCATION_MS = 15_000;
 
 /**
  * Carries out the amend of an order, if one waits. Returns when its message may be deleted: it is

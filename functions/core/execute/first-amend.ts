@@ -8,14 +8,11 @@ import { gatherFacts } from './gather-facts.ts';
 import { settleEarlier } from './look-amend.ts';
 import { orderNow, unsettledAmend } from '../order-now.ts';
 import type { Order, OrderRow } from '../order.ts';
-import { refusal, type RefusalCode } from '../refusal.ts';
+import { refusal } from '../refusal.ts';
+import { waitsOut } from './refusals.ts';
 import { assert } from '../result.ts';
 import { again, type Round } from './round.ts';
 import { sendAmend } from './send-amend.ts';
-import { isReducing } from '../signal.ts';
-
-/** Refusals that pass by themselves: market modes, a missing price. */
-const PASSING: readonly RefusalCode[] = ['pair-not-trading', 'no-market-data'];
 
 /** Decides and sends. */
 export async function firstAmend(
@@ -47,9 +44,7 @@ export async function firstAmend(
   const { filled } = seat.found;
   const decided = decideAmend({ ...facts.input, wish: amend.wish, order, filled });
   if (!decided.ok) {
-    // What passes by itself stops no order that leaves a position: it waits.
-    const isPassing = isReducing(row.signal) && PASSING.includes(decided.error.code);
-    if (isPassing) return again(decided.error.sentence);
+    if (waitsOut(decided.error, row.signal)) return again(decided.error.sentence);
     return end({ kind: 'refused', refusal: decided.error });
   }
   const { order: next, adds, risk } = decided.value;

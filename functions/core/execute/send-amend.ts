@@ -14,7 +14,7 @@ import type { AmendOutcome, OrderChange } from '../amending.ts';
 import type { PrepareResult, RiskClaim } from '../ports.ts';
 import { DEADLINE_MS, DEADLINE_REST_MS } from '../protocol.ts';
 import { trip } from './record-outcome.ts';
-import { refusal } from '../refusal.ts';
+import { notArmed } from './refusals.ts';
 import { assert, unreachable } from '../result.ts';
 import { again, type Round } from './round.ts';
 import { isReducing } from '../signal.ts';
@@ -95,7 +95,6 @@ async function notLicensed(
   result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
   deps: AmendDeps,
 ): Promise<Round> {
-  const { account } = row;
   const end = (how: AmendEnd) => endAmend({ amend, row, how }, deps);
   switch (result.kind) {
     case 'lost':
@@ -106,10 +105,8 @@ async function notLicensed(
       // What went out before may have been made: a look tells, once it cannot come any more.
       if (asked !== undefined) return again('the kill switch is off');
       return end({ kind: 'stopped', why: 'the kill switch is off' });
-    case 'not-armed': {
-      const sentence = `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
-      return end({ kind: 'refused', refusal: refusal('not-armed', sentence) });
-    }
+    case 'not-armed':
+      return end({ kind: 'refused', refusal: notArmed(row.account) });
     default:
       return unreachable(result.kind);
   }

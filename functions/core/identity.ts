@@ -96,6 +96,19 @@ export function isOtherName({ clientOrderId, userref }: OrderName, shown: ShownN
   return shown.clientOrderId !== undefined && shown.clientOrderId !== clientOrderId;
 }
 
+/**
+ * Every name that the exchange may show an order of the key under: by which of the two identifiers it
+ * went out, its key alone does not say.
+ */
+export function possibleNames(orderKey: string): readonly string[] {
+  return [clientOrderIdOf(orderKey), String(userrefOf(orderKey))];
+}
+
+/** The name that the exchange shows an order under, as possibleNames has it; undefined: none. */
+export function nameShown({ clientOrderId, userref }: ShownName): string | undefined {
+  return clientOrderId ?? userref?.toString();
+}
+
 /** Whether the exchange shows an order under this very name. */
 export function hasName({ clientOrderId, userref }: OrderName, shown: ShownName): boolean {
   return userref === undefined ? shown.clientOrderId === clientOrderId : shown.userref === userref;

@@ -184,12 +184,19 @@ export interface AskedAmend extends AmendName {
   readonly order: Order;
   /** The order that the exchange had before, and was known to have. */
   readonly before: Order;
+  /** What earlier changes asked for that nobody settled, oldest first: it may have any of them too. */
+  readonly earlier?: readonly Order[];
   /** Whether it adds risk: a switch that blocks entries then stops it. */
   readonly adds: boolean;
   readonly licensedAtMs: number;
   /** After this time the matching engine must refuse the change, as often as it was sent. */
   readonly deadlineMs: number;
-  /** When Kraken's answer or a look at the order settled it; absent: which of the two is not known. */
+  /**
+   * How the exchange turned down a copy after the first one. No other goes out; whether one before was
+   * made, only a look tells.
+   */
+  readonly turnedDown?: { readonly kind: 'gone' | 'refused'; readonly reason: string };
+  /** When the exchange's answer or a look at the order settled it; absent: which it has is not known. */
   readonly settledAtMs?: number;
 }
 

@@ -8,6 +8,7 @@ import { meanings } from '../../functions/core/notices/notice-glossary.ts';
 import type { OutboxEntry } from '../../functions/core/notifications/ports.ts';
 import { readableSpan } from '../../functions/core/notifications/times.ts';
 import { orderNameOf } from '../../functions/core/identity.ts';
+import { unsettledAmend } from '../../functions/core/order-now.ts';
 import { isFinal, isWaiting } from '../../functions/core/order-state.ts';
 import { orderWords } from '../../functions/core/order-words.ts';
 import type { Attempt, AuditEntry, OrderRow } from '../../functions/core/order.ts';
@@ -166,12 +167,13 @@ function attemptFacts(row: OrderRow, attempt: Attempt): readonly Fact[] {
 }
 
 /** What became of the order since: each amend is among the steps, what holds now is here. */
-function amendFacts({ amended }: OrderRow): readonly Fact[] {
-  const { now, asked } = amended ?? {};
-  const isOpen = asked !== undefined && asked.settledAtMs === undefined;
+function amendFacts(row: OrderRow): readonly Fact[] {
+  const now = row.amended?.now;
+  const asked = unsettledAmend(row);
+  const open = asked === undefined ? [] : [...(asked.earlier ?? []), asked.order];
   return [
     ...(now === undefined ? [] : [['Changed since to', orderWords(now)] as const]),
-    ...(isOpen ? [['Asked to be, not settled', orderWords(asked.order)] as const] : []),
+    ...open.map((order): Fact => ['Asked to be, not settled', orderWords(order)]),
   ];
 }
 

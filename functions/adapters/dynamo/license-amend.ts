@@ -11,7 +11,7 @@ import { auditAction, nextEntry, type TransactAction } from './audit-item.ts';
 import { leftOf, riskActions } from './claim-risk.ts';
 import { cancellationReasons, type Table } from './client.ts';
 import { accountSwitch, GLOBAL_SWITCH } from './keys.ts';
-import { orderItem, orderRowOfRaw } from './order-item.ts';
+import { orderRowOfRaw, replaceAction } from './order-item.ts';
 import { laneAction, refusedBy, switchAction, type Guard } from './prepare-order.ts';
 
 /** Writes the licence; see OrderLog.licenseAmend. Throws only when the outcome cannot be told. */
@@ -27,18 +27,8 @@ export async function licenseAmend(
   const entry = nextEntry(row, row.state, why, atMs);
   const amended = { ...row.amended, asked };
   const next = { ...row, amended, version: row.version + 1, auditHash: entry.hash };
-  const put: TransactAction = {
-    Put: {
-      TableName: table.name,
-      Item: orderItem(next),
-      ConditionExpression: 'version = :version AND #state = :state',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':version': row.version, ':state': row.state },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
-  };
   const guarded: [Guard, TransactAction][] = [
-    ['row', put],
+    ['row', replaceAction(table, row, next)],
     ['switch', switchAction(table, GLOBAL_SWITCH, reducing)],
     ['switch', switchAction(table, accountSwitch(row.account), reducing)],
     ['lane', laneAction(table, lane, atMs)],

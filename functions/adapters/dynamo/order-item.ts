@@ -3,6 +3,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { assert } from '../../core/result.ts';
 import type { OrderRow } from '../../core/order.ts';
+import type { TransactAction } from './audit-item.ts';
+import type { Table } from './client.ts';
 import { DUE, dueSort, FOLLOWED, orderKey, settledDay, settledSort } from './keys.ts';
 
 /**
@@ -19,6 +21,23 @@ export function orderItem(row: OrderRow): Record<string, unknown> {
       ? { gsi1pk: settledDay(receivedAtMs), gsi1sk }
       : { gsi1sk: dueSort(dueAtMs), ...looked };
   return { ...orderKey(row), ...place, ...row };
+}
+
+/**
+ * Puts the row's next version in the place of the one that was read, if it still stands there. A put of
+ * the whole row is the simplest update: what it will be is computed in one place and seen whole.
+ */
+export function replaceAction(table: Table, read: OrderRow, next: OrderRow): TransactAction {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: orderItem(next),
+      ConditionExpression: 'version = :version AND #state = :state',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':version': read.version, ':state': read.state },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
 }
 
 /** The row that an item holds; throws when its schema is not ours (written by a newer version). */

@@ -18,7 +18,7 @@ import { bookActions } from './books.ts';
 import { entriesBetween } from './due-items.ts';
 import { DUE, dueSort, FOLLOWED, orderKey, orderRef } from './keys.ts';
 import { licenseAmend } from './license-amend.ts';
-import { orderItem, orderRow, orderRowOfRaw } from './order-item.ts';
+import { orderItem, orderRow, orderRowOfRaw, replaceAction } from './order-item.ts';
 import { noticeItem } from './outbox.ts';
 import { prepareOrder } from './prepare-order.ts';
 import { DUE_INDEX } from './table.ts';
@@ -90,20 +90,9 @@ async function changeOrder(
   const changed = changedRow(row, to, change);
   const entry = nextEntry(row, to, change.why, change.atMs);
   const next: OrderRow = { ...changed, auditHash: entry.hash };
-  // A put of the whole row, conditional on the version that was read, is the simplest update:
-  // what the row will be is computed in one place and seen whole.
-  const put: TransactAction = {
-    Put: {
-      TableName: table.name,
-      Item: orderItem(next),
-      ConditionExpression: 'version = :version AND #state = :state',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':version': row.version, ':state': row.state },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
-  };
   const actions = [
-    ...[put, auditAction(table, row, entry), ...noticeActions(table, change.notice)],
+    replaceAction(table, row, next),
+    ...[auditAction(table, row, entry), ...noticeActions(table, change.notice)],
     ...bookActions(table, bookChange(row, to, change.book)),
   ];
   try {

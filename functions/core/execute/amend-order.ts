@@ -4,32 +4,20 @@
  * settled; never after its time, which every copy carries as its deadline, and never after a newer
  * amend, because nonces rise.
  */
-import { sameOrder } from '../reconcile/same-order.ts';
 import type { Amend, Amends } from './amends.ts';
-import { openSeat, type AmendSeat } from './amend-seat.ts';
+import { againAmend, unseenAmend } from './again-amend.ts';
+import { openSeat } from './amend-seat.ts';
 import { firstAmend } from './first-amend.ts';
-import { endAmend, isEnded, settleAmend, tellWaiting, type AmendEnd } from './end-amend.ts';
-import { sendAmend } from './send-amend.ts';
+import { endAmend, isEnded, tellWaiting, type AmendEnd } from './end-amend.ts';
 import type { OrderDeps } from './order-deps.ts';
-import { orderNow } from '../order-now.ts';
 import { isUncertain, isWaiting } from '../order-state.ts';
-import type { AskedAmend, OrderRef, OrderRow } from '../order.ts';
-import { LANE_REST_MS, SETTLE_MS } from '../protocol.ts';
-import { again, DONE, type Round } from './round.ts';
+import type { OrderRef, OrderRow } from '../order.ts';
+import { LANE_REST_MS } from '../protocol.ts';
+import { again, DONE, INVOCATION_MS, ROUND_PAUSE_MS, ROUNDS_MAX, type Round } from './round.ts';
 import { releaseLane } from './take-lane.ts';
 
 /** What the worker amends with. */
 export type AmendDeps = OrderDeps & { readonly amends: Amends };
-
-/** Rounds before the amend is left to the minute's job. */
-const ROUNDS_MAX = 4;
-const ROUND_PAUSE_MS = 400;
-
-/** Time of an invocation where nobody says it: the function's time-out. */
-const INVOCATION_MS = 15_000;
-
-/** An amend that nobody could find out about in this time is a person's, who was called long ago. */
-const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /**
  * Carries out the amend of an order, if one waits. Returns when its message may be deleted: it is
@@ -81,45 +69,13 @@ async function carryOut(amend: Amend, row: OrderRow, deps: AmendDeps): Promise<R
     return end({ kind: 'too-late', why: 'its time was over before it could go out' });
   }
   const seat = await openSeat(row, deps);
-  if (seat.kind === 'unavailable') return again(seat.why);
+  if (seat.kind === 'unavailable') {
+    return isGoingOut ? unseenAmend({ amend, row, asked }, seat.why, deps) : again(seat.why);
+  }
   try {
     if (isGoingOut) return await againAmend({ amend, row, asked, seat }, deps);
     return await firstAmend({ amend, row, seat }, deps);
   } finally {
     await releaseLane(seat.lane, deps);
   }
-}
-
-/** An amend that went out, and of which nobody knows yet what became of it. */
-interface GoingOut {
-  readonly amend: Amend;
-  readonly row: OrderRow;
-  readonly asked: AskedAmend;
-  readonly seat: AmendSeat;
-}
-
-/** Looks what Kraken has; sends the same once more while its time lasts. */
-async function againAmend(out: GoingOut, deps: AmendDeps): Promise<Round> {
-  const { amend, row, asked, seat } = out;
-  const { found, pair } = seat;
-  const nowMs = deps.clock.nowMs();
-  const settle = (how: AmendEnd) => settleAmend({ amend, row, how, asked }, deps);
-  if (sameOrder(asked.order, found, pair).ok) {
-    return settle({ kind: 'amended', why: 'Kraken shows the order as it was asked for' });
-  }
-  if (seat.isOpen && nowMs < amend.untilMs) {
-    return sendAmend({ amend, row, seat, order: asked.order, risk: {}, adds: false, asked }, deps);
-  }
-  // What Kraken shows may be from before the change, as long as its reads may lag.
-  if (nowMs < asked.deadlineMs + SETTLE_MS) return again('whether Kraken changed it is not known');
-  const before = orderNow(row) ?? asked.before;
-  if (sameOrder(before, found, pair).ok || sameOrder(asked.before, found, pair).ok) {
-    return settle({ kind: 'unchanged', why: 'Kraken still shows it as it was before' });
-  }
-  if (nowMs < amend.askedAtMs + GIVE_UP_MS)
-    return again('Kraken shows neither the old nor the new');
-  return settle({
-    kind: 'not-known',
-    why: 'Kraken shows neither the order as it was nor as asked',
-  });
 }

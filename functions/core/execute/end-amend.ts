@@ -6,8 +6,8 @@ import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
 import { amendedNotice, amendWaitsNotice } from '../notices/amend-notice.ts';
 import { orderWords } from '../order-words.ts';
-import type { AmendName, AmendRecord, AskedAmend, OrderRow } from '../order.ts';
-import type { Refusal } from '../refusal.ts';
+import type { AmendName, AmendRecord, AskedAmend, Order, OrderRow } from '../order.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { again, DONE, type Round } from './round.ts';
 
 /** What became of an amend. */
@@ -36,7 +36,7 @@ export function isEnded({ amended }: OrderRow, amend: AmendName): boolean {
   return ended?.firedAtMs === amend.firedAtMs && ended.hash === amend.hash;
 }
 
-/** Ends an amend of which nothing is on its way to Kraken. */
+/** Ends an amend without a word on what Kraken has: the record of what was asked stays as it is. */
 export function endAmend(
   { amend, row, how }: { readonly amend: Amend; readonly row: OrderRow; readonly how: AmendEnd },
   deps: AmendDeps,
@@ -44,26 +44,32 @@ export function endAmend(
   return write({ amend, row, how }, row.amended ?? {}, deps);
 }
 
+/** An amend that went out, what became of it, and the order that Kraken has now. */
+export interface SettledAmend {
+  readonly amend: Amend;
+  readonly row: OrderRow;
+  readonly how: AmendEnd;
+  readonly asked: AskedAmend;
+  readonly now: Order;
+}
+
 /** Ends an amend that went out: what Kraken has now is on the row afterwards. */
 export function settleAmend(
-  {
-    amend,
-    row,
-    how,
-    asked,
-  }: {
-    readonly amend: Amend;
-    readonly row: OrderRow;
-    readonly how: AmendEnd;
-    readonly asked: AskedAmend;
-  },
+  { amend, row, how, asked, now }: SettledAmend,
   deps: AmendDeps,
 ): Promise<Round> {
   const settledAtMs = deps.clock.nowMs();
-  // Where nobody could tell, either order is taken for ours.
-  const settled = how.kind === 'not-known' ? asked : { ...asked, settledAtMs };
-  const now = how.kind === 'amended' ? { now: asked.order } : {};
-  return write({ amend, row, how }, { ...row.amended, ...now, asked: settled }, deps);
+  const record = { ...row.amended, now, asked: { ...asked, settledAtMs } };
+  return write({ amend, row, how }, record, deps);
+}
+
+/** How an amend ends that Kraken turned down. */
+export function turnedDownEnd({ kind, reason }: NonNullable<AskedAmend['turnedDown']>): AmendEnd {
+  if (kind === 'gone') {
+    return { kind: 'not-open', why: `it is not open at Kraken any more (${reason})` };
+  }
+  const sentence = `Kraken refused the amend, and the order stays as it was: ${reason}`;
+  return { kind: 'refused', refusal: refusal('refused-by-kraken', sentence) };
 }
 
 async function write(

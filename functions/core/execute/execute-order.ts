@@ -20,24 +20,14 @@ import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS, REQUEUE_MS } from '../pro
 import { queueAgain } from './queue-again.ts';
 import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
 import { endUnneeded, expire, recordOutcome, reject, suppress } from './record-outcome.ts';
-import { refusal, type RefusalCode } from '../refusal.ts';
+import { notArmed, waitsOut } from './refusals.ts';
+import { refusal } from '../refusal.ts';
 import { unreachable } from '../result.ts';
-import { isReducing } from '../signal.ts';
-import { again, type Round } from './round.ts';
+import { again, INVOCATION_MS, ROUND_PAUSE_MS, ROUNDS_MAX, type Round } from './round.ts';
 import { reportUnknownRow } from './strange-message.ts';
 import { replaceOrders } from './replace-orders.ts';
 import { recordSecondLeg } from './second-leg.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
-
-/** Rounds of read, decide, prepare before the order goes back to the queue. */
-const ROUNDS_MAX = 4;
-const ROUND_PAUSE_MS = 400;
-
-/** Refusals that pass by themselves: market modes, a missing price. */
-const PASSING: readonly RefusalCode[] = ['pair-not-trading', 'no-market-data'];
-
-/** Time of an invocation where nobody says it: the function's time-out. */
-const INVOCATION_MS = 15_000;
 
 /**
  * Carries out one order. Returns when its message may be deleted: the row is final, parked as
@@ -94,7 +84,7 @@ async function carryOut(row: OrderRow, deps: OrderDeps, untilMs: number): Promis
   const lane = await takeLane(desk.keyId, deps);
   if (lane === 'busy') return again(`the key of account ${row.account} is in use`);
   if (lane === 'not-armed') {
-    return reject(row, refusal('not-armed', notArmed(row.account)), deps);
+    return reject(row, notArmed(row.account), deps);
   }
   try {
     return await placeOrder(row, { lane, desk, account, untilMs }, deps);
@@ -126,9 +116,7 @@ async function placeOrder(
 
   const decided = decideOrder(input);
   if (!decided.ok) {
-    const { code, sentence } = decided.error;
-    // What passes by itself stops no order that leaves a position: it waits.
-    if (isReducing(input.signal) && PASSING.includes(code)) return again(sentence);
+    if (waitsOut(decided.error, input.signal)) return again(decided.error.sentence);
     return reject(row, decided.error, deps, planned?.says);
   }
   const { order, decision, risk } = decided.value;
@@ -220,14 +208,10 @@ async function notPrepared(
     case 'switched-off':
       return suppress(row, deps, says);
     case 'not-armed':
-      return reject(row, refusal('not-armed', notArmed(row.account)), deps);
+      return reject(row, notArmed(row.account), deps);
     default:
       return unreachable(result.kind);
   }
-}
-
-function notArmed(account: string): string {
-  return `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
 }
 
 /** Keys that cannot be read now may be readable in a moment; the log says why they were not. */

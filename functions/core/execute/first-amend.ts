@@ -1,27 +1,27 @@
 /** The first time that an amend meets its order at Kraken: it is decided, and sent if it may be. */
 import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
-import type { AmendSeat } from './amend-seat.ts';
+import { isCheckedOnly, type AmendSeat } from './amend-seat.ts';
 import { decideAmend } from '../decide/decide-amend.ts';
 import { endAmend, type AmendEnd } from './end-amend.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { orderNow } from '../order-now.ts';
+import { settleEarlier } from './look-amend.ts';
+import { orderNow, unsettledAmend } from '../order-now.ts';
 import type { Order, OrderRow } from '../order.ts';
-import { sameOrder } from '../reconcile/same-order.ts';
-import { refusal, type RefusalCode } from '../refusal.ts';
+import { refusal } from '../refusal.ts';
+import { waitsOut } from './refusals.ts';
 import { assert } from '../result.ts';
 import { again, type Round } from './round.ts';
 import { sendAmend } from './send-amend.ts';
-import { isReducing } from '../signal.ts';
-
-/** Refusals that pass by themselves: market modes, a missing price. */
-const PASSING: readonly RefusalCode[] = ['pair-not-trading', 'no-market-data'];
 
 /** Decides and sends. */
 export async function firstAmend(
-  { amend, row, seat }: { readonly amend: Amend; readonly row: OrderRow; readonly seat: AmendSeat },
+  { seat, ...given }: { readonly amend: Amend; readonly row: OrderRow; readonly seat: AmendSeat },
   deps: AmendDeps,
 ): Promise<Round> {
+  const { amend } = given;
+  const row = await settleEarlier(given.row, seat, deps);
+  if (row === 'lost') return again('somebody else moved the row');
   const end = (how: AmendEnd): Promise<Round> => endAmend({ amend, row, how }, deps);
   if (!seat.isOpen) {
     const why = 'it is not open at Kraken any more: filled, cancelled or expired before';
@@ -32,30 +32,29 @@ export async function firstAmend(
       'the order follows from a target and from what its strategy owns: send a new target instead of an amend.';
     return end({ kind: 'refused', refusal: refusal('not-supported', sentence) });
   }
+  if (isCheckedOnly(row, deps.config)) {
+    const sentence = `account ${row.account} is in mode validate, in which nothing is changed at Kraken: change or cancel the order there by hand, or set mode: live in harpoon.yaml and send the amend again.`;
+    return end({ kind: 'refused', refusal: refusal('account-not-tradable', sentence) });
+  }
   const facts = await gatherFacts(row, seat, deps);
   if (facts.kind === 'refused') return end({ kind: 'refused', refusal: facts.refusal });
   if (facts.kind !== 'gathered') return again('why' in facts ? facts.why : 'nothing was decided');
-  const order = orderBefore(row, seat);
+  const order = orderNow(row);
+  assert(order !== undefined, 'a placed order was sent');
   const { filled } = seat.found;
   const decided = decideAmend({ ...facts.input, wish: amend.wish, order, filled });
   if (!decided.ok) {
-    // What passes by itself stops no order that leaves a position: it waits.
-    const isPassing = isReducing(row.signal) && PASSING.includes(decided.error.code);
-    if (isPassing) return again(decided.error.sentence);
+    if (waitsOut(decided.error, row.signal)) return again(decided.error.sentence);
     return end({ kind: 'refused', refusal: decided.error });
   }
   const { order: next, adds, risk } = decided.value;
-  if (next.volume === order.volume && next.price === order.price && next.price2 === order.price2) {
+  // While an earlier change may have been made, what it would be like is no reason to send nothing.
+  if (isSame(order, next) && unsettledAmend(row) === undefined) {
     return end({ kind: 'amended', why: 'it is so already, so nothing was sent' });
   }
   return sendAmend({ amend, row, seat, order: next, adds, risk }, deps);
 }
 
-/** The order that the amend starts from: an earlier change that nobody settled may have been made. */
-function orderBefore(row: OrderRow, { found, pair }: AmendSeat): Order {
-  const now = orderNow(row);
-  assert(now !== undefined, 'a placed order was sent');
-  const asked = row.amended?.asked;
-  const isOpenEnded = asked !== undefined && asked.settledAtMs === undefined;
-  return isOpenEnded && sameOrder(asked.order, found, pair).ok ? asked.order : now;
+function isSame(order: Order, next: Order): boolean {
+  return (['volume', 'price', 'price2'] as const).every((name) => order[name] === next[name]);
 }

@@ -1,5 +1,5 @@
 /** Rows that follow from Harpoon's own doing: recorded once, queued, and carried out as any other. */
-import { clientOrderIdOf, orderKeyOf } from '../identity.ts';
+import { newRow } from '../new-row.ts';
 import type { OrderRow } from '../order.ts';
 import { REQUEUE_MS } from '../protocol.ts';
 import { assert } from '../result.ts';
@@ -18,18 +18,12 @@ export async function recordOwnSignal(
 ): Promise<void> {
   const { orders, queue, clock, config } = deps;
   const nowMs = clock.nowMs();
-  const fromMs = receivedAtMs ?? nowMs;
   const maxAgeMs = config.sources[signal.source]?.maxAgeMs;
   assert(maxAgeMs !== undefined, `source ${signal.source} is configured`);
-  const orderKey = orderKeyOf({ source: signal.source, account, signalId: signal.id });
-  const row: OrderRow = {
-    schema: 1,
-    ...{ account, orderKey, payloadHash, signal, receivedAtMs: fromMs },
-    ...{ state: 'received', version: 1, clientOrderId: clientOrderIdOf(orderKey) },
-    expiresAtMs: Math.min(signal.sentAtMs, fromMs) + maxAgeMs,
-    ...{ sends: 0, licences: 1, dueAtMs: nowMs + REQUEUE_MS, auditHash: '' },
-  };
+  const given = { account, signal, payloadHash, maxAgeMs, receivedAtMs: receivedAtMs ?? nowMs };
+  const row = { ...newRow({ ...given, state: 'received' }), dueAtMs: nowMs + REQUEUE_MS };
   const existing = await orders.receive(row, why);
   if (existing !== 'created' && existing.state !== 'received') return;
+  const { orderKey } = row;
   await queue.enqueue({ account, orderKey }, laneGroup(config, account), orderKey);
 }

@@ -10,21 +10,14 @@ import type { OrderRef, OrderRow } from '../order.ts';
 import type { Recall, Recalls } from './recalls.ts';
 import { withdraw } from './record-outcome.ts';
 import { assert } from '../result.ts';
-import { again, DONE, type Round } from './round.ts';
+import { again, DONE, INVOCATION_MS, ROUND_PAUSE_MS, ROUNDS_MAX, type Round } from './round.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
 
 /** What the worker recalls with. */
 export type RecallDeps = OrderDeps & { readonly recalls: Recalls };
 
-/** Rounds before the recall is left to the minute's job. */
-const ROUNDS_MAX = 4;
-const ROUND_PAUSE_MS = 400;
-
 /** A round waits for the lane, and then for Kraken. None is begun with less time than this. */
 const ROUND_MS = 8_000;
-
-/** Time of an invocation where nobody says it: the function's time-out. */
-const INVOCATION_MS = 15_000;
 
 /** A recall that could not be carried out for so long is told, once. */
 const TOLD_MS = 60_000;

@@ -6,15 +6,15 @@ import type { Amend } from './amends.ts';
 import type { AmendDeps } from './amend-order.ts';
 import type { AmendSeat } from './amend-seat.ts';
 import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
-import { endAmend, settleAmend, type AmendEnd } from './end-amend.ts';
+import { endAmend, settleAmend, turnedDownEnd, type AmendEnd } from './end-amend.ts';
 import { orderWords } from '../order-words.ts';
-import { orderNow } from '../order-now.ts';
+import { orderNow, unsettledAmend } from '../order-now.ts';
 import type { AskedAmend, Order, OrderRow } from '../order.ts';
 import type { AmendOutcome, OrderChange } from '../amending.ts';
 import type { PrepareResult, RiskClaim } from '../ports.ts';
 import { DEADLINE_MS, DEADLINE_REST_MS } from '../protocol.ts';
 import { trip } from './record-outcome.ts';
-import { refusal } from '../refusal.ts';
+import { notArmed } from './refusals.ts';
 import { assert, unreachable } from '../result.ts';
 import { again, type Round } from './round.ts';
 import { isReducing } from '../signal.ts';
@@ -52,7 +52,7 @@ export async function sendAmend(sent: SendableAmend, deps: AmendDeps): Promise<R
   }
   if (licensed.kind !== 'prepared') return notLicensed(sent, licensed, deps);
   const outcome = await seat.exchange.amend(seat.exchangeOrderId, changeOf(asked));
-  return writeDown({ ...sent, row: licensed.row, asked }, outcome, deps);
+  return writeDown({ sent, row: licensed.row, asked }, outcome, deps);
 }
 
 function askedOf(
@@ -63,7 +63,10 @@ function askedOf(
   const before = orderNow(row);
   assert(before !== undefined, 'a placed order was sent');
   const { firedAtMs, hash } = amend;
-  return { firedAtMs, hash, order, before, adds, licensedAtMs: atMs, deadlineMs };
+  const open = unsettledAmend(row);
+  const earlier = open && [...(open.earlier ?? []), open.order];
+  const versions = { order, before, ...(earlier ? { earlier } : {}) };
+  return { firedAtMs, hash, ...versions, adds, licensedAtMs: atMs, deadlineMs };
 }
 
 /** Every value that an amend may have: whatever Kraken holds, it is the order afterwards. */
@@ -92,7 +95,6 @@ async function notLicensed(
   result: Exclude<PrepareResult, { kind: 'prepared' } | ClaimFull>,
   deps: AmendDeps,
 ): Promise<Round> {
-  const { account } = row;
   const end = (how: AmendEnd) => endAmend({ amend, row, how }, deps);
   switch (result.kind) {
     case 'lost':
@@ -103,39 +105,65 @@ async function notLicensed(
       // What went out before may have been made: a look tells, once it cannot come any more.
       if (asked !== undefined) return again('the kill switch is off');
       return end({ kind: 'stopped', why: 'the kill switch is off' });
-    case 'not-armed': {
-      const sentence = `account ${account} is not armed: run npm run arm -- ${account} once its keys are stored`;
-      return end({ kind: 'refused', refusal: refusal('not-armed', sentence) });
-    }
+    case 'not-armed':
+      return end({ kind: 'refused', refusal: notArmed(row.account) });
     default:
       return unreachable(result.kind);
   }
 }
 
+/** A change that went out. */
+interface SentAmend {
+  /** As it was before its licence. */
+  readonly sent: SendableAmend;
+  readonly row: OrderRow;
+  readonly asked: AskedAmend;
+}
+
 async function writeDown(
-  { amend, row, asked }: SendableAmend & { readonly asked: AskedAmend },
+  { sent, row, asked }: SentAmend,
   outcome: AmendOutcome,
   deps: AmendDeps,
 ): Promise<Round> {
   const { account, orderKey } = row;
   const reason = 'reason' in outcome ? outcome.reason : outcome.description;
   deps.log.info('amend-answered', { account, orderKey, outcome: outcome.kind, reason });
-  const settle = (how: AmendEnd) => settleAmend({ amend, row, how, asked }, deps);
   switch (outcome.kind) {
-    case 'amended':
-      return settle({ kind: 'amended', why: `changed in place (${reason})` });
+    case 'amended': {
+      const how: AmendEnd = { kind: 'amended', why: `changed in place (${reason})` };
+      return settleAmend({ amend: sent.amend, row, how, asked, now: asked.order }, deps);
+    }
     case 'gone':
-      return settle({ kind: 'not-open', why: `it is not open at Kraken any more (${reason})` });
-    case 'refused': {
+      return turnDown({ sent, row, asked }, { kind: 'gone', reason }, deps);
+    case 'refused':
       // Before it is settled: afterwards nobody would come back to trip the switch.
       if (outcome.trips) await trip(row, 'all', reason, deps);
-      const sentence = `Kraken refused the amend, and the order stays as it was: ${reason}`;
-      return settle({ kind: 'refused', refusal: refusal('refused-by-kraken', sentence) });
-    }
+      return turnDown({ sent, row, asked }, { kind: 'refused', reason }, deps);
     case 'not-reached':
     case 'unknown':
       return again(`${outcome.kind === 'unknown' ? 'no clear answer' : 'not sent'}: ${reason}`);
     default:
       return unreachable(outcome);
   }
+}
+
+/**
+ * Kraken made nothing of this copy. The first one leaves the record as it was before; after a later one
+ * a look has to tell whether one before it was made.
+ */
+async function turnDown(
+  { sent, row, asked }: SentAmend,
+  turnedDown: NonNullable<AskedAmend['turnedDown']>,
+  deps: AmendDeps,
+): Promise<Round> {
+  if (sent.asked === undefined) {
+    const amended = { ...sent.row.amended };
+    const how = turnedDownEnd(turnedDown);
+    return endAmend({ amend: sent.amend, row: { ...row, amended }, how }, deps);
+  }
+  const why = `amend turned down (${turnedDown.reason}): whether a copy before was made, a look tells`;
+  const amended = { ...row.amended, asked: { ...asked, turnedDown } };
+  const change = { why, atMs: deps.clock.nowMs(), set: { amended }, dueAtMs: row.dueAtMs ?? null };
+  const noted = await deps.orders.note(row, change);
+  return again(noted === 'lost' ? 'somebody else moved the row' : why);
 }

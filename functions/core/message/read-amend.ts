@@ -4,10 +4,10 @@
  */
 import type { Source } from '../config.ts';
 import type { AmendWish } from '../amending.ts';
-import { explicitId } from '../identity.ts';
 import { readPriceOrDistance, readSize } from './field-values.ts';
 import type { FieldText, Message } from './message.ts';
 import type { Field } from './message-fields.ts';
+import { HARMLESS, readSignalId } from './own-command.ts';
 import { no, optional, type Fields } from './read-term.ts';
 import { readTime } from './read-time.ts';
 import type { Refusal } from '../refusal.ts';
@@ -20,11 +20,8 @@ export interface ReadAmend {
   readonly wish: AmendWish;
 }
 
-/** What it may say beside the change: it changes nothing, and templates carry it. */
-const HARMLESS: readonly Field[] = [
-  ...(['secret', 'id', 'action', 'time', 'fireTime', 'symbol'] as const),
-  ...(['exchange', 'comment', 'seenPrice'] as const),
-];
+const NO_ID =
+  'id is missing: an amend names the signal whose order is to change by the id that the signal had, such as "id": "entry-42".';
 
 const PRICES = ['price', 'price2', 'limitPrice', 'triggerPrice'] as const;
 
@@ -42,23 +39,13 @@ export function readAmend(
     const sentence = `${strange[1].name} cannot be changed while an order rests: an amend changes "size", "price", "price2", "limitPrice" and "triggerPrice"; for anything else cancel the order and send a new signal.`;
     return no('ambiguous-field', sentence);
   }
-  const signalId = readId(fields.get('id'));
+  const signalId = readSignalId(fields, NO_ID);
   if (!signalId.ok) return signalId;
   const firedAtMs = readFired(fields, signedAtMs);
   if (!firedAtMs.ok) return firedAtMs;
   const wish = readWish(fields, source);
   if (!wish.ok) return wish;
   return ok({ signalId: signalId.value, firedAtMs: firedAtMs.value, wish: wish.value });
-}
-
-function readId(id: FieldText | undefined): Result<string, Refusal> {
-  if (id === undefined) {
-    const sentence =
-      'id is missing: an amend names the signal whose order is to change by the id that the signal had, such as "id": "entry-42".';
-    return no('missing-field', sentence);
-  }
-  const signalId = explicitId(id.text);
-  return signalId.ok ? signalId : no('bad-field', `${id.name} is not usable: ${signalId.error}.`);
 }
 
 /** Of two amends of one order the one that was fired later counts. */

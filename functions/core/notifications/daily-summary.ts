@@ -1,7 +1,7 @@
 /**
  * The daily summary as a notice: what came, what became of it, what was bought and sold as far as
  * Kraken tells, what is blocked, and whether the record agrees with Kraken. Pure: whoever writes it
- * has gathered everything. It counts; what an account earned needs books, which are not kept yet.
+ * has gathered everything. It counts orders; what a strategy made of them stands in its book.
  */
 import type { OrderCheck } from '../reconcile/check-orders.ts';
 import type { ReceivedOrder } from '../day-book.ts';
@@ -206,7 +206,7 @@ function sentencesOf(report: DayReport): readonly string[] {
     lines.push('There was more on this day than a summary reads; the numbers are the least.');
   if (placed.length > 0) {
     lines.push(
-      'Bought, sold and fees are what Kraken executed of these orders so far. Profit and loss are not computed.',
+      'Bought, sold and fees are what Kraken executed of these orders so far. What each strategy made is in its book: npx harpoon books.',
     );
   }
   return lines;

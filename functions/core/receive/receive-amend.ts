@@ -8,9 +8,8 @@ import { allEnded } from '../all-ended.ts';
 import type { Source } from '../config.ts';
 import { queueAmend, type Amend, type Amends, type QueueAmendDeps } from '../execute/amends.ts';
 import { sha256 } from '../hash.ts';
-import { orderKeyOf } from '../identity.ts';
 import { canonicalBody, readMessage, withoutToken, type JsonObject } from '../message/message.ts';
-import { fieldOf } from '../message/message-fields.ts';
+import { ownAction } from '../message/own-command.ts';
 import { readAmend, type ReadAmend } from '../message/read-amend.ts';
 import { lateAmendNotice } from '../notices/amend-notice.ts';
 import { isFinal } from '../order-state.ts';
@@ -18,8 +17,9 @@ import type { OrderRow } from '../order.ts';
 import type { Clock, Log, OrderLog, Outbox } from '../ports.ts';
 import { REDUCING_MAX_AGE_MS } from '../protocol.ts';
 import type { AccountAnswer, Answer } from './receive-signal.ts';
-import { refusal, REFUSALS, type Refusal } from '../refusal.ts';
+import { REFUSALS, type Refusal } from '../refusal.ts';
 import { assert, err, ok, unreachable, type Result } from '../result.ts';
+import { rowsOfSignal } from './rows-of-signal.ts';
 import type { NamedSource } from './signal-request.ts';
 import { refusalOfFuture } from './signal-verdict.ts';
 import { isReducing } from '../signal.ts';
@@ -47,20 +47,12 @@ export function amendOf(
   source: Source,
   signedAtMs?: number,
 ): Result<AskedChange, Refusal> | undefined {
-  if (!asksAmend(given)) return undefined;
+  if (!AMEND_WORDS.includes(ownAction(given) ?? '')) return undefined;
   const root = withoutToken(given, source.auth);
   const message = readMessage(root);
   if (!message.ok) return message;
   const read = readAmend(message.value, source, signedAtMs);
   return read.ok ? ok({ ...read.value, hash: sha256(canonicalBody(root)) }) : read;
-}
-
-function asksAmend(root: JsonObject): boolean {
-  const actions = [...root.members].flatMap(([name, value]) =>
-    fieldOf(name) === 'action' && value.kind === 'string' ? [value.value] : [],
-  );
-  const [action = ''] = actions;
-  return actions.length === 1 && AMEND_WORDS.includes(action.toLowerCase().replace(/[\s_-]+/g, ''));
 }
 
 /**
@@ -69,23 +61,15 @@ function asksAmend(root: JsonObject): boolean {
  */
 export async function receiveAmend(
   asked: AskedChange,
-  { name, source }: NamedSource,
+  named: NamedSource,
   deps: ReceiveAmendDeps,
 ): Promise<Result<Answer, Refusal>> {
   const future = refusalOfFuture({ sentAtMs: asked.firedAtMs }, deps.clock.nowMs());
   if (future !== undefined) return err(future);
   const { signalId } = asked;
-  const rows = await allEnded(
-    source.accounts.map((account) =>
-      deps.orderLog.read({ account, orderKey: orderKeyOf({ source: name, account, signalId }) }),
-    ),
-  );
-  const known = rows.filter((row) => row !== undefined);
-  if (known.length === 0) {
-    const sentence = `no signal of source ${name} had this id, so there is nothing to change: write the id that the signal was sent with.`;
-    return err(refusal('unknown-signal', sentence));
-  }
-  const accounts = await allEnded(known.map((row) => change(row, asked, source, deps)));
+  const rows = await rowsOfSignal(signalId, named, { wish: 'change', orderLog: deps.orderLog });
+  if (!rows.ok) return rows;
+  const accounts = await allEnded(rows.value.map((row) => change(row, asked, named.source, deps)));
   const words = ['conflict', 'accepted', 'stale', 'duplicate'] as const;
   const status = words.find((word) => accounts.some((one) => one.status === word));
   assert(status !== undefined, 'every account has an answer');

@@ -5,9 +5,8 @@
  */
 import { allEnded } from '../all-ended.ts';
 import type { Source } from '../config.ts';
-import { explicitId, orderKeyOf } from '../identity.ts';
 import { readMessage, withoutToken, type JsonObject } from '../message/message.ts';
-import { HARMLESS, ownAction } from '../message/own-command.ts';
+import { HARMLESS, ownAction, readSignalId } from '../message/own-command.ts';
 import { isFinal } from '../order-state.ts';
 import type { OrderRow } from '../order.ts';
 import type { Clock, Log, OrderLog } from '../ports.ts';
@@ -15,6 +14,7 @@ import type { AccountAnswer, Answer } from './receive-signal.ts';
 import { queueRecall, type QueueRecallDeps, type Recalls } from '../execute/recalls.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
+import { rowsOfSignal } from './rows-of-signal.ts';
 import type { NamedSource } from './signal-request.ts';
 
 /** The words that ask for it, in small letters without blanks, dashes and underscores. */
@@ -42,17 +42,11 @@ export function cancelledIdOf(
     const sentence = `${strange[1].name} does not belong to a cancel, which takes back the whole order of one signal: leave it out. To change an order, cancel it and send a new signal.`;
     return err(refusal('ambiguous-field', sentence));
   }
-  const id = fields.get('id');
-  if (id === undefined) {
-    const sentence =
-      'id is missing: a cancel names the signal whose order is to go by the id that the signal had, such as "id": "entry-42"; to cancel everything send {"action": "halt", "cancel": true}.';
-    return err(refusal('missing-field', sentence));
-  }
-  const signalId = explicitId(id.text);
-  return signalId.ok
-    ? signalId
-    : err(refusal('bad-field', `${id.name} is not usable: ${signalId.error}.`));
+  return readSignalId(fields, NO_ID);
 }
+
+const NO_ID =
+  'id is missing: a cancel names the signal whose order is to go by the id that the signal had, such as "id": "entry-42"; to cancel everything send {"action": "halt", "cancel": true}.';
 
 /**
  * Puts the recall on record for each account that has an order of the signal, and hands it to the
@@ -60,20 +54,12 @@ export function cancelledIdOf(
  */
 export async function receiveRecall(
   signalId: string,
-  { name, source }: NamedSource,
+  named: NamedSource,
   deps: ReceiveRecallDeps,
 ): Promise<Result<Answer, Refusal>> {
-  const rows = await allEnded(
-    source.accounts.map((account) =>
-      deps.orderLog.read({ account, orderKey: orderKeyOf({ source: name, account, signalId }) }),
-    ),
-  );
-  const known = rows.filter((row) => row !== undefined);
-  if (known.length === 0) {
-    const sentence = `no signal of source ${name} had this id, so there is nothing to cancel: write the id that the signal was sent with.`;
-    return err(refusal('unknown-signal', sentence));
-  }
-  const accounts = await allEnded(known.map((row) => recall(row, deps)));
+  const rows = await rowsOfSignal(signalId, named, { wish: 'cancel', orderLog: deps.orderLog });
+  if (!rows.ok) return rows;
+  const accounts = await allEnded(rows.value.map((row) => recall(row, deps)));
   const asked = accounts.find(({ status }) => status === 'accepted') ?? accounts[0];
   const { status, message } = asked as AccountAnswer & { status: 'accepted' | 'duplicate' };
   return ok({ status: 200, body: { status, message, signal: signalId, accounts } });

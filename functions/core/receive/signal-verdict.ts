@@ -4,9 +4,9 @@
  * signal which is not traded is on record like any other.
  */
 import { earlyRefusal } from './early-refusal.ts';
-import { clientOrderIdOf, orderKeyOf } from '../identity.ts';
+import { newRow } from '../new-row.ts';
 import { isReducing, type Signal } from '../signal.ts';
-import { REDUCING_MAX_AGE_MS, REQUEUE_MS } from '../protocol.ts';
+import { REQUEUE_MS } from '../protocol.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { orderNotice } from '../notices/order-notice.ts';
 import type { Account, Config, Source } from '../config.ts';
@@ -96,31 +96,12 @@ function refused(arrival: Arrival, reason: Refusal): Verdict {
   return { row, why, word: 'refused', ...told(arrival, row, why) };
 }
 
-function rowOf(arrival: Arrival, state: OrderRow['state']): OrderRow {
-  const { signal, source, accountName, payloadHash, nowMs } = arrival;
-  const orderKey = orderKeyOf({
-    source: signal.source,
-    account: accountName,
-    signalId: signal.id,
-  });
-  return {
-    schema: 1,
-    account: accountName,
-    orderKey,
-    state,
-    version: 1,
-    clientOrderId: clientOrderIdOf(orderKey),
-    payloadHash,
-    signal,
-    receivedAtMs: nowMs,
-    expiresAtMs: isReducing(signal)
-      ? nowMs + REDUCING_MAX_AGE_MS
-      : Math.min(signal.sentAtMs, nowMs) + source.maxAgeMs,
-    sends: 0,
-    licences: 1,
-    // The order log links the row to its audit chain.
-    auditHash: '',
-  };
+function rowOf(
+  { signal, payloadHash, source, accountName: account, nowMs }: Arrival,
+  state: OrderRow['state'],
+): OrderRow {
+  const { maxAgeMs } = source;
+  return newRow({ account, signal, payloadHash, maxAgeMs, receivedAtMs: nowMs, state });
 }
 
 /** The row's first notice; a row that is written is in version 1, so it comes from version 0. */

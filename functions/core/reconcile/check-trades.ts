@@ -6,7 +6,7 @@
 import type { At, Findings, KeyInput } from './check-orders.ts';
 import type { ReceivedOrder } from '../day-book.ts';
 import { plain } from '../decimal.ts';
-import { clientOrderIdOf, userrefOf } from '../identity.ts';
+import { nameShown, possibleNames } from '../identity.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { isFinal } from '../order-state.ts';
 import { IDS_PER_CALL, ordersById } from './orders-by-id.ts';
@@ -35,10 +35,9 @@ export async function compareTraded(
     sum.unchecked.push(`${names}: ${left} more orders that traded were not looked at`);
   }
   const states = new Map(
-    received.flatMap(({ orderKey, state }) => [
-      [clientOrderIdOf(orderKey), state],
-      [String(userrefOf(orderKey)), state],
-    ]),
+    received.flatMap(({ orderKey, state }) =>
+      possibleNames(orderKey).map((name) => [name, state] as const),
+    ),
   );
   for (let at = 0; at < asked.length; at += IDS_PER_CALL) {
     const ids = asked.slice(at, at + IDS_PER_CALL);
@@ -81,7 +80,7 @@ function judgeTraded(
   // One that rested for days may be Harpoon's, whose row is not read.
   if (by.openedAtMs < at.nowMs - TRADED_MS) return;
   const what = `${side} ${plain(volume)} ${pair} on ${at.names} (Kraken order id ${exchangeOrderId})`;
-  const state = at.states.get(by.clientOrderId ?? String(by.userref ?? ''));
+  const state = at.states.get(nameShown(by) ?? '');
   if (state === undefined) {
     sum.external.push(what);
   } else if (isFinal(state) && state !== 'placed') {

@@ -8,7 +8,8 @@ import type { Attempt, OrderRow } from '../order.ts';
 import { isPaperKey, isPaperOrder } from '../paper/paper-key.ts';
 import type { Exchange } from '../ports.ts';
 import { MAX_SKEW_MS, SETTLE_MS } from '../protocol.ts';
-import { earliestMs, judge, OPENED_TOLERANCE_MS, ordersOf, type Sight } from './whose-order.ts';
+import { ordersIfAll } from './orders-by-id.ts';
+import { earliestMs, judge, OPENED_TOLERANCE_MS, type Sight } from './whose-order.ts';
 
 /** Looks for the order of a row by everything that could show it. A failed call proves nothing. */
 export async function look(
@@ -61,8 +62,8 @@ async function proveAbsence(
   const untilMs = attempt.deadlineMs + OPENED_TOLERANCE_MS;
   const firstMs = row.sends > 1 ? earliestMs(row, attempt) : attempt.preparedAtMs;
   const traded = await exchange.tradedOrders(firstMs - OPENED_TOLERANCE_MS, untilMs);
-  const behindTrades = await ordersOf(traded, exchange);
-  if (behindTrades.length < traded.length) {
+  const behindTrades = await ordersIfAll(traded, exchange);
+  if (behindTrades === undefined) {
     return { kind: 'no-proof', why: 'a recent trade belongs to an order that cannot be read' };
   }
   const name = orderNameOf(row, attempt.order);

@@ -28,3 +28,18 @@ export async function ordersById(
     ...(await ordersById(ids.slice(middle), exchange, left)),
   ];
 }
+
+/**
+ * Orders by id, of which the caller needs every one: what is missing is not asked for again, because
+ * which it is changes nothing.
+ */
+export async function ordersIfAll(
+  ids: readonly string[],
+  exchange: Pick<Exchange, 'orders'>,
+): Promise<readonly FoundOrder[] | undefined> {
+  const found: FoundOrder[] = [];
+  for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
+    found.push(...(await exchange.orders(ids.slice(at, at + IDS_PER_CALL))));
+  }
+  return found.length < ids.length ? undefined : found;
+}

@@ -8,13 +8,11 @@ import { pairTable } from '../market/pair-table.ts';
 import type { AbsenceSweep, Attempt, OrderRow } from '../order.ts';
 import type { Exchange, FoundOrder } from '../ports.ts';
 import { MAX_SKEW_MS } from '../protocol.ts';
+import { ordersIfAll } from './orders-by-id.ts';
 import { isOfPair, sameOrder } from './same-order.ts';
 
 /** Clocks and Kraken's time stamps may differ by this much around the attempt's own times. */
 export const OPENED_TOLERANCE_MS = MAX_SKEW_MS + 3_000;
-
-/** Exchange ids that one look-up takes. Source: QueryOrders, `txid`. */
-const IDS_PER_CALL = 50;
 
 /** What a look-up showed. */
 export type Sight =
@@ -76,8 +74,8 @@ async function oursOf(
 ): Promise<readonly FoundOrder[] | undefined> {
   const shown = new Set(found.map(({ exchangeOrderId }) => exchangeOrderId));
   const missing = new Set(found.flatMap(({ refid }) => refid ?? []).filter((id) => !shown.has(id)));
-  const parents = await ordersOf([...missing], at.exchange);
-  if (parents.length < missing.size) return undefined;
+  const parents = await ordersIfAll([...missing], at.exchange);
+  if (parents === undefined) return undefined;
   return [...found, ...parents].filter(
     (order) =>
       order.refid === undefined &&
@@ -101,13 +99,4 @@ function compare(order: FoundOrder, at: LookUp & { readonly pair: Pair }): Sight
     kind: 'contradiction',
     why: `${order.exchangeOrderId} was opened at ${opened}, outside of the attempt`,
   };
-}
-
-/** The orders behind trades, asked for in as many calls as Kraken's limit on ids makes them. */
-export async function ordersOf(ids: readonly string[], exchange: Exchange): Promise<FoundOrder[]> {
-  const found: FoundOrder[] = [];
-  for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
-    found.push(...(await exchange.orders(ids.slice(at, at + IDS_PER_CALL))));
-  }
-  return found;
 }

@@ -8,7 +8,7 @@ import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { queueRecall, type Recalls } from '../execute/recalls.ts';
 import { releaseLane } from '../execute/take-lane.ts';
-import { clientOrderIdOf } from '../identity.ts';
+import { nameShown, possibleNames } from '../identity.ts';
 import { isFinal } from '../order-state.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder } from '../ports.ts';
@@ -26,15 +26,21 @@ const DAY_MS = 24 * 3_600_000;
 const LOOK_BACK_MS = 30 * DAY_MS;
 
 /**
- * Whether the order of the row may open or add to a position. On spot a sale without leverage sells
+ * Whether the order of the row may open or add to a position. What was decided counts more than what
+ * the sender said, which of a target says neither side nor size. On spot a sale without leverage sells
  * what is held, whatever its sender said of it: it may be somebody's stop.
  */
-export function opensRisk({ signal, attempt }: Pick<OrderRow, 'signal' | 'attempt'>): boolean {
-  if (isReducing(signal) || signal.reduceOnly === true) return false;
+export function opensRisk({
+  signal,
+  attempt,
+  decision,
+}: Pick<OrderRow, 'signal' | 'attempt' | 'decision'>): boolean {
+  if (decision?.reducing ?? isReducing(signal)) return false;
   if (signal.type === 'settle-position') return false;
-  // The side of a target follows from the book; until it is decided it may be a buy.
-  const side = attempt?.order.side ?? (signal.target === undefined ? signal.action : 'buy');
-  return side === 'buy' || signal.leverage !== undefined;
+  // Until the order of a target is decided it may be a buy.
+  const action = signal.target === undefined ? signal.action : 'buy';
+  const { side, leverage } = attempt?.order ?? { side: action, leverage: signal.leverage };
+  return side === 'buy' || leverage !== undefined;
 }
 
 /**
@@ -68,13 +74,14 @@ export async function cancelEntries(
 
 /**
  * Rows of the account, of any source, whose order is open at Kraken or may come to be. The index of
- * what was received holds no more than names; an open order is found among them by the client order
- * id that follows from the name, so rows that are long filled are not read.
+ * what was received holds no more than names; an open order is found among them by what
+ * Kraken calls it, which follows from the name, so rows that are long filled are not read.
  */
 async function mayBeOpen(account: string, deps: CancelEntriesDeps) {
   const { clock, dayBook, log } = deps;
-  const open = await openOrders(account, deps);
-  const ids = new Set(open.map(({ clientOrderId }) => clientOrderId));
+  // The stop that a filled entry opened has its entry's userref, and is no entry.
+  const open = (await openOrders(account, deps)).filter(({ refid }) => refid === undefined);
+  const names = new Set(open.map(nameShown));
   const nowMs = clock.nowMs();
   const oldestMs = Math.min(nowMs, ...open.map(({ openedAtMs }) => openedAtMs));
   // An order opens after its signal came: a day before the oldest is enough, and for what waits.
@@ -83,7 +90,7 @@ async function mayBeOpen(account: string, deps: CancelEntriesDeps) {
   if (!isWhole) log.warn('entries-not-all-seen', { account });
   return orders.filter((one) => {
     if (one.account !== account) return false;
-    return !isFinal(one.state) || ids.has(clientOrderIdOf(one.orderKey));
+    return !isFinal(one.state) || possibleNames(one.orderKey).some((name) => names.has(name));
   });
 }
 

@@ -91,49 +91,37 @@ export function countPublicCall(
   return within ? undefined : 'EGeneral:Too many requests';
 }
 
+/** What the matching engine counts: an act on a pair by an account. */
+interface EngineAct {
+  readonly account: string;
+  readonly pair: string;
+  readonly nowMs: number;
+}
+
+/** An act on an order that is so old. */
+interface AgedAct extends EngineAct {
+  readonly ageMs: number;
+}
+
 /** Counts an order, also one that will be refused; `open` is how many rest on the pair. */
 export function countOrder(
   counters: RateCounters,
   limits: Limits | undefined,
-  order: {
-    readonly account: string;
-    readonly pair: string;
-    readonly open: number;
-    readonly nowMs: number;
-  },
+  order: EngineAct & { readonly open: number },
 ): string | undefined {
   if (limits === undefined) return undefined;
-  const tier = TIERS[limits.tier];
-  const within = add(counters, `engine ${order.account} ${order.pair}`, {
-    cost: 1,
-    decay: tier.engineDecay,
-    max: tier.engine,
-    nowMs: order.nowMs,
-  });
-  if (!within) return 'EOrder:Rate limit exceeded';
-  return order.open >= tier.open ? 'EOrder:Orders limit exceeded' : undefined;
+  if (!addToEngine(counters, limits, order, 1)) return 'EOrder:Rate limit exceeded';
+  return order.open >= TIERS[limits.tier].open ? 'EOrder:Orders limit exceeded' : undefined;
 }
 
 /** Counts an amend, which is dear for a young order; Kraken's error when it is one too many. */
 export function countAmend(
   counters: RateCounters,
   limits: Limits | undefined,
-  order: {
-    readonly account: string;
-    readonly pair: string;
-    readonly ageMs: number;
-    readonly nowMs: number;
-  },
+  order: AgedAct,
 ): string | undefined {
   if (limits === undefined) return undefined;
-  const tier = TIERS[limits.tier];
-  const more = AMEND_COST.find(({ belowS }) => order.ageMs < belowS * 1000)?.cost ?? 0;
-  const within = add(counters, `engine ${order.account} ${order.pair}`, {
-    cost: 1 + more,
-    decay: tier.engineDecay,
-    max: tier.engine,
-    nowMs: order.nowMs,
-  });
+  const within = addToEngine(counters, limits, order, 1 + costAt(AMEND_COST, order));
   return within ? undefined : 'EOrder:Rate limit exceeded';
 }
 
@@ -141,20 +129,24 @@ export function countAmend(
 export function countCancel(
   counters: RateCounters,
   limits: Limits | undefined,
-  order: {
-    readonly account: string;
-    readonly pair: string;
-    readonly ageMs: number;
-    readonly nowMs: number;
-  },
+  order: AgedAct,
 ): void {
-  if (limits === undefined) return;
-  const tier = TIERS[limits.tier];
-  const cost = CANCEL_COST.find(({ belowS }) => order.ageMs < belowS * 1000)?.cost ?? 0;
-  add(counters, `engine ${order.account} ${order.pair}`, {
-    cost,
-    decay: tier.engineDecay,
-    max: tier.engine,
-    nowMs: order.nowMs,
-  });
+  if (limits !== undefined) addToEngine(counters, limits, order, costAt(CANCEL_COST, order));
+}
+
+function costAt(
+  costs: readonly { readonly belowS: number; readonly cost: number }[],
+  { ageMs }: AgedAct,
+): number {
+  return costs.find(({ belowS }) => ageMs < belowS * 1000)?.cost ?? 0;
+}
+
+function addToEngine(
+  counters: RateCounters,
+  { tier }: Limits,
+  { account, pair, nowMs }: EngineAct,
+  cost: number,
+): boolean {
+  const { engine: max, engineDecay: decay } = TIERS[tier];
+  return add(counters, `engine ${account} ${pair}`, { cost, decay, max, nowMs });
 }

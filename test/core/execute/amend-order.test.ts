@@ -1,43 +1,11 @@
 /** Carrying out an amend that a sender asked for, wherever its order stands. */
 import { describe, expect, it } from 'vitest';
-import type { AmendWish } from '../../../functions/core/amending.ts';
-import { amendOrder } from '../../../functions/core/execute/amend-order.ts';
-import { amendRef, orderOfAmend, type Amend } from '../../../functions/core/execute/amends.ts';
+import { amendRef, orderOfAmend } from '../../../functions/core/execute/amends.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
-import type { OrderRow } from '../../../functions/core/order.ts';
 import { ordersShown } from '../../../functions/core/order-now.ts';
 import { reconcileOrders } from '../../../functions/core/reconcile/reconcile-orders.ts';
-import { KEY_ID, world } from '../order-fixture.ts';
-
-const LIMIT = { type: 'limit', price: '49500' } as const;
-const UNKNOWN = { kind: 'unknown', reason: 'no answer' } as const;
-
-function amending() {
-  const all = world();
-  const deps = { ...all.deps, amends: all.store.amends };
-  let count = 0;
-  const ask = async (row: OrderRow, wish: AmendWish, more: Partial<Amend> = {}) => {
-    count += 1;
-    const { account, orderKey, signal } = row;
-    const askedAtMs = all.clock.nowMs();
-    const names = { account, orderKey, source: signal.source, signalId: signal.id };
-    const times = { firedAtMs: askedAtMs, askedAtMs, untilMs: askedAtMs + 60_000 };
-    const amend = { ...names, ...times, hash: `hash-${count}`, wish, ...more };
-    await all.store.amends.ask(amend);
-    return amend;
-  };
-  const placed = async () => {
-    const row = await all.receive(LIMIT);
-    await executeOrder(row, all.deps);
-    return row;
-  };
-  const waits = async () => (await all.store.amends.waiting(10)).length;
-  const last = () => all.store.notices().at(-1);
-  const why = (row: OrderRow) => all.store.audit(row).at(-1)?.why;
-  const amend = (row: OrderRow) => amendOrder(row, deps);
-  const shown = async () => (await all.exchange.openOrders()).map(({ price }) => price?.toFixed());
-  return { ...all, deps, ask, placed, waits, last, why, amend, shown };
-}
+import { KEY_ID } from '../order-fixture.ts';
+import { amending, LIMIT, LOST } from './amend-fixture.ts';
 
 describe('the name of an amend in the queue', () => {
   it('leads back to its order, and no order has it', async () => {
@@ -83,7 +51,7 @@ describe('an amend', () => {
   it('whose answer got lost goes out again with the same values, counted once', async () => {
     const { ask, placed, amend, exchange, store, waits } = amending();
     const row = await placed();
-    exchange.amendFates.push({ changed: false, told: UNKNOWN }, { changed: true, told: UNKNOWN });
+    exchange.amendFates.push({ changed: false, told: LOST }, { changed: true, told: LOST });
     await ask(row, { price: '+0.2%' });
     await amend(row);
     expect(exchange.amends.map(({ change }) => change.limitPrice)).toEqual(['50100', '50100']);
@@ -95,7 +63,7 @@ describe('an amend', () => {
     const { ask, placed, amend, exchange, store } = amending();
     const row = await placed();
     await ask(row, { price: '49000' });
-    exchange.amendFates.push({ changed: false, told: UNKNOWN });
+    exchange.amendFates.push({ changed: false, told: LOST });
     const orders = exchange.orders.bind(exchange);
     let calls = 0;
     exchange.orders = (ids) =>
@@ -135,7 +103,7 @@ describe('an amend', () => {
   it('of an order of which nobody knows waits until it is known', async () => {
     const { receive, ask, amend, deps, reconcileDeps, exchange, clock, shown, waits, last } =
       amending();
-    exchange.fates.push(() => ({ placed: true, told: UNKNOWN }));
+    exchange.fates.push(() => ({ placed: true, told: LOST }));
     const row = await receive(LIMIT);
     await executeOrder(row, deps);
     await ask(row, { price: '49000' }, { untilMs: clock.nowMs() + 3_600_000 });

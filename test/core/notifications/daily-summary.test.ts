@@ -138,7 +138,7 @@ describe('the daily summary', () => {
     expect(notice.text).toContain(
       '- buy 0.01 BTC/USD on main: filled 0.01 at 50010, worth 500.1 USD, fee 1.3 USD',
     );
-    expect(notice.text).toContain('Profit and loss are not computed.');
+    expect(notice.text).toContain('What each strategy made is in its book: npx harpoon books.');
     expect(notice.urgency).toBe('info');
   });
 

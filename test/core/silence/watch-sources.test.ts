@@ -6,11 +6,10 @@ import { decimal } from '../../../functions/core/decimal.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { recallOrder } from '../../../functions/core/execute/recall-order.ts';
 import { orderOfRecall } from '../../../functions/core/execute/recalls.ts';
-import { opensRisk } from '../../../functions/core/silence/cancel-entries.ts';
 import { watchSources } from '../../../functions/core/silence/watch-sources.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { dayBookOf } from '../../fakes/day-book.ts';
-import { orderRow, TEST_CONFIG, world } from '../order-fixture.ts';
+import { TEST_CONFIG, world } from '../order-fixture.ts';
 
 const MINUTE_MS = 60_000;
 const LIMIT = { type: 'limit', price: '49500' } as const;
@@ -125,6 +124,21 @@ describe('a source that is silent for longer than it may be', () => {
     await minutes(30);
     await work();
     expect(await open()).toBe(3);
+  });
+
+  it('has an entry with a stop cancelled while it rests, and none whose stop rests', async () => {
+    const { place, minutes, work, recalled, exchange } = await watched();
+    const stop = { type: 'stop-loss', price: '48000' } as const;
+    const filled = await place({ type: 'market', stop });
+    const resting = await place({ ...LIMIT, stop });
+    const shown = await exchange.openOrders();
+    expect(shown.map(({ clientOrderId }) => clientOrderId)).toEqual([undefined, undefined]);
+    await minutes(11);
+    expect(recalled()).toEqual([resting.orderKey]);
+    await work();
+    expect((await exchange.openOrders()).map(({ refid }) => refid)).toEqual([
+      filled.exchangeOrderId,
+    ]);
   });
 
   it('has an entry that waits taken back, and reads no row whose order is filled', async () => {
@@ -280,23 +294,5 @@ describe('a store that fails', () => {
     await expect(watchSources(watchDeps, clock.nowMs() + 25_000)).rejects.toThrow('away');
     expect(looked).toEqual(['first', 'second']);
     expect(log.lines.join()).toContain('source-not-watched');
-  });
-});
-
-describe('an order opens risk', () => {
-  it.each<[Partial<Signal>, boolean]>([
-    [{ action: 'buy', type: 'limit' }, true],
-    [{ action: 'buy', type: 'stop-loss' }, true],
-    [{ action: 'buy', type: 'limit', leverage: '2' }, true],
-    [{ action: 'buy', type: 'limit', leverage: '2', reduceOnly: true }, false],
-    [{ action: 'buy', type: 'settle-position', leverage: '2' }, false],
-    [{ action: 'sell', type: 'limit' }, false],
-    [{ action: 'sell', type: 'stop-loss' }, false],
-    [{ action: 'sell', type: 'limit', leverage: '2' }, true],
-    [{ action: 'sell', type: 'stop-loss', leverage: '2', reduceOnly: true }, false],
-    [{ action: 'sell', type: 'stop-loss', leverage: '2', marketPosition: 'flat' }, false],
-    [{ action: 'sell', type: 'limit', leverage: '2', marketPosition: 'short' }, true],
-  ])('%j: %s', (signal, expected) => {
-    expect(opensRisk(orderRow(signal, TEST_CONFIG))).toBe(expected);
   });
 });

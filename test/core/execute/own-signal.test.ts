@@ -1,0 +1,54 @@
+/** Rows that follow from Harpoon's own doing. */
+import { describe, expect, it } from 'vitest';
+import { recordOwnSignal } from '../../../functions/core/execute/own-signal.ts';
+import { REDUCING_MAX_AGE_MS, REQUEUE_MS } from '../../../functions/core/protocol.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
+import { orderRow, TREND, world } from '../order-fixture.ts';
+
+const SENT_MS = 5_000;
+
+function recording(says: Partial<Signal> = {}) {
+  const all = world();
+  const nowMs = all.clock.nowMs();
+  const { account, signal, payloadHash } = orderRow(
+    { id: 'drift:one', sentAtMs: nowMs - SENT_MS, ...says },
+    all.config,
+  );
+  const record = (more: { readonly receivedAtMs?: number } = {}) =>
+    recordOwnSignal({ account, signal, payloadHash, ...more }, 'the book drifts', all.deps);
+  return { ...all, nowMs, record, only: () => all.store.rows()[0] };
+}
+
+describe('a signal of Harpoon’s own', () => {
+  it('is on record and queued once, however often it is recorded', async () => {
+    const { record, store, queue, nowMs, only } = recording();
+    await record();
+    await record();
+    expect(store.rows()).toHaveLength(1);
+    const { orderKey, dueAtMs, state } = only() ?? {};
+    expect({ dueAtMs, state }).toEqual({ dueAtMs: nowMs + REQUEUE_MS, state: 'received' });
+    expect(new Set(queue.sent.map(({ ref }) => ref.orderKey))).toEqual(new Set([orderKey]));
+  });
+
+  it.each<[string, Partial<Signal>, number]>([
+    ['an entry has the time of its source', {}, TREND.maxAgeMs - SENT_MS],
+    [
+      ...(['an exit has the time of exits', { target: { position: 'flat' } }] as const),
+      REDUCING_MAX_AGE_MS,
+    ],
+  ])('is carried out in its time: %s', async (_what, says, lastsMs) => {
+    const { record, only, nowMs } = recording(says);
+    await record();
+    expect(only()).toMatchObject({ receivedAtMs: nowMs, expiresAtMs: nowMs + lastsMs });
+  });
+
+  it('counts from the receipt of what it follows from', async () => {
+    const { record, only, nowMs } = recording({ target: { position: 'flat' } });
+    const receivedAtMs = nowMs - 60_000;
+    await record({ receivedAtMs });
+    expect(only()).toMatchObject({
+      ...{ receivedAtMs, expiresAtMs: receivedAtMs + REDUCING_MAX_AGE_MS },
+      dueAtMs: nowMs + REQUEUE_MS,
+    });
+  });
+});

@@ -1,10 +1,13 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Tests that change the environment of their process, as the command line and the bundles do, get a
- * process of their own. The others share one: loading what they test takes longer than they.
+ * Tests that change the environment of their process for good, as a local stack in it does, get one of
+ * their own. The others share one: loading what they test takes longer than they.
  */
-const OWN_PROCESS = ['test/operator/cli/**/*.test.ts', 'test/infra/bundle-runtime.test.ts'];
+const OWN_PROCESS = [
+  'test/operator/cli/{books,docs,life,where}.test.ts',
+  'test/infra/bundle-runtime.test.ts',
+];
 
 export default defineConfig({
   test: {

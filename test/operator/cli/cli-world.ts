@@ -85,13 +85,8 @@ export async function cliWorld(yaml = YAML): Promise<CliWorld> {
     run: (args, env = {}) => runHarpoon(args, folder, env),
     runHere: (args, env) => runHere(args, folder, env),
     async call(args) {
-      const written = { out: '', err: '' };
-      const code = await main([...args, '--on', 'local', '--dir', directory], {
-        out: (text) => (written.out += text),
-        err: (text) => (written.err += text),
-        isTty: false,
-      });
-      return { code, ...written };
+      const local = [...args, '--on', 'local', '--dir', directory];
+      return inEnvironment(foreign(), () => captured(local));
     },
     told: toldIn(url),
     notices: async () => {
@@ -133,28 +128,50 @@ export async function runHere(
   folder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const [environment, from] = [{ ...process.env }, process.cwd()];
-  const written = { out: '', err: '' };
-  const output = {
-    out: (text: string) => void (written.out += text),
-    err: (text: string) => void (written.err += text),
-    isTty: false,
-  };
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('AWS_')) delete process.env[name];
-  }
+  const from = process.cwd();
   // No home: no profile of whoever runs the tests may be found.
-  Object.assign(process.env, { HOME: folder, ...env });
+  const environment = { ...foreign(), HOME: folder, ...env };
   process.chdir(folder);
   try {
-    return { code: await main(args, output), ...written };
+    return await inEnvironment(environment, () => captured(args));
   } finally {
     process.chdir(from);
-    for (const name of Object.keys(process.env)) {
-      if (!(name in environment)) delete process.env[name];
-    }
-    Object.assign(process.env, environment);
   }
+}
+
+/** What is neither of AWS nor of Harpoon, which other tests leave behind. */
+function foreign(): NodeJS.ProcessEnv {
+  const ours = ['AWS_', 'HARPOON_'];
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !ours.some((own) => name.startsWith(own))));
+}
+
+/** Does it in an environment that is put back afterwards: the command line writes into it. */
+async function inEnvironment<T>(environment: NodeJS.ProcessEnv, run: () => Promise<T>): Promise<T> {
+  const before = { ...process.env };
+  become(environment);
+  try {
+    return await run();
+  } finally {
+    become(before);
+  }
+}
+
+function become(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) {
+    if (!(name in environment)) delete process.env[name];
+  }
+  Object.assign(process.env, environment);
+}
+
+async function captured(args: readonly string[]): Promise<Run> {
+  const written = { out: '', err: '' };
+  const code = await main(args, {
+    out: (text) => (written.out += text),
+    err: (text) => (written.err += text),
+    isTty: false,
+  });
+  return { code, ...written };
 }
 
 /** Runs the real command line in a folder; nothing of this process's environment but PATH. */

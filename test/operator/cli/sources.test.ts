@@ -1,12 +1,12 @@
 /** `harpoon status` about sources that should speak. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTable } from '../../../functions/adapters/dynamo/client.ts';
 import {
   dynamoHeardSources,
   dynamoSourceWatches,
 } from '../../../functions/adapters/dynamo/source-watches.ts';
 import { standing } from '../../../operator/cli/source-rows.ts';
 import { cliWorld, YAML, type CliWorld } from './cli-world.ts';
+import { tableAt } from './stories.ts';
 
 const MINUTE_MS = 60_000;
 const HEARTBEAT = { everyMs: 60 * MINUTE_MS };
@@ -23,8 +23,7 @@ describe('the status', () => {
     const first = await world.call(['status']);
     expect(first.code, first.err).toBe(0);
     expect(first.out).toMatch(/btc-trend +never +1 h +not watched in the last minutes/);
-    // The commands have put the local stack's address into the environment.
-    const table = openTable(world.cloud.tableName);
+    const table = tableAt(world.cloud.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
     const nowMs = Date.now();
     const [heard, watches] = [dynamoHeardSources(table), dynamoSourceWatches(table)];
     const look = { countsFromMs: 0, lookedAtMs: nowMs };

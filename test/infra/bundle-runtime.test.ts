@@ -1,7 +1,7 @@
 /**
  * The bundles as they are deployed, each in its own process and under its own role, over the
  * embedded AWS services and exchange: a signal becomes one order, and a repeated signal none.
- * Runs on Node.js of LAMBDA_NODE (.ci/lambda-runtime.sh gives it Lambda's), else on this one.
+ * Runs on Node.js of LAMBDA_NODE, else on the one that runs the tests.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ import { tableLines, type Paint } from './paint.ts';
 
 /** Lines for one account. */
 export function previewLines(preview: OrderPreview, paint: Paint): readonly string[] {
-  const { account, mode, refusal, unavailable, unneeded, door, before, outlook } = preview;
+  const { account, mode, refusal, unavailable, unneeded, door, before, outlook, cancels } = preview;
   const { look, text } = headOf(preview);
   return [
     `${paint.strong(`Account ${account}`)} (${mode}): ${paint[look](text)}`,
@@ -24,6 +24,7 @@ export function previewLines(preview: OrderPreview, paint: Paint): readonly stri
     ...(door.word === 'accepted' || refusal?.sentence === door.why
       ? []
       : [`  The sender is told "${door.word}": ${printable(door.why)}`]),
+    ...(cancels ?? []).map((name) => `  First cancelled: ${name}`),
     ...(outlook === undefined ? [] : outlookLines(outlook, preview, paint)),
   ];
 }

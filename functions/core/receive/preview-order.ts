@@ -11,7 +11,7 @@ import {
   type DecisionInput,
   stepsOf,
 } from '../decide/decide-order.ts';
-import { gatherFacts } from '../execute/gather-facts.ts';
+import { gatherFacts, type Facts } from '../execute/gather-facts.ts';
 import type { Desk, OrderDeps } from '../execute/order-deps.ts';
 import type { OrderState } from '../order-state.ts';
 import type { Order, OrderRow, SizeStep } from '../order.ts';
@@ -70,6 +70,8 @@ export interface OrderPreview {
   readonly before?: OrderState;
   /** Absent where it does not come as far as an order. */
   readonly outlook?: Outlook;
+  /** What would be cancelled before it; absent: nothing. */
+  readonly cancels?: readonly string[];
   /** Why no order would go out; absent: it would. */
   readonly refusal?: Refusal;
   /** Why nothing would have to be traded. */
@@ -95,20 +97,25 @@ export async function previewOrder(
   };
   const looked = await lookAt(row, looking(deps));
   if (typeof looked === 'string') return { ...told, unavailable: looked };
-  if ('kind' in looked) return { ...told, unneeded: looked.why };
   if ('code' in looked) return { ...told, refusal: looked };
-  const { outlook, refusal } = await outlookOn(looked, deps);
+  if (looked.kind === 'unneeded') return { ...told, unneeded: looked.why };
+  const { outlook, refusal } = await outlookOn(looked.input, deps);
+  const cancels = looked.replaces?.map(({ name }) => name);
   // The door speaks first, as it would.
   const first = row.refusal ?? refusal;
   return {
     ...told,
     ...(outlook === undefined ? {} : { outlook }),
+    ...(cancels === undefined ? {} : { cancels }),
     ...(first === undefined ? {} : { refusal: first }),
   };
 }
 
 type Looked =
-  DecisionInput | Refusal | { readonly kind: 'unneeded'; readonly why: string } | string;
+  | Extract<Facts, { kind: 'gathered' }>
+  | Refusal
+  | { readonly kind: 'unneeded'; readonly why: string }
+  | string;
 
 /** The facts, why it is refused before them, or why there are none. */
 async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<Looked> {
@@ -131,7 +138,7 @@ async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<Looked> {
       case 'stale':
         return { kind: 'unneeded', why: 'it would open risk, and is too old for that' };
       case 'gathered':
-        return facts.input;
+        return facts;
     }
   } finally {
     await releaseLane(lease, deps);

@@ -13,7 +13,7 @@ import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import { isPaperKey } from './paper/paper-key.ts';
 import { assert } from './result.ts';
-import { stoppedBy } from './stopped.ts';
+import { stoppedBy, type Stopped } from './stopped.ts';
 import type { SignalStop, Target } from './signal.ts';
 
 /** Where an order of a book goes: to Kraken, to the paper book, or to Kraken to be checked only. */
@@ -42,7 +42,7 @@ export interface Claim extends Target {
 }
 
 /** One book. */
-export interface Book extends BookRef {
+export interface Book extends BookRef, Stopped {
   readonly schema: 1;
   /** Counts what moved it; 0: nothing did yet. */
   readonly version: number;
@@ -60,10 +60,6 @@ export interface Book extends BookRef {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
-  /** The side of which a stop closed something, until an order of the strategy opens again. */
-  readonly stopped?: 'long' | 'short';
-  /** When that was seen. */
-  readonly stoppedAtMs?: number;
   readonly movedAtMs?: number;
   readonly claim?: Claim;
 }

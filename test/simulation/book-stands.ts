@@ -47,7 +47,8 @@ function isReached({ state }: OrderRow, order: FoundOrder | undefined): boolean 
 /** Whether a stop at the exchange has closed something since the strategy opened. */
 function isStopped(store: FakeStore, [row]: readonly OrderRow[]): boolean {
   if (row === undefined) return false;
-  const ref = bookOf(row, { pair: BTC_USD.name, keyId: row.attempt?.keyId ?? '' });
+  const { keyId = '', validate = false } = row.attempt ?? {};
+  const ref = bookOf(row, { pair: BTC_USD.name, keyId, validate });
   return store.bookRow(ref).book.stopped !== undefined;
 }
 

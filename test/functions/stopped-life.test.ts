@@ -182,7 +182,10 @@ describe('a position with a stop', () => {
     await say({ ...long('0.01'), prev: FLAT });
     control.setReadLag(40_000);
     const exit = await send({ target: FLAT, action: 'sell', reduceOnly: true });
-    expect([exit.state, exit.outcome]).toEqual(['received', expect.stringContaining('not shown')]);
+    expect([exit.state, exit.outcome]).toEqual([
+      'received',
+      expect.stringContaining('an earlier order'),
+    ]);
     expect(stops()).toMatchObject([{ status: 'open' }]);
     await world.clock.sleep(41_000);
     control.setReadLag(0);

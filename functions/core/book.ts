@@ -13,7 +13,8 @@ import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import { isPaperKey } from './paper/paper-key.ts';
 import { assert } from './result.ts';
-import type { Target } from './signal.ts';
+import { stoppedBy, type Stopped } from './stopped.ts';
+import type { SignalStop, Target } from './signal.ts';
 
 /** Where an order of a book goes: to Kraken, to the paper book, or to Kraken to be checked only. */
 export type Market = 'kraken' | 'paper' | 'validate';
@@ -36,10 +37,12 @@ export interface Claim extends Target {
   readonly sentAtMs: number;
   /** What the message allows a short position with; absent: spot. */
   readonly leverage?: string;
+  /** What goes out with an order that opens. */
+  readonly stop?: SignalStop;
 }
 
 /** One book. */
-export interface Book extends BookRef {
+export interface Book extends BookRef, Stopped {
   readonly schema: 1;
   /** Counts what moved it; 0: nothing did yet. */
   readonly version: number;
@@ -153,6 +156,7 @@ export function afterFill(
     result: plain(decimal(book.result).plus(closed.gain).minus(fee)),
     fees: plain(decimal(book.fees).plus(fee)),
     ...(isFlat ? {} : opened),
+    ...stoppedBy(book, { held, opening, terms }),
     movedAtMs: terms.atMs,
     ...(book.claim === undefined ? {} : { claim: book.claim }),
   };
@@ -217,10 +221,11 @@ export function averageCost({ quantity, cost }: Book, decimals: number): string 
 /** Makes a book again from its entries, oldest first; where one is not there, its version is left out. */
 export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
   return entries.reduce((book, entry) => {
-    const { version, volume, cost, fee, side, atMs, orderKey, alone } = entry;
+    const { version, volume, cost, fee, side, atMs, orderKey, closeId, alone } = entry;
     const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
     const terms = {
       ...{ side, atMs, orderKey, ...optional(entry) },
+      ...(closeId === undefined ? {} : { closeId }),
       ...(alone === undefined ? {} : { alone }),
     };
     return afterFill({ ...book, version: version - 1 }, traded, terms).to;

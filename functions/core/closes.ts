@@ -70,7 +70,11 @@ export function withClose(before: CloseRecord | undefined, seen: CloseFill): Clo
   const orders = before?.orders ?? [];
   const isKnown = orders.some((one) => one.exchangeOrderId === seen.exchangeOrderId);
   const next = orders.map((one) => (one.exchangeOrderId === seen.exchangeOrderId ? seen : one));
-  return { ...before, orders: isKnown ? next : [...orders, seen] };
+  const { unseen } = before ?? {};
+  return {
+    orders: isKnown ? next : [...orders, seen],
+    ...(unseen === undefined ? {} : { unseen }),
+  };
 }
 
 function sum(orders: readonly CloseFill[], amountOf: (one: CloseFill) => string): Decimal {

@@ -33,6 +33,8 @@ export interface CloseRecord {
   readonly orders: readonly CloseFill[];
   /** Filled base units of which no close order was shown for too long: a person was told. */
   readonly unseen?: string;
+  /** When a search that shows what is there first missed one, long after the fill. */
+  readonly missedAtMs?: number;
 }
 
 /** What traded between two looks. */

@@ -1,4 +1,6 @@
 /** `harpoon signals` and `harpoon orders` */
+import { closesOf } from '../../functions/core/closes.ts';
+import type { CloseFill } from '../../functions/core/fill.ts';
 import { ORDER_STATES } from '../../functions/core/order-state.ts';
 import { orderNow } from '../../functions/core/order-now.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
@@ -66,8 +68,9 @@ export const ordersCommand: BoundCommand = {
   ],
   examples: ['harpoon orders --state rejected --since 7d', 'harpoon orders --open'],
   json: [
-    'orders: [{ id, account, state, source, signal, pair, action, volume, fill, receivedAt, krakenId, reason }],',
-    '  newest first; id: the client order id; fill: null, or { status, volume, cost, fee } as last seen',
+    'orders: [{ id, account, state, source, signal, pair, action, volume, fill, closes, receivedAt, krakenId, reason }],',
+    '  newest first; id: the client order id; fill: null, or { status, volume, cost, fee } as last seen;',
+    '  closes: the stops that Kraken opened from it, [{ krakenId, size, status, volume, cost, fee }]',
   ],
   async run(input, installation) {
     const [account, state] = [input.text('account'), input.text('state')];
@@ -175,6 +178,10 @@ function signalJson(rows: SignalRows) {
   };
 }
 
+function closeJson({ exchangeOrderId, size, status, volume, cost, fee }: CloseFill) {
+  return { krakenId: exchangeOrderId, size, status, volume, cost, fee };
+}
+
 /** An order in JSON, as lists show it. */
 export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
   const { signal, account, state, decision, receivedAtMs, exchangeOrderId } = row;
@@ -184,6 +191,7 @@ export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
     ...{ pair: decision?.pair ?? null, action: signal.action },
     ...{ volume: orderNow(row)?.volume ?? null, receivedAt: isoTime(receivedAtMs) },
     fill: status === undefined ? null : { status, volume, cost, fee },
+    closes: closesOf(row).map(closeJson),
     ...{ krakenId: exchangeOrderId ?? null, reason: reasonOf(row) || null },
   };
 }

@@ -169,8 +169,33 @@ describe('a book', () => {
     expect(entry).toMatchObject({ orderKey: 'k', closeId: 'OSTOP', side: 'sell', quantity: '0' });
     expect(open.entry).not.toHaveProperty('closeId');
     expect(to).not.toHaveProperty('closeId');
-    expect(to).toMatchObject({ quantity: '0', result: '-1' });
+    expect(to).toMatchObject({ quantity: '0', result: '-1', stopped: 'long', stoppedAtMs: 2 });
     expect(replay(REF, [open.entry, entry])).toEqual(to);
+  });
+
+  it.each<[string, string, ('buy' | 'sell')[], string | undefined]>([
+    ['a close of a long', '2', ['sell'], 'long'],
+    ['a close of a short', '-2', ['buy'], 'short'],
+  ])('says which side a stop closed: %s', (_what, quantity, sides, stopped) => {
+    const one = { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') };
+    const [side = 'buy'] = sides;
+    const other = side === 'buy' ? 'sell' : 'buy';
+    const book = { ...emptyBook(REF), quantity, cost: '18' };
+    const close = { side, atMs: 7, orderKey: 'k', closeId: 'OSTOP' } as const;
+    const after = afterFill(book, one, close).to;
+    expect(after).toMatchObject({ stopped, stoppedAtMs: 7 });
+    // An exit of the strategy keeps it, and an order that opens ends it.
+    const exit = afterFill(after, one, { side, atMs: 8, orderKey: 'l' }).to;
+    expect(exit).toMatchObject({ quantity: '0', stopped, stoppedAtMs: 7 });
+    const entry = afterFill(exit, one, { side: other, atMs: 9, orderKey: 'm' }).to;
+    expect(entry).not.toHaveProperty('stopped');
+    expect(entry).not.toHaveProperty('stoppedAtMs');
+  });
+
+  it('was closed by no stop that found nothing to close', () => {
+    const one = { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') };
+    const close = { side: 'sell', atMs: 7, orderKey: 'k', closeId: 'OSTOP' } as const;
+    expect(afterFill(emptyBook(REF), one, close).to).not.toHaveProperty('stopped');
   });
 
   it('is read as it was stored by a version that kept more of it', () => {

@@ -26,6 +26,10 @@ export function standsAtRest(
     const last = rows.filter(({ signal }) => signal.sentAtMs === lastMs);
     if (last.length > 1) monitor.seen.add('book: target turned around');
     if (!last.every((row) => isReached(row, orderOf(row.clientOrderId)))) continue;
+    if (isStopped(store, last)) {
+      monitor.seen.add('book: a stop took its strategy out');
+      continue;
+    }
     const fault = standFault(monitor, store, last);
     monitor.seen.add('book: stands where its last message wanted it');
     if (fault === undefined) continue;
@@ -38,6 +42,14 @@ export function standsAtRest(
 function isReached({ state }: OrderRow, order: FoundOrder | undefined): boolean {
   if (state === 'unneeded') return true;
   return state === 'placed' && order?.status === 'closed' && order.filled.eq(order.volume);
+}
+
+/** Whether a stop at the exchange has closed something since the strategy opened. */
+function isStopped(store: FakeStore, [row]: readonly OrderRow[]): boolean {
+  if (row === undefined) return false;
+  const { keyId = '', validate = false } = row.attempt ?? {};
+  const ref = bookOf(row, { pair: BTC_USD.name, keyId, validate });
+  return store.bookRow(ref).book.stopped !== undefined;
 }
 
 function standFault(

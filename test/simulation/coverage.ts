@@ -69,6 +69,8 @@ const FOLLOWED: readonly string[] = [
   ...['book: order counted in parts', 'book: order cancelled for the next message'],
   ...['book: target turned around', 'book: older message undid nothing'],
   'book: stands where its last message wanted it',
+  ...['attached close fired', 'book: stop counted', 'book: goes on beside a stop'],
+  'book: a stop took its strategy out',
 ];
 
 /** Each call of all that is done beside placing orders, killed on both sides. */

@@ -27,6 +27,8 @@ export interface Mutant {
   readonly flattens?: boolean;
   /** Whether an account trades on paper, in every world of this mutant. */
   readonly paper?: boolean;
+  /** Whether strategies bring stops in every world of this mutant, which then `follows` too. */
+  readonly stops?: boolean;
   /** Whether sources say where their strategies stand, in every world of this mutant. */
   readonly follows?: boolean;
   /** The call that is killed often, `halting, board.turn`, in every world of this mutant. */

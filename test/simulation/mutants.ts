@@ -12,6 +12,7 @@ import { LICENCE_MUTANTS } from './mutants-licence.ts';
 import { PAPER_MUTANTS } from './mutants-paper.ts';
 import { LOOK_UP_MUTANTS } from './mutants-look-up.ts';
 import { RAIL_MUTANTS } from './mutants-rails.ts';
+import { STOP_MUTANTS } from './mutants-stops.ts';
 
 export type { Guard } from './guard.ts';
 
@@ -26,4 +27,5 @@ export const MUTANTS: readonly Guard[] = [
   ...LANGUAGE_MUTANTS,
   ...FLATTEN_MUTANTS,
   ...BOOK_MUTANTS,
+  ...STOP_MUTANTS,
 ];

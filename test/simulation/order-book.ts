@@ -23,6 +23,8 @@ interface Entry {
   readonly order: FoundOrder;
   /** What went out; absent for what was not sent by us. */
   readonly sent?: { readonly order: Order; readonly clientOrderId: string };
+  /** Our id of the entry that opened it, as an attached close. */
+  readonly parent?: string;
   /** The Kraken account. */
   readonly owner: string;
   readonly visibleAtMs: number;
@@ -204,6 +206,7 @@ export class OrderBook {
     if (this.#executions !== undefined) {
       this.#executions.begin(found, rests, () => {
         entry.tradedAtMs = scheduler.nowMs;
+        this.#openPart(entry);
       });
     } else if (rests) this.#fillLater(entry);
     else this.#openClose(entry);
@@ -222,7 +225,7 @@ export class OrderBook {
     Object.assign(entry.order, { status: 'canceled' });
     this.#executions?.changed(entry.order);
     this.#around.seen.add('one order cancelled');
-    cancelled(entry.sent?.clientOrderId ?? '');
+    cancelled(entry.sent?.clientOrderId ?? entry.parent ?? '');
     return 1;
   }
 
@@ -276,6 +279,31 @@ export class OrderBook {
       Object.assign(order, next, { status: isWhole ? 'closed' : 'open' });
       this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
       this.#openClose(entry);
+    });
+  }
+
+  /** A part of an entry was filled: its attached close is opened for that, and may trade itself. */
+  #openPart({ order, sent, owner, visibleAtMs }: Entry): void {
+    if (sent?.order.close === undefined) return;
+    const { faults, scheduler, seen } = this.#around;
+    const { nowMs } = scheduler;
+    const opened = this.#entries.filter(({ order: one }) => one.refid === order.exchangeOrderId);
+    const volume = opened.reduce((rest, one) => rest.minus(one.order.volume), order.filled);
+    const close = closeOrderOf(sent.order, { ...order, filled: volume }, nowMs);
+    if (close === undefined) return;
+    const child = { ...close, exchangeOrderId: `${close.exchangeOrderId}${opened.length + 1}` };
+    const lags = this.#lagMs > 0 && faults.strikes('reads lag');
+    const lagMs = lags ? faults.stream('reads lag').between(0, this.#lagMs) : 0;
+    const entry: Entry = {
+      ...{ order: child, owner, parent: sent.clientOrderId, flicker: undefined },
+      ...{ visibleAtMs: Math.max(visibleAtMs, nowMs + lagMs), tradedAtMs: undefined },
+    };
+    this.#entries.push(entry);
+    this.#monitor.books?.opened(child, sent.clientOrderId);
+    seen.add('attached close opened');
+    this.#executions?.begin(child, true, () => {
+      entry.tradedAtMs = scheduler.nowMs;
+      seen.add('attached close fired');
     });
   }
 

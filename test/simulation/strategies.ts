@@ -12,6 +12,9 @@ import { Random } from './random.ts';
 const FOLLOWED = 70_000;
 /** Of those, worlds in a million in which a strategy may be short. */
 const WITH_LEVERAGE = 500_000;
+/** Of those, worlds in a million whose strategies bring stops, and such messages in them. */
+const WITH_STOPS = 500_000;
+const STOPPED = 700_000;
 /** Messages in a million that nobody ever sends. */
 const LOST = 60_000;
 
@@ -20,11 +23,19 @@ export class Strategies {
   readonly #random: Random;
   readonly #stands = new Map<string, Stands>();
   readonly #saidAtMs = new Map<string, number>();
+  /** Draws who brings a stop; absent: nobody does. */
+  readonly #stops: Random | undefined;
   readonly hasLeverage: boolean;
 
-  constructor(random: Random, hasLeverage: boolean) {
+  constructor(random: Random, hasLeverage: boolean, stops?: Random) {
     this.#random = random;
     this.hasLeverage = hasLeverage;
+    this.#stops = stops;
+  }
+
+  /** Whether some of what is said brings a stop. */
+  get hasStops(): boolean {
+    return this.#stops !== undefined;
   }
 
   /** Whether the source says where its strategy stands. */
@@ -43,7 +54,8 @@ export class Strategies {
     this.#saidAtMs.set(source, atMs);
     const fields = { ...standWords(next, was), time: new Date(atMs).toISOString() };
     const more = this.hasLeverage ? { leverage: '2' } : {};
-    return { fields: { ...fields, ...more }, isLost: random.chance(LOST) };
+    const stop = this.#stops?.chance(STOPPED) === true ? { stopLoss: '2%' } : {};
+    return { fields: { ...fields, ...more, ...stop }, isLost: random.chance(LOST) };
   }
 
   #next(was: Stands): Stands {
@@ -73,21 +85,29 @@ const TARGETS: Readonly<Record<string, Pick<Source, 'size'>>> = {
 /** The strategies of a seed; undefined where nobody follows what is placed. */
 export function strategiesOf(
   seed: number,
-  world: { readonly isFree: boolean; readonly isAsked: boolean },
+  world: {
+    readonly isFree: boolean;
+    readonly isAsked: boolean;
+    /** Whether its strategies bring stops, whatever is drawn. */
+    readonly isStopped: boolean;
+  },
 ): Strategies | undefined {
   const random = new Random(seed, 'strategies');
   const isOne = random.chance(FOLLOWED) && world.isFree;
   if (!isOne && !world.isAsked) return undefined;
-  return new Strategies(random, random.chance(WITH_LEVERAGE));
+  const stops = new Random(seed, 'stops of strategies');
+  const hasStops = stops.chance(WITH_STOPS) || world.isStopped;
+  return new Strategies(random, random.chance(WITH_LEVERAGE), hasStops ? stops : undefined);
 }
 
 /** The configuration with sources that say where their strategies stand. */
-export function strategyConfig(config: Config, { hasLeverage }: Strategies): Config {
+export function strategyConfig(config: Config, { hasLeverage, hasStops }: Strategies): Config {
   const sources = Object.entries(config.sources).map(([name, source]): [string, Source] => {
     const target = TARGETS[name];
     if (target === undefined) return [name, source];
-    const allow = hasLeverage ? { allow: { leverage: '3' } } : {};
-    return [name, { ...source, ...target, ...allow, target: true }];
+    const types = hasStops ? { types: ['market', 'stop-loss'] as const } : {};
+    const allow = { ...types, ...(hasLeverage ? { leverage: '3' } : {}) };
+    return [name, { ...source, ...target, allow, target: true }];
   });
   const accounts = Object.entries(config.accounts).map(([name, account]): [string, Account] => {
     const { rails } = account;

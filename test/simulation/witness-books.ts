@@ -16,6 +16,7 @@ import type { Monitor } from './monitor.ts';
 
 const ONCE = 'a book counts each execution once, and none that was not';
 const SETTLED = 'an order follows from a book that nothing can move any more';
+const BESIDE = 'nothing is sold that a stop would sell too';
 const NEWER = 'an older message of a strategy never undoes a newer one';
 
 /** What was counted of one order. */
@@ -41,6 +42,8 @@ export class BookWitness {
   readonly #monitor: Monitor;
   readonly #store: FakeStore;
   readonly #orders = new Map<string, FoundOrder>();
+  /** Close orders of an entry, by our id of that. */
+  readonly #closes = new Map<string, FoundOrder[]>();
   readonly #books = new Map<string, Kept>();
   readonly #counted = new Map<string, Counted>();
   /** A restored table has forgotten what moved its books; people compare them with Kraken. */
@@ -54,6 +57,11 @@ export class BookWitness {
   /** The exchange made an order; `order` goes on to say how much of it was executed. */
   placed(order: FoundOrder, clientOrderId: string): void {
     this.#orders.set(clientOrderId, order);
+  }
+
+  /** A fill of an entry opened this close order, which goes on to say what was executed of it. */
+  opened(close: FoundOrder, clientOrderId: string): void {
+    this.#closes.set(clientOrderId, [...this.#closesOf(clientOrderId), close]);
   }
 
   /** The exchange has cancelled this one order. */
@@ -75,11 +83,13 @@ export class BookWitness {
   }
 
   /** An order was licensed, and is in flight from now on. */
-  licensed(row: OrderRow, { attempt, decision, book: hold }: Preparation): void {
+  licensed(row: OrderRow, preparation: Preparation): void {
+    const { attempt, decision, book: hold } = preparation;
     if (this.#isRestored) return;
     const kept = this.#keptOf(bookOf(row, { ...attempt, pair: decision.pair }));
     if (row.signal.target !== undefined) {
       this.#isSettled(row, kept);
+      this.#isBeside(row, kept, preparation);
       this.#isNewest(row, kept);
       const fault = differenceFault(row, {
         order: attempt.order,
@@ -114,20 +124,27 @@ export class BookWitness {
   #count(row: OrderRow, kept: Kept, moved: NonNullable<BookChange['moved']>): void {
     const { from, to, entry } = moved;
     const { clientOrderId } = row;
+    const { closeId } = entry;
+    const order = this.#orderOf(clientOrderId, closeId);
+    const name = `${row.orderKey} ${closeId ?? ''}`;
     if (from !== kept.version || to.version !== from + 1 || entry.version !== to.version) {
       const detail = `${from} to ${to.version}, and it was ${kept.version}`;
       this.#monitor.broken('a book is moved by one at a time', detail, clientOrderId);
     }
-    const before = this.#counted.get(row.orderKey) ?? NOTHING;
+    const before = this.#counted.get(name) ?? NOTHING;
     const now = {
       volume: before.volume.plus(entry.volume),
       cost: before.cost.plus(entry.cost),
       fee: before.fee.plus(entry.fee),
     };
-    this.#counted.set(row.orderKey, now);
-    const order = this.#orders.get(clientOrderId);
+    this.#counted.set(name, now);
     const { filled = ZERO, cost = ZERO, fee = ZERO } = order ?? {};
-    if (now.volume.gt(filled) || now.cost.gt(cost) || now.fee.gt(fee)) {
+    if (
+      order?.side !== entry.side ||
+      now.volume.gt(filled) ||
+      now.cost.gt(cost) ||
+      now.fee.gt(fee)
+    ) {
       const detail = `${now.volume.toFixed()} of ${filled.toFixed()}`;
       this.#monitor.broken(ONCE, detail, clientOrderId);
     }
@@ -142,6 +159,7 @@ export class BookWitness {
       `book: ${order?.status === 'open' ? 'part' : 'end'} of an order counted`,
     );
     if (before.volume.gt('0')) this.#monitor.seen.add('book: order counted in parts');
+    if (closeId !== undefined) this.#monitor.seen.add('book: stop counted');
   }
 
   /** Every other order of the book has come to its end and was counted. */
@@ -150,6 +168,20 @@ export class BookWitness {
       if (other.orderKey === orderKey || this.#isOver(other)) continue;
       this.#monitor.broken(SETTLED, `${other.clientOrderId} is in flight`, clientOrderId);
     }
+  }
+
+  /** What an order that leaves does not sell is at least what stops may yet sell. */
+  #isBeside({ clientOrderId }: OrderRow, kept: Kept, { attempt, decision }: Preparation): void {
+    const stops = [...kept.rows.values()]
+      .flatMap((row) => this.#closesOf(row.clientOrderId))
+      .filter(({ status }) => status === 'open')
+      .reduce((sum, { volume, filled }) => sum.plus(volume).minus(filled), ZERO);
+    if (stops.eq('0')) return;
+    this.#monitor.seen.add('book: goes on beside a stop');
+    const left = kept.quantity.abs().minus(attempt.order.volume);
+    if (!decision.reducing || left.gte(stops)) return;
+    const detail = `${left.toFixed()} is left, and stops rest for ${stops.toFixed()}`;
+    this.#monitor.broken(BESIDE, detail, clientOrderId);
   }
 
   #isNewest({ signal, clientOrderId }: OrderRow, { newestMs }: Kept): void {
@@ -162,16 +194,39 @@ export class BookWitness {
   #isOver(ref: OrderRow): boolean {
     const row = this.#store.row(ref);
     if (isUncertain(row.state)) return false;
-    return row.state !== 'placed' || (this.#isEnded(row) && this.#isCounted(row));
+    if (row.state !== 'placed') return true;
+    const isEnded = this.#orders.get(row.clientOrderId)?.status !== 'open';
+    return isEnded && this.#isOrderCounted(row);
   }
 
   #isEnded({ clientOrderId }: OrderRow): boolean {
-    return this.#orders.get(clientOrderId)?.status !== 'open';
+    const closes = this.#closesOf(clientOrderId);
+    const all = [this.#orders.get(clientOrderId), ...closes];
+    return all.every((order) => order?.status !== 'open');
   }
 
-  #isCounted({ orderKey, clientOrderId }: OrderRow): boolean {
-    const { volume, cost, fee } = this.#counted.get(orderKey) ?? NOTHING;
-    const order = this.#orders.get(clientOrderId);
+  #isCounted(row: OrderRow): boolean {
+    const closes = this.#closesOf(row.clientOrderId);
+    return (
+      this.#isOrderCounted(row) &&
+      closes.every(({ exchangeOrderId }) => this.#isOrderCounted(row, exchangeOrderId))
+    );
+  }
+
+  #closesOf(clientOrderId: string): readonly FoundOrder[] {
+    return this.#closes.get(clientOrderId) ?? [];
+  }
+
+  /** The order of a row, or a close order that it opened. */
+  #orderOf(clientOrderId: string, closeId: string | undefined): FoundOrder | undefined {
+    if (closeId === undefined) return this.#orders.get(clientOrderId);
+    return this.#closesOf(clientOrderId).find((one) => one.exchangeOrderId === closeId);
+  }
+
+  #isOrderCounted({ orderKey, clientOrderId }: OrderRow, closeId?: string): boolean {
+    const name = `${orderKey} ${closeId ?? ''}`;
+    const { volume, cost, fee } = this.#counted.get(name) ?? NOTHING;
+    const order = this.#orderOf(clientOrderId, closeId);
     return (
       volume.eq(order?.filled ?? ZERO) && cost.eq(order?.cost ?? ZERO) && fee.eq(order?.fee ?? ZERO)
     );
@@ -221,8 +276,9 @@ export class BookWitness {
     if (!this.#isCounted(row)) {
       this.#monitor.broken('at rest every execution is counted', state, clientOrderId);
     }
-    if (this.#isEnded(row) && dueAtMs !== undefined) {
-      this.#monitor.broken('an order is followed to its end', 'still followed', clientOrderId);
+    if (this.#isEnded(row) !== (dueAtMs === undefined)) {
+      const detail = dueAtMs === undefined ? 'followed no more' : 'still followed';
+      this.#monitor.broken('an order is followed to its end', detail, clientOrderId);
     }
   }
 

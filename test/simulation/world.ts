@@ -138,7 +138,10 @@ class World {
     this.#config = isPaper && !this.#faults.calm ? paperConfig(written) : written;
     const isOnPaper = this.#config !== written;
     const isFree = language === undefined && !isOnPaper;
-    const strategies = strategiesOf(seed, { isFree, isAsked: options.mutant?.follows === true });
+    const strategies = strategiesOf(seed, {
+      ...{ isFree, isAsked: options.mutant?.follows === true },
+      isStopped: options.mutant?.stops === true,
+    });
     if (strategies !== undefined) this.#config = strategyConfig(this.#config, strategies);
     const follows = strategies !== undefined;
     const doing = {

@@ -5,10 +5,12 @@
  */
 import { owes, type Book, type Claim } from '../book.ts';
 import type { Source } from '../config.ts';
-import { decimal, max, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
+import { decimal, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
+import { besideStops, staysOut, stoppedWords } from './beside-stops.ts';
 import { freeOf } from './funds.ts';
 import type { Balances } from './equity.ts';
 import type { Pair } from '../market/pair.ts';
+import { amountText } from './size-text.ts';
 import type { SizeStep } from '../order.ts';
 import { SETTLE_MS } from '../protocol.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -80,7 +82,7 @@ export function planTarget(input: TargetInput): Planned {
   }
   const { held, stand, sign, isFlat, isOpposite } = standing(signal, target, { pair, book });
   const steps: SizeStep[] = [
-    { step: 'the book holds', value: amount(held, pair) },
+    { step: 'the book holds', value: amountText(held, pair) },
     { step: 'the strategy says', value: standText(target) },
   ];
   if (stand.position !== target.position) {
@@ -89,7 +91,7 @@ export function planTarget(input: TargetInput): Planned {
   if (isOpposite && signal.leg !== undefined) {
     return ok({ kind: 'waits', why: `the exit before this entry has not filled yet` });
   }
-  const at = { ...input, held, steps };
+  const at = { ...input, held, steps, staysOut: staysOut(signal, target, { stand, book }) };
   if (stand.position === 'flat' || isOpposite) return leave(at, isOpposite);
   return isFlat ? open(at, stand) : adjust(at, stand, sign);
 }
@@ -110,21 +112,12 @@ function standing(
   return { held, stand, sign, isFlat, isOpposite, isLeft };
 }
 
-/**
- * Stops hold what they would sell: on spot, what is left of the position and they do not hold is all
- * that can go. To sell more, a stop would have to go too, and the rest would have no protection.
- */
-function besideStops({ held, pair, stops = ZERO }: Planning, by: Decimal): Refusal | undefined {
-  const free = max(ZERO, held.abs().minus(stops));
-  if (stops.eq('0') || by.abs().lte(free)) return undefined;
-  const sentence = `the position of ${amount(held.abs(), pair)} would shrink by ${amount(by.abs(), pair)}, and stops rest for ${amount(stops, pair)} of it, which would then sell more than is owned: leave the whole position ("flat", or "close" without a size), which cancels them, or let the strategy enter without a stop.`;
-  return refusal('not-supported', sentence, { book: plain(held), stops: plain(stops) });
-}
-
 /** What planning goes on with. */
 interface Planning extends TargetInput {
   readonly held: Decimal;
   readonly steps: SizeStep[];
+  /** A stop closed the position, and the strategy has not been out of it since. */
+  readonly staysOut: boolean;
 }
 
 /** Closes the whole book; of a position on the other side, as the first leg. */
@@ -141,8 +134,9 @@ function leave(at: Planning, isFirstLeg: boolean): Planned {
 function open(at: Planning, { position, size }: Stand): Planned {
   const { signal, source, held, steps, pair } = at;
   const side = position === 'short' ? 'sell' : 'buy';
+  if (at.staysOut) return ok({ kind: 'unneeded', why: stoppedWords(at) });
   if (held.abs().gt('0')) {
-    steps.push({ step: 'too little to trade, kept in the book', value: amount(held, pair) });
+    steps.push({ step: 'too little to trade, kept in the book', value: amountText(held, pair) });
   }
   if (source.size.kind !== 'signal') {
     const { size: _none, ...said } = plainSignal(signal);
@@ -170,7 +164,7 @@ function adjust(at: Planning, stand: Stand, sign: string): Planned {
   const perUnit = source.size.kind === 'signal' ? '1' : book.perUnit;
   const wanted = wantedQuantity(at, stand, perUnit);
   if (wanted === undefined) {
-    const why = `the book is ${stand.position} already with ${amount(held, pair)}, and the message does not say by how much that changes`;
+    const why = `the book is ${stand.position} already with ${amountText(held, pair)}, and the message does not say by how much that changes`;
     return ok({ kind: 'unneeded', why });
   }
   return change(at, { by: wanted.times(sign).minus(held), isFirstLeg: false });
@@ -199,27 +193,31 @@ function change(
   }: { readonly by: Decimal; readonly opens?: PlannedOrder['opens']; readonly isFirstLeg: boolean },
 ): Planned {
   const { signal, source, pair, held, book, steps } = at;
-  steps.push({ step: 'so it is to hold', value: amount(held.plus(by), pair) });
+  steps.push({ step: 'so it is to hold', value: amountText(held.plus(by), pair) });
   const isLeaving = held.times(by).lt('0') && by.abs().lte(held.abs());
+  if (at.staysOut && !isLeaving && !by.eq('0')) {
+    return ok({ kind: 'unneeded', why: stoppedWords(at) });
+  }
   const side = by.gt('0') ? 'buy' : 'sell';
   const leverage = isLeaving ? book.leverage : signal.leverage;
   // Spot is never short, so nothing is ever bought back there.
   assert(!isLeaving || side === 'sell' || leverage !== undefined, 'a book on spot is long');
   const isFlat = held.abs().lt(pair.orderMin);
   if (!isLeaving && !isFlat && leverage !== book.leverage) return err(otherLeverage(at));
-  const beside = isLeaving ? besideStops(at, by) : undefined;
+  const beside = isLeaving ? besideStops({ ...at, by }) : undefined;
   if (beside !== undefined) return err(beside);
   const wished = roundDown(by.abs(), pair.lotDecimals);
   if (wished.lt(pair.orderMin)) return ok({ kind: 'unneeded', why: tooLittle(at, by) });
   const volume = isLeaving ? sellable(at, wished, side) : wished;
   if (typeof volume === 'string') return ok({ kind: 'waits', why: volume });
-  const { leverage: _given, ...said } = plainSignal(signal);
+  const { leverage: _given, stop, ...said } = plainSignal(signal);
   const planned: Signal = {
     ...said,
     action: side,
     size: { unit: 'base', amount: plain(volume) },
     ...(leverage === undefined ? {} : { leverage }),
-    ...(isLeaving ? { reduceOnly: true } : {}),
+    // What leaves has nothing that a stop could close.
+    ...(isLeaving ? { reduceOnly: true } : stop === undefined ? {} : { stop }),
   };
   const exact = { ...source, size: { kind: 'signal' } } as const;
   const more = opens === undefined ? {} : { opens };
@@ -248,20 +246,21 @@ function sellable(
   const free = roundDown(freeOf(pair.base, balances), pair.lotDecimals);
   if (free.gte(wished)) return wished;
   const total = balances.get(pair.base)?.total ?? ZERO;
-  const shown = `${amount(free, pair)} of the ${amount(wished, pair)} to be sold are free`;
+  const shown = `${amountText(free, pair)} of the ${amountText(wished, pair)} to be sold are free`;
   if (total.gte(wished)) return `${shown}: Kraken shows the rest as held by an open order`;
   if (nowMs < (book.movedAtMs ?? 0) + SETTLE_MS) {
     return `${shown}: Kraken does not show yet what was just bought`;
   }
   if (free.lt(pair.orderMin)) return wished;
-  steps.push({ step: 'at most what is free', value: amount(free, pair) });
+  steps.push({ step: 'at most what is free', value: amountText(free, pair) });
   return free;
 }
 
 function tooLittle({ held, pair }: Planning, by: Decimal): string {
-  if (by.eq('0')) return `the book holds ${amount(held, pair)} already, which is what is wanted`;
+  if (by.eq('0'))
+    return `the book holds ${amountText(held, pair)} already, which is what is wanted`;
   const rest = held.plus(by).eq('0') ? '; it stays in the book and goes with the next order' : '';
-  return `the book holds ${amount(held, pair)}, and the difference of ${amount(by.abs(), pair)} is below Kraken's smallest order of ${pair.name} (${amount(pair.orderMin, pair)})${rest}`;
+  return `the book holds ${amountText(held, pair)}, and the difference of ${amountText(by.abs(), pair)} is below Kraken's smallest order of ${pair.name} (${amountText(pair.orderMin, pair)})${rest}`;
 }
 
 /** The signal without what only belongs to a target. */
@@ -292,8 +291,4 @@ function isOlder({ id, leg, sentAtMs, restates }: Signal, target: Target, claim:
 function isSame(a: Stand | undefined, b: Stand): boolean {
   if (a?.position !== b.position) return false;
   return a.position === 'flat' || (a.size ?? '') === (b.size ?? '');
-}
-
-function amount(quantity: Decimal, { base, lotDecimals }: Pair): string {
-  return `${plain(roundDown(quantity, lotDecimals))} ${base}`;
 }

@@ -24,3 +24,8 @@ export function noWay(from: string, to: string): Refusal {
   const sentence = `there is no live price that leads from ${from} to ${to}: write amounts in ${to}, or send the signal again later.`;
   return refusal('no-market-data', sentence);
 }
+
+/** A quantity of the base asset as a person reads it: `0.5 BTC`. */
+export function amountText(quantity: Decimal, { base, lotDecimals }: Pair): string {
+  return `${plain(roundDown(quantity, lotDecimals))} ${base}`;
+}

@@ -53,14 +53,14 @@ export function aimOf(
     keyId,
   }: Pick<DecisionInput, 'pairs' | 'source' | 'account'> & { readonly keyId: string },
 ): Result<Aim, Refusal> | undefined {
-  const { target, leg, id, sentAtMs, symbol, leverage, restates } = row.signal;
+  const { target, leg, id, sentAtMs, symbol, leverage, stop, restates } = row.signal;
   if (target === undefined) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;
-  const margin = leverage === undefined ? {} : { leverage };
+  const more = { ...(leverage === undefined ? {} : { leverage }), ...(stop ? { stop } : {}) };
   const saidAtMs = restates?.sentAtMs ?? sentAtMs;
-  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs: saidAtMs, ...margin };
+  const claim = { ...target, signalId: leg?.of ?? id, sentAtMs: saidAtMs, ...more };
   const validate = account.mode === 'validate';
   return ok({ ref: bookOf(row, { pair: pair.name, keyId, validate }), pair, claim });
 }

@@ -111,6 +111,10 @@ async function placeOrder(
   // written, so that a fresh one costs no time.
   exchange.warm();
   const facts = await gatherFacts(row, { exchange, desk }, deps);
+  if (facts.kind === 'unsettled') {
+    // To cancel adds no risk, as little as an order that leaves.
+    return replaceOrders(row, { ...facts, decision: { reducing: true } }, exchange, deps);
+  }
   if (facts.kind !== 'gathered') return notGathered(row, facts, deps);
   const { input, planned, replaces } = facts;
 
@@ -158,7 +162,7 @@ async function placeOrder(
 /** Facts that make no order. */
 function notGathered(
   row: OrderRow,
-  facts: Exclude<Facts, { kind: 'gathered' }>,
+  facts: Exclude<Facts, { kind: 'gathered' | 'unsettled' }>,
   deps: OrderDeps,
 ): Round | Promise<Round> {
   switch (facts.kind) {

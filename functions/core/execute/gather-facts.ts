@@ -5,6 +5,7 @@
 import { allEnded } from '../all-ended.ts';
 import { aimOf, planAim, type Aim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
+import type { BookChange } from '../book.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from '../decide/decide-order.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
@@ -32,6 +33,12 @@ export type Facts =
       readonly planned?: Extract<Planned, { kind: 'planned' }>;
       /** What has to be cancelled before it is decided for good; absent: nothing. */
       readonly replaces?: readonly Replaced[];
+    }
+  /** Nothing to trade by a book that what is open may move: that goes first, and then it is seen. */
+  | {
+      readonly kind: 'unsettled';
+      readonly replaces: readonly Replaced[];
+      readonly says?: BookChange;
     }
   /** Refused; not available now, so that nothing was decided; or nothing to do. */
   | Exclude<Planned, { kind: 'planned' }>;
@@ -101,6 +108,10 @@ async function gather(
     ...{ ...known, balances: free, book: settled.view.book, stops: settled.stops },
   };
   const planned = aim && at && planAim(row, aim.value, at);
+  if (planned?.kind === 'unneeded' && replaces.length > 0) {
+    const says = planned.book === undefined ? {} : { says: planned.book };
+    return { kind: 'unsettled', replaces, ...says };
+  }
   if (planned !== undefined && planned.kind !== 'planned') return planned;
   const wanted = { ...known, ...planned?.input };
   const needed = pairsNeeded({ ...wanted, balances: free });

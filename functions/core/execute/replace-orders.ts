@@ -15,7 +15,7 @@ import type { OrderDeps } from './order-deps.ts';
 export async function replaceOrders(
   row: OrderRow,
   given: {
-    readonly decision: Decision;
+    readonly decision: Pick<Decision, 'reducing'>;
     readonly replaces: readonly Replaced[];
     readonly says?: BookChange;
   },

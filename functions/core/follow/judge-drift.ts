@@ -54,14 +54,15 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
 
 /** The claim of a book as a message says it, so that it is planned as any other. */
 export function claimedSignal({ claim, source, pair }: Book): Signal {
-  const { signalId, sentAtMs, leverage, ...target } = claim ?? {
-    ...{ position: 'flat', signalId: '', sentAtMs: 0, leverage: undefined },
+  const { signalId, sentAtMs, leverage, stop, ...target } = claim ?? {
+    ...{ position: 'flat', signalId: '', sentAtMs: 0, leverage: undefined, stop: undefined },
   };
   return {
     ...{ id: signalId, source, sentAtMs, symbol: pair, type: 'market' },
     action: target.position === 'long' ? 'buy' : 'sell',
     target,
     ...(leverage === undefined ? {} : { leverage }),
+    ...(stop === undefined ? {} : { stop }),
   };
 }
 

@@ -9,7 +9,7 @@ import { hasEnded } from '../fill.ts';
 import { unseenCloseNotice } from '../notices/close-notice.ts';
 import type { OrderRow } from '../order.ts';
 import type { Exchange, FoundOrder } from '../ports.ts';
-import { GIVE_UP_MS } from '../protocol.ts';
+import { GIVE_UP_MS, SWEEP_GAP_MS } from '../protocol.ts';
 import { IDS_PER_CALL, ordersById } from '../reconcile/orders-by-id.ts';
 import { bookStep } from './book-step.ts';
 import { findCloses, type FoundCloses } from './find-closes.ts';
@@ -128,11 +128,36 @@ async function followFound(
   const lack = lackOf(row);
   if (lack.eq('0')) return { row };
   const doubt = `was filled, and its stop for ${plain(lack)} is not shown yet`;
-  const isLate = deps.clock.nowMs() >= (row.fill?.seenAtMs ?? 0) + GIVE_UP_MS;
-  return isWhole && isLate ? giveUp(row, lack, deps) : { row, doubt };
+  const atMs = deps.clock.nowMs();
+  const isLate = atMs >= (row.fill?.seenAtMs ?? 0) + GIVE_UP_MS;
+  if (!isWhole || !isLate) return { row, doubt };
+  const { missedAtMs } = row.closes ?? {};
+  if (missedAtMs === undefined) return missed(row, doubt, deps);
+  return atMs >= missedAtMs + SWEEP_GAP_MS ? giveUp(row, lack, deps) : { row, doubt };
 }
 
-/** Kraken's reads lag by a minute at most: what they do not show after so long is not there. */
+/** One search may miss what is there for a moment: a second one has to miss it too. */
+async function missed(
+  row: OrderRow,
+  doubt: string,
+  deps: FollowDeps,
+): Promise<Omit<Look, 'isShown'>> {
+  const atMs = deps.clock.nowMs();
+  const closes = { ...row.closes, orders: closesOf(row), missedAtMs: atMs };
+  const why = 'a search shows no stop for some of what was filled';
+  const noted = await deps.orders.note(row, {
+    why,
+    atMs,
+    set: { closes },
+    dueAtMs: row.dueAtMs ?? atMs,
+  });
+  return noted === 'lost' ? { row, doubt: CHANGED } : { row: noted, doubt };
+}
+
+/**
+ * Kraken's reads lag by a minute at most: what two searches do not show after so long, of which each
+ * showed the entry itself, is not there.
+ */
 async function giveUp(row: OrderRow, lack: Decimal, deps: FollowDeps) {
   const { config, clock, log, orders } = deps;
   const { account, orderKey } = row;

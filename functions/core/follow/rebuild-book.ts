@@ -82,7 +82,7 @@ export interface RebuiltBook {
 /** Stands for an order in the entry of a book that was written anew though no order lacked anything. */
 export const REBUILT = 'rebuilt';
 
-const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage'] as const;
+const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage', 'stopped'] as const;
 
 const TRADELESS: Traded = { volume: ZERO, cost: ZERO, fee: ZERO };
 

@@ -2,9 +2,12 @@
  * Every few minutes: compares where each strategy says that it stands, what its book owns, and what
  * its account holds. A difference is told once with all three, and acted on where the source says so:
  * by a message of Harpoon's own, which is an order row under the same rails as any other. Trades by
- * hand are seen in what the account holds, and never adopted.
+ * hand are seen in what the account holds, and never adopted. A stop that rests is no order on its way:
+ * what it holds is there.
  */
+import { forEachEnded } from '../all-ended.ts';
 import { marketOfMode, type Book, type BookRef, type BookView } from '../book.ts';
+import { onlyCloses } from '../closes.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { recordOwnSignal } from '../execute/own-signal.ts';
@@ -12,13 +15,19 @@ import { releaseLane } from '../execute/take-lane.ts';
 import { sha256 } from '../hash.ts';
 import { orderKeyOf } from '../identity.ts';
 import { pairTable, type PairTable } from '../market/pair-table.ts';
+import type { OrderRow } from '../order.ts';
+import { LANE_REST_MS } from '../protocol.ts';
 import { driftNotice, shortageNotice } from '../notices/drift-notice.ts';
 import type { Balances } from '../decide/equity.ts';
 import { ZERO } from '../decimal.ts';
 import { claimedSignal, judgeDrift, shortagesOf, type Drift } from './judge-drift.ts';
+import { lookAtOrders } from './look-at-orders.ts';
 
 /** Books that are compared in one run. */
 const BOOKS_MAX = 1_000;
+
+/** Rows that are read at a time. */
+const READS_AT_ONCE = 25;
 
 /** Comparisons are this many minutes apart: each asks every account for its balances. */
 const EVERY_MINUTES = 5;
@@ -56,8 +65,11 @@ async function watchAccount(
   pairs: PairTable,
   deps: OrderDeps,
 ): Promise<void> {
-  const views = await Promise.all(refs.map((ref) => deps.books.read(ref)));
-  const balances = await balancesOf(account, deps);
+  const { balances, guards } = await readAccount(account, refs, deps);
+  const read = await Promise.all(refs.map((ref) => deps.books.read(ref)));
+  const views = read.map(({ book, inFlight }): BookView => {
+    return { book, inFlight: inFlight.filter((orderKey) => !guards.has(orderKey)) };
+  });
   for (const view of views) await compare(view, { balances, pairs }, deps);
   // What is on its way is neither in the book nor out of it for sure.
   if (views.some(({ inFlight }) => inFlight.length > 0)) return;
@@ -72,13 +84,43 @@ async function watchAccount(
   }
 }
 
-async function balancesOf(account: string, deps: OrderDeps): Promise<Balances> {
+/** What the account holds, and the keys of orders in flight that only guard a position. */
+interface AccountRead {
+  readonly balances: Balances;
+  readonly guards: ReadonlySet<string>;
+}
+
+/** Holdings before stops: what one sells in between is out of its book, and misses nowhere. */
+async function readAccount(
+  account: string,
+  refs: readonly BookRef[],
+  deps: OrderDeps,
+): Promise<AccountRead> {
   const { exchange, lease } = await openQueryExchange(account, deps);
+  const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < lease.untilMs;
   try {
-    return await exchange.balances();
+    const balances = await exchange.balances();
+    const rows = await guardedBy(account, refs, deps);
+    const looks = await lookAtOrders(rows, exchange, deps, hasTime);
+    const sure = looks.filter(({ row, doubt }) => doubt === undefined && onlyCloses(row));
+    return { balances, guards: new Set(sure.map(({ row }) => row.orderKey)) };
   } finally {
     await releaseLane(lease, deps);
   }
+}
+
+/** Entries in flight that are filled, of which nothing may trade but stops that rest. */
+async function guardedBy(
+  account: string,
+  refs: readonly BookRef[],
+  { books, orders }: OrderDeps,
+): Promise<readonly OrderRow[]> {
+  const views = await Promise.all(refs.map((ref) => books.read(ref)));
+  const keys = views.flatMap(({ inFlight }) => inFlight);
+  const rows = await forEachEnded(keys, READS_AT_ONCE, (orderKey) =>
+    orders.read({ account, orderKey }),
+  );
+  return rows.filter((row) => row !== undefined).filter(onlyCloses);
 }
 
 async function compare(

@@ -41,6 +41,8 @@ export function readStop(fields: Fields, at: StopContext): Result<Pick<Signal, '
     const sentence = `${limit.name} is the limit of a stop: write "stopLoss" beside it, or leave it out.`;
     return no('missing-field', sentence);
   }
+  // Its template holds the field whatever the strategy says: what leaves has nothing to protect.
+  if (at.source.target === true && at.wish.target?.position === 'flat') return ok({});
   const barred = refusalOfPlace(first, at);
   if (barred !== undefined) return err(barred);
   const stop = trail === undefined ? fixedStop(first, limit, at.wish.action) : trailingStop(trail);
@@ -50,12 +52,12 @@ export function readStop(fields: Fields, at: StopContext): Result<Pick<Signal, '
 }
 
 /** Why the order can have no stop at all. */
-function refusalOfPlace(field: FieldText, { wish, order }: StopContext): Refusal | undefined {
+function refusalOfPlace(
+  field: FieldText,
+  { wish, order, source }: StopContext,
+): Refusal | undefined {
   const { action, target, reduceOnly, marketPosition } = wish;
-  if (target !== undefined) {
-    const sentence = `${field.name} belongs to an order that opens a position, and this message says where the strategy stands, which a sale may reach too: leave it out, or send "buy" from a source without "target".`;
-    return refusal('not-supported', sentence);
-  }
+  if (target !== undefined && source.target === true) return undefined;
   const left = action === 'sell' ? 'long' : 'short';
   const leaves = reduceOnly === true || marketPosition === 'flat' || marketPosition === left;
   if (leaves || (action === 'sell' && order.leverage === undefined)) {

@@ -131,6 +131,8 @@ async function lookAt(row: OrderRow, deps: PreviewDeps): Promise<Looked> {
     switch (facts.kind) {
       case 'unavailable':
         return facts.why;
+      case 'unsettled':
+        return `${facts.replaces.map(({ name }) => name).join(', ')}: open, and would be cancelled first`;
       case 'refused':
         return facts.refusal;
       case 'unneeded':

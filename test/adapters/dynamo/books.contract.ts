@@ -13,7 +13,7 @@ import {
   type BookRef,
 } from '../../../functions/core/book.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import type { Fill } from '../../../functions/core/fill.ts';
+import type { CloseFill, Fill } from '../../../functions/core/fill.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import type { LaneLease, Preparation } from '../../../functions/core/ports.ts';
 import type { BookHold } from '../../../functions/core/book.ts';
@@ -108,6 +108,34 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(other.inFlight).toEqual([]);
     });
 
+    it('keeps what a stop of an entry traded on its row and in the book, in one step', async () => {
+      const { account, lane, ref } = await desk();
+      const row = await placed(account, lane);
+      const { orderKey } = row;
+      const bought = await noted(row, await filling(ref, row, '1'));
+      if (bought === 'lost') throw new Error(bought);
+      const { book } = await store.books.read(ref);
+      const sold = { volume: decimal('0.4'), cost: decimal('3'), fee: decimal('1') };
+      const terms = { side: 'sell', atMs: 8, orderKey, closeId: 'OSTOP' } as const;
+      const moved = { from: book.version, ...afterFill(book, sold, terms) };
+      const stop: CloseFill = {
+        ...{ exchangeOrderId: 'OSTOP', size: '1', status: 'open', seenAtMs: 8 },
+        ...{ volume: '0.4', cost: '3', fee: '1' },
+      };
+      const closes = { orders: [stop], unseen: '0.5' };
+      const change = { why: 'its stop', atMs: 8, set: { closes }, dueAtMs: 1 };
+      const look = { ...change, book: { ref, moved } };
+      expect(await store.orders.note(bought, look)).toMatchObject({ closes });
+      expect(await store.orders.read(row)).toMatchObject({ closes, fill: { volume: '1' } });
+      const after = await store.books.read(ref);
+      expect(after.book).toMatchObject({ quantity: '0.6', stopped: 'long', stoppedAtMs: 8 });
+      expect(after.inFlight).toEqual([orderKey]);
+      // The same look by somebody else: neither the row nor the book moves again.
+      expect(await store.orders.note(bought, look)).not.toBe('lost');
+      expect(await store.orders.note(bought, { ...look, why: 'again' })).toBe('lost');
+      expect((await store.books.read(ref)).book).toEqual(after.book);
+    });
+
     it.each(['rejected', 'unplaced', 'validated'] as const)(
       'has it in flight no more when it is %s',
       async (to) => {
@@ -182,11 +210,11 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       await store.orders.move(other, 'unneeded', change);
       expect((await store.books.read(ref)).book.claim).toEqual(later);
       // A fill takes nothing of it away.
-      const change2 = await filling(ref, row, '0.4');
+      const look = await filling(ref, row, '0.4');
       const atMs = store.clock.nowMs();
       const moved = await store.orders.move(row, 'placed', { why: 'p', atMs, dueAtMs: atMs });
       if (moved === 'lost') throw new Error(moved);
-      await noted(moved, change2);
+      await noted(moved, look);
       expect((await store.books.read(ref)).book).toMatchObject({ quantity: '0.4', claim: later });
     });
   });

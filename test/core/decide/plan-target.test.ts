@@ -32,6 +32,7 @@ interface Given {
   readonly total?: string;
   readonly movedAtMs?: number;
   readonly stops?: string;
+  readonly stopped?: Pick<Book, 'stopped' | 'stoppedAtMs'>;
   readonly size?: Size;
   readonly claim?: Claim;
   readonly says: Target;
@@ -49,6 +50,7 @@ function plan(given: Given): TargetPlan | string {
     ...(margin === undefined ? {} : { leverage: margin }),
     ...(given.movedAtMs === undefined ? {} : { movedAtMs: given.movedAtMs }),
     ...(given.claim === undefined ? {} : { claim: given.claim }),
+    ...given.stopped,
   };
   const source: Source = { ...TREND, size: given.size ?? { kind: 'signal' } };
   const amount = { total: decimal(given.total ?? free), available: decimal(free) };
@@ -294,6 +296,88 @@ describe('the order to where a strategy is to stand', () => {
       .replace(/, opens .*$/, '')
       .replace(/^unneeded/, 'none');
     expect(shown).toBe(expected);
+  });
+
+  const STOP = { type: 'stop-loss', price: '40000' } as const;
+
+  it.each<[string, Given, boolean]>([
+    ['opens a position', { says: long('0.5') }, true],
+    ['opens one sized by harpoon.yaml', { says: long('2'), size: EQUITY }, true],
+    ['adds to one', { holds: '0.5', says: long('0.8') }, true],
+    ['takes some of it', { holds: '0.5', says: long('0.2') }, false],
+    ['leaves it', { holds: '0.5', says: FLAT }, false],
+  ])('that %s goes out with the stop of the message: %j', (_what, given, hasStop) => {
+    const planned = plan({ ...given, more: { stop: STOP } });
+    if (typeof planned === 'string' || planned.kind !== 'order') throw new Error('an order');
+    expect(planned.signal.stop).toEqual(hasStop ? STOP : undefined);
+    expect('stop' in planned.signal).toBe(hasStop);
+  });
+
+  const LONG = { stopped: 'long', stoppedAtMs: 500 } as const;
+  const claimed = (stand: Stand, signalId = 'before'): Claim => {
+    return { ...stand, signalId, sentAtMs: 400 };
+  };
+
+  it.each<[string, Given, string]>([
+    [
+      'is still in it',
+      { says: { ...long('0.8'), prev: long('0.5') } },
+      'unneeded: a stop at Kraken closed some or all of it, and the book holds 0 BTC; the strategy still says that it is long from before: it is entered again when it comes from flat',
+    ],
+    [
+      'was in it by its message before',
+      { says: long('0.8'), claim: claimed(long('0.5')) },
+      'unneeded: a stop at Kraken closed',
+    ],
+    [
+      'is still in it, of what harpoon.yaml sizes',
+      { says: { ...long('2'), prev: long('1') }, size: EQUITY },
+      'unneeded: a stop at Kraken closed',
+    ],
+    [
+      'is still in it, of which a part is left',
+      { holds: '0.3', says: { ...long('0.8'), prev: long('0.5') } },
+      'unneeded: a stop at Kraken closed some or all of it, and the book holds 0.3 BTC',
+    ],
+    [
+      'said so in the message that comes again',
+      {
+        says: { ...long('0.5'), prev: FLAT },
+        claim: claimed(long('0.5'), 's'),
+        more: { sentAtMs: 400 },
+      },
+      'unneeded: a stop at Kraken closed',
+    ],
+    [
+      'said so after the stop, in the message that comes again',
+      { says: { ...long('0.5'), prev: FLAT }, claim: claimed(long('0.5'), 's') },
+      'buy 0.5, opens 0.5',
+    ],
+    ['comes from flat', { says: { ...long('0.5'), prev: FLAT } }, 'buy 0.5, opens 0.5'],
+    ['was flat before', { says: long('0.5'), claim: claimed(FLAT) }, 'buy 0.5, opens 0.5'],
+    ['says nothing of before', { says: long('0.5') }, 'buy 0.5, opens 0.5'],
+    [
+      'is on the other side',
+      { says: { ...short('1'), prev: long('0.5') }, more: MARGIN },
+      'sell 1, leverage 3, opens 1',
+    ],
+    [
+      'takes some of what is left',
+      { holds: '0.3', says: { ...long('0.2'), prev: long('0.5') } },
+      'sell 0.1, reduce only',
+    ],
+    [
+      'stands where the rest is',
+      { holds: '0.3', says: { ...long('0.3'), prev: long('0.5') } },
+      'unneeded: the book holds 0.3 BTC already',
+    ],
+    [
+      'leaves the rest',
+      { holds: '0.3', says: { ...FLAT, prev: long('0.5') } },
+      'sell 0.3, reduce only',
+    ],
+  ])('of a strategy that a stop took out, and that %s', (_what, given, expected) => {
+    expect(words({ ...given, stopped: LONG }).slice(0, expected.length)).toBe(expected);
   });
 
   it.each<[string, string, Stand]>([

@@ -104,6 +104,35 @@ describe('an entry that rests', () => {
   });
 });
 
+describe('an exit by a book that does not know yet what was bought', () => {
+  it('cancels what is open and waits, and is never ended as unneeded for it', async () => {
+    const { send, show, statusOf, holds, store, deps, stop, exchange, clock } = await guarded();
+    await show(stop, { status: 'canceled' });
+    holds('0.01', '0.01');
+    const sold = await send(FLAT);
+    await show(sold, { ...traded('0.01', '500'), status: 'closed' });
+    const later = async (signal: Partial<Signal>): Promise<OrderRow> => {
+      await clock.sleep(1_000);
+      return send({ sentAtMs: clock.nowMs(), ...signal });
+    };
+    const entry = await later({ type: 'limit', price: '49500' });
+    // Nothing is owned, and the entry could still buy: it goes before that is believed.
+    expect(await later(FLAT)).toMatchObject({ state: 'unneeded' });
+    expect(statusOf(entry)).toBe('canceled');
+    const again = await later({ type: 'limit', price: '49500' });
+    exchange.cancel = async () => 0;
+    const waits = await later(FLAT);
+    expect(waits).toMatchObject({ state: 'received' });
+    holds('0.01', '0.01');
+    await show(again, { ...traded('0.01', '495'), status: 'closed' });
+    await executeOrder(waits, deps);
+    expect(store.row(waits)).toMatchObject({
+      state: 'placed',
+      attempt: { order: { side: 'sell', volume: '0.01' } },
+    });
+  });
+});
+
 describe('the entry behind an exit', () => {
   it('waits for the exit and does not cancel it', async () => {
     const { send, statusOf, show, stop, store, deps, holds } = await guarded({

@@ -7,7 +7,7 @@ import { lookAtOrders } from '../../../functions/core/follow/look-at-orders.ts';
 import type { Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
-import { GIVE_UP_MS } from '../../../functions/core/protocol.ts';
+import { GIVE_UP_MS, SWEEP_GAP_MS } from '../../../functions/core/protocol.ts';
 import { stopEntry, traded } from './stop-entry.ts';
 
 const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
@@ -227,7 +227,16 @@ describe('a stop that is not shown', () => {
       await clock.sleep(60_000);
       await followOrders(reconcileDeps);
     }
-    expect(now()).toMatchObject({ closes: { orders: [], unseen: '0.01' } });
+    // One search that misses it is not enough, and neither are two at once.
+    expect(now()).toMatchObject({ closes: { orders: [], missedAtMs: clock.nowMs() } });
+    await clock.sleep(SWEEP_GAP_MS - 1);
+    await followOrders(reconcileDeps);
+    expect(told()).toEqual([]);
+    expect(now().closes).not.toHaveProperty('unseen');
+    expect(now().dueAtMs).toBeDefined();
+    await clock.sleep(1);
+    await followOrders(reconcileDeps);
+    expect(now().closes).toEqual({ orders: [], unseen: '0.01' });
     expect(now()).not.toHaveProperty('dueAtMs');
     expect((await view()).inFlight).toEqual([]);
     await followOrders(reconcileDeps);
@@ -244,11 +253,28 @@ describe('a stop that is not shown', () => {
     await followOrders(reconcileDeps);
     await clock.sleep(GIVE_UP_MS);
     await followOrders(reconcileDeps);
+    await clock.sleep(60_000);
+    await followOrders(reconcileDeps);
     expect(now()).toMatchObject({ closes: { orders: [{ size: '0.004' }], unseen: '0.006' } });
     expect((await view()).inFlight).toEqual([now().orderKey]);
     stop('OONE', { ...traded('0.004', '180'), status: 'closed' });
     await followOrders(reconcileDeps);
     expect(await view()).toMatchObject({ book: { quantity: '0.006' }, inFlight: [] });
+  });
+
+  it('that one search missed and the next one shows is followed as any other', async () => {
+    const { show, stop, now, notices, reconcileDeps, clock } = await stopEntry();
+    show(FILLED);
+    await followOrders(reconcileDeps);
+    await clock.sleep(GIVE_UP_MS);
+    await followOrders(reconcileDeps);
+    expect(now().closes?.missedAtMs).toBeDefined();
+    stop('OSTOP');
+    await clock.sleep(60_000);
+    await followOrders(reconcileDeps);
+    expect(now().closes).toMatchObject({ orders: [{ exchangeOrderId: 'OSTOP' }] });
+    expect(now().closes).not.toHaveProperty('missedAtMs');
+    expect(notices().filter(({ id }) => id.startsWith('no-close:'))).toEqual([]);
   });
 
   it('proves nothing while the search does not show the entry itself, or fails', async () => {

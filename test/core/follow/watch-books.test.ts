@@ -203,3 +203,70 @@ describe('what strategies own and the account does not hold', () => {
     expect(told()).toEqual([]);
   });
 });
+
+describe('a strategy whose stop rests', () => {
+  const STOP = { type: 'stop-loss', price: '45000' } as const;
+
+  /** It holds 0.01, and so does the account; the stop holds it. */
+  async function guarded(source: Partial<Source> = {}) {
+    const all = await start(source);
+    const row = await all.say({ ...LONG, prev: { position: 'flat' } }, { stop: STOP });
+    all.exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal('0') });
+    const id = `close of ${row.exchangeOrderId ?? ''}`;
+    return {
+      ...{ ...all, row },
+      fires: () => {
+        const [stop] = all.exchange.book.get(id) ?? [];
+        if (stop === undefined) throw new Error('it rests');
+        const sold = { filled: stop.volume, cost: stop.volume.times('45000') };
+        all.exchange.book.set(id, [{ ...stop, ...sold, status: 'closed' }]);
+      },
+    };
+  }
+
+  it('is compared as one that has none: what it holds is there', async () => {
+    const { later, told, row, holds } = await guarded();
+    expect(row.closes?.orders).toMatchObject([{ status: 'open', size: '0.01' }]);
+    await later();
+    expect(told()).toEqual([]);
+    holds('0.004');
+    await later();
+    expect(told()).toMatchObject([
+      { title: 'Account main holds 0.004 BTC, and its strategies own 0.01' },
+    ]);
+  });
+
+  it('is told of where it does not stand as it says', async () => {
+    const { say, later, told } = await guarded();
+    expect(await say({ position: 'long', size: '0.05', prev: LONG })).toMatchObject({
+      state: 'rejected',
+    });
+    await later();
+    expect(told()).toMatchObject([
+      { title: 'trend on main: it says long 0.05 in BTC/USD, and its book holds 0.01 BTC' },
+    ]);
+  });
+
+  it.each<Source['onDrift'] & string>(['notify', 'follow', 'flatten'])(
+    'is in no drift when it fired, and nothing is bought back: %s',
+    async (onDrift) => {
+      const { later, told, fires, holds, book, store, queue } = await guarded({ onDrift });
+      // After the holdings were read, and before anybody else looked.
+      fires();
+      await later();
+      expect(await book()).toMatchObject({ quantity: '0', stopped: 'long' });
+      holds('0');
+      await later();
+      expect(told()).toEqual([]);
+      expect([store.rows().length, queue.sent.length]).toEqual([1, 0]);
+    },
+  );
+
+  it('is not compared while what rests of it is in doubt', async () => {
+    const { later, told, exchange, row, holds } = await guarded();
+    exchange.book.delete(`close of ${row.exchangeOrderId ?? ''}`);
+    holds('0');
+    await later();
+    expect(told()).toEqual([]);
+  });
+});

@@ -122,12 +122,25 @@ describe('a stop with the order', () => {
     expect(signalOf(fields, { source }).stop).toEqual({ type: 'stop-loss', price: '95000' });
   });
 
-  it('is none of a message that says where the strategy stands, as a sale may reach that', () => {
-    const target = { ...SPOT_SOURCE, target: true } as const;
-    const fields = { marketPosition: 'long', stopLoss: '2%', size: null };
-    expect(refusalOf(fields, { source: target })).toMatch(/^not-supported: .* strategy stands/);
+  it.each<[string, object | undefined]>([
+    ['long', { type: 'stop-loss', price: '-2%' }],
+    ['flat', undefined],
+  ])('goes with a message that says that the strategy is %s: %j', (marketPosition, stop) => {
+    const fields = { marketPosition, stopLoss: '2%', size: null };
+    const source = { ...SPOT_SOURCE, target: true };
+    expect(signalOf(fields, { source }).stop).toEqual(stop);
+  });
+
+  it('of a short lies above it, where the strategy says that it is short', () => {
+    const allow = { types: ['market', 'stop-loss'], leverage: '3' } as const;
+    const fields = { marketPosition: 'short', leverage: '2', stopLoss: '2%', size: null };
+    const source = { ...SPOT_SOURCE, target: true, allow };
+    expect(signalOf(fields, { source }).stop).toEqual({ type: 'stop-loss', price: '+2%' });
+  });
+
+  it('is none of a close without a size, which leaves a position', () => {
     const close = { action: 'close', size: null, stopLoss: '2%' };
-    expect(refusalOf(close, { source: SPOT_SOURCE })).toMatch(/^not-supported: .* strategy stands/);
+    expect(refusalOf(close, { source: SPOT_SOURCE })).toMatch(/^not-supported: .* leaves one/);
   });
 
   it('gives a size by risk the price at which one gets out', () => {

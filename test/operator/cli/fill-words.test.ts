@@ -1,0 +1,90 @@
+/** What a person reads of an entry and of the stops that Kraken opened from it. */
+import { describe, expect, it } from 'vitest';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import { GIVE_UP_MS } from '../../../functions/core/protocol.ts';
+import { fillFacts, fillTodo, stateText } from '../../../operator/cli/fill-words.ts';
+import { orderJson } from '../../../operator/cli/order-lists.ts';
+import { stopEntry, traded } from '../../core/follow/stop-entry.ts';
+
+type Entry = Awaited<ReturnType<typeof stopEntry>>;
+const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
+
+/** The entry after these looks at it, with what each shows. */
+async function looked(...shows: readonly ((entry: Entry) => unknown)[]): Promise<Entry> {
+  const entry = await stopEntry();
+  for (const show of shows) {
+    show(entry);
+    await followOrders(entry.reconcileDeps);
+  }
+  return entry;
+}
+
+const filled = ({ show }: Entry) => show(FILLED);
+const opened = ({ stop }: Entry) => stop('OSTOP');
+
+describe('the state of an entry with a stop', () => {
+  it.each<[string, readonly ((entry: Entry) => unknown)[]]>([
+    ['placed', [() => undefined]],
+    ['placed, filled, stop not seen yet', [filled]],
+    ['placed, filled, stop rests', [filled, opened]],
+    ['placed, partly filled, stop rests', [({ show }) => show(traded('0.01', '490')), opened]],
+    [
+      'placed, filled, stop fires',
+      [filled, opened, ({ stop }) => stop('OSTOP', traded('0.004', '180'))],
+    ],
+    [
+      'placed, filled, stopped',
+      [filled, opened, ({ stop }) => stop('OSTOP', { ...traded('0.01', '450'), status: 'closed' })],
+    ],
+    [
+      'placed, filled, stop cancelled',
+      [filled, opened, ({ stop }) => stop('OSTOP', { status: 'canceled' })],
+    ],
+  ])('is "%s"', async (words, shows) => {
+    const { now } = await looked(...shows);
+    expect(stateText(now())).toBe(words);
+  });
+
+  it('has a line and an object for each stop', async () => {
+    const { now } = await looked(
+      ({ show, stop }) => {
+        show(FILLED);
+        stop('OONE', { volume: decimal('0.004') });
+        stop('OTWO', { volume: decimal('0.006') });
+      },
+      ({ stop }) => stop('OONE', { ...traded('0.004', '180', '0.5'), status: 'closed' }),
+    );
+    const lines = fillFacts(now(), undefined).filter(([label]) => label === 'Its stop');
+    expect(lines.map(([, value]) => value.replace(/, seen .*/, ''))).toEqual([
+      'OONE for 0.004 BTC: filled, 0.004 BTC at 45000 USD, fee 0.5',
+      'OTWO for 0.006 BTC: open',
+    ]);
+    expect(orderJson(now())).toMatchObject({
+      closes: [
+        {
+          krakenId: 'OONE',
+          size: '0.004',
+          status: 'filled',
+          volume: '0.004',
+          cost: '180',
+          fee: '0.5',
+        },
+        { krakenId: 'OTWO', size: '0.006', status: 'open', volume: '0', cost: '0', fee: '0' },
+      ],
+    });
+  });
+
+  it('says what to do where Kraken showed no stop for too long', async () => {
+    const entry = await looked(filled);
+    expect(fillTodo(entry.now())).toBe('Nothing.');
+    for (const ms of [GIVE_UP_MS, 60_000]) {
+      await entry.clock.sleep(ms);
+      await followOrders(entry.reconcileDeps);
+    }
+    expect(fillTodo(entry.now())).toBe(
+      'Look at Kraken: it showed no stop for 0.01 of what was filled.',
+    );
+    expect(orderJson(entry.now())).toMatchObject({ closes: [] });
+  });
+});

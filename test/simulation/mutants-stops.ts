@@ -1,0 +1,68 @@
+/** Mutants. Stops that Kraken opened from entries: counted once, and never beside what leaves. */
+import type { CloseRecord } from '../../functions/core/fill.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
+import type { OrderRow } from '../../functions/core/order.ts';
+import type { Guard } from './guard.ts';
+
+/** Each guard taken away, and within how many seeds from 1 it must be convicted. */
+export const STOP_MUTANTS: readonly Guard[] = [
+  {
+    name: 'what a stop sold is counted without what was seen of it before',
+    breaks: /counts each execution once/,
+    withinSeeds: 10,
+    ...{ follows: true, stops: true },
+    reconcile: (deps) => withCloses(deps, () => undefined),
+    execute: (deps) => withCloses(deps, () => undefined),
+  },
+  {
+    name: 'what a stop sold does not move the book',
+    breaks: /every execution is counted/,
+    withinSeeds: 10,
+    ...{ follows: true, stops: true },
+    reconcile: unmoved,
+    execute: unmoved,
+  },
+  {
+    name: 'a position is left without its stops being cancelled first',
+    breaks: /that a stop would sell too/,
+    withinSeeds: 20,
+    ...{ follows: true, stops: true },
+    execute: (deps) => withCloses(deps, (closes) => closes && ended(closes)),
+  },
+];
+
+/** Rows are read with other close orders than they have. */
+function withCloses(
+  deps: OrderDeps,
+  change: (closes: CloseRecord | undefined) => CloseRecord | undefined,
+): OrderDeps {
+  const read = async (ref: Parameters<typeof deps.orders.read>[0]) => {
+    const row = await deps.orders.read(ref);
+    if (row === undefined) return undefined;
+    const { closes, ...rest } = row;
+    const changed = change(closes);
+    return changed === undefined ? rest : ({ ...rest, closes: changed } satisfies OrderRow);
+  };
+  return { ...deps, orders: { ...deps.orders, read } };
+}
+
+function ended({ orders, ...more }: CloseRecord): CloseRecord {
+  return { ...more, orders: orders.map((one) => ({ ...one, status: 'cancelled' })) };
+}
+
+function unmoved(deps: OrderDeps): OrderDeps {
+  const { orders } = deps;
+  return {
+    ...deps,
+    orders: {
+      ...orders,
+      note: (row, { book, ...change }) => {
+        if (book?.moved?.entry.closeId === undefined) {
+          return orders.note(row, book === undefined ? change : { ...change, book });
+        }
+        const { moved: _moved, ...rest } = book;
+        return orders.note(row, { ...change, book: rest });
+      },
+    },
+  };
+}

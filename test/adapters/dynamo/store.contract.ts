@@ -116,7 +116,10 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         lane,
         dueAtMs: atMs + 20_000,
         risk: { atMs, ...changes.risk },
-        book: { ref: bookOf(row, { pair: 'BTC/USD', keyId: lane.keyId, validate: false }), ...changes.book },
+        book: {
+          ref: bookOf(row, { pair: 'BTC/USD', keyId: lane.keyId, validate: false }),
+          ...changes.book,
+        },
       };
     };
 

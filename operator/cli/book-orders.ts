@@ -4,7 +4,7 @@ import { closesOf, isOver, lackOf } from '../../functions/core/closes.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { fillOf, hasEnded, type CloseFill } from '../../functions/core/fill.ts';
 import { isCloseOf } from '../../functions/core/follow/follow-close.ts';
-import { REBUILT, type BookOrder } from '../../functions/core/follow/rebuild-book.ts';
+import { isOrder, type BookOrder } from '../../functions/core/follow/rebuild-book.ts';
 import { orderNameOf } from '../../functions/core/identity.ts';
 import { isFinal } from '../../functions/core/order-state.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
@@ -24,7 +24,7 @@ export async function rowsOfBook(
   entries: readonly BookEntry[],
   records: Records,
 ): Promise<readonly OrderRow[]> {
-  const named = entries.map(({ orderKey }) => orderKey).filter((key) => key !== REBUILT);
+  const named = entries.filter(isOrder).map(({ orderKey }) => orderKey);
   const keys = [...new Set([...inFlight, ...named])];
   const { account } = book;
   const [known, recent] = await Promise.all([

@@ -96,6 +96,15 @@ export function moneyText(text: string): string {
   return plain(decimal(text).round(DECIMALS, 1));
 }
 
+/** What a book says, in a sentence; `isWish`: it is not written. */
+export function ownsLine(book: Book, { isWish }: { readonly isWish: boolean }): string {
+  const { source, pair, account, quantity, result, fees } = book;
+  const [base = '', quote = ''] = pair.split('/');
+  const average = averageText(book);
+  const at = average === '-' ? '' : ` at ${average} ${quote} on average`;
+  return `The book of ${source} on ${account}, ${pair}${isWish ? ', as it would be' : ''}: owns ${quantity} ${base}${at}; result ${moneyText(result)} ${quote}, of which fees ${moneyText(fees)} ${quote}.`;
+}
+
 /** A book in JSON. */
 export function bookJson({ book, inFlight }: BookView, agrees: boolean | undefined) {
   const { on, account, source, pair, quantity, cost, result, fees, version, claim } = book;

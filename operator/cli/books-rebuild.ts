@@ -1,7 +1,7 @@
 /** `harpoon books rebuild` */
 import { dynamoBooks } from '../../functions/adapters/dynamo/books.ts';
 import { bookEntries, rewriteBook } from '../../functions/adapters/dynamo/rewrite-book.ts';
-import { marketOfMode, type BookRef, type BookView } from '../../functions/core/book.ts';
+import type { BookRef, BookView } from '../../functions/core/book.ts';
 import {
   rebuildBook,
   unheld,
@@ -10,24 +10,18 @@ import {
   type RebuiltBook,
 } from '../../functions/core/follow/rebuild-book.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
-import { likelyPair } from '../../functions/core/market/pair-name.ts';
-import { suggestion } from '../../functions/core/suggest.ts';
 import { askExchange } from './ask-exchange.ts';
 import { bookOrders, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
-import { averageText, bookJson, moneyText, ownersOn } from './book-view.ts';
-import { CliError, type BoundCommand, type Input, type Report } from './command.ts';
+import { BOOK_ARGS, bookRefOf } from './book-args.ts';
+import { bookJson, ownsLine } from './book-view.ts';
+import { CliError, type BoundCommand, type Report } from './command.ts';
 import type { Installation } from './installation.ts';
-import { known } from './order-lists.ts';
 
 export const rebuildCommand: BoundCommand = {
   needs: 'installation',
   path: ['books', 'rebuild'],
   summary: 'make a book again from its entries and from what the exchange shows of its orders',
-  args: [
-    ['<account>', 'the account of the book'],
-    ['<source>', 'the source whose strategy owns it'],
-    ['<pair>', 'its pair, such as BTC/USD'],
-  ],
+  args: BOOK_ARGS,
   options: [['--write', 'write down what is missing (default: only say it)']],
   examples: [
     'harpoon books rebuild main btc-trend BTC/USD',
@@ -39,7 +33,7 @@ export const rebuildCommand: BoundCommand = {
     'unheld: client order ids of orders that may still move the book, and of which it did not know',
   ],
   async run(input, installation) {
-    const ref = refOf(input, installation);
+    const ref = bookRefOf(input, installation.config);
     const { view, rebuilt, hold } = await rebuild(ref, installation);
     const isDue = rebuilt.moves.length > 0 || hold.length > 0;
     const isWritten = isDue && input.has('write');
@@ -54,22 +48,6 @@ interface Rebuild {
   readonly rebuilt: RebuiltBook;
   /** Keys of orders that may still move it, and of which it does not know. */
   readonly hold: readonly string[];
-}
-
-function refOf(
-  { args: [account = '', source = '', pair = ''] }: Input,
-  installation: Installation,
-) {
-  const { config } = installation;
-  known('account', account, config.accounts);
-  const owners = ownersOn(account, config);
-  if (!owners.includes(source)) {
-    const problem = `account ${account} has no source ${source.slice(0, 40)}. ${suggestion(source, owners)}`;
-    throw new CliError('not-found', problem);
-  }
-  const on = marketOfMode(config.accounts[account]?.mode ?? 'live');
-  const ref: BookRef = { on, account, source, pair: likelyPair(pair) ?? pair };
-  return ref;
 }
 
 async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuild> {
@@ -131,21 +109,11 @@ function reportOf({
       ...(findings.length + hold.length === 0
         ? [paint.good('The book is what its entries and the exchange say.')]
         : ['']),
-      ...bookLines(book, isDue && !isWritten),
+      ownsLine(book, { isWish: isDue && !isWritten }),
       ...(isDue && !isWritten ? ['Nothing was written. To write it: the same with --write'] : []),
       ...(isWritten ? [paint.good('Written.')] : []),
     ],
   };
-}
-
-function bookLines(book: RebuiltBook['book'], isWish: boolean): readonly string[] {
-  const { source, pair, account, quantity, result, fees } = book;
-  const [base = '', quote = ''] = pair.split('/');
-  const average = averageText(book);
-  const at = average === '-' ? '' : ` at ${average} ${quote} on average`;
-  return [
-    `The book of ${source} on ${account}, ${pair}${isWish ? ', as it would be' : ''}: owns ${quantity} ${base}${at}; result ${moneyText(result)} ${quote}, of which fees ${moneyText(fees)} ${quote}.`,
-  ];
 }
 
 /** An order by the id that `why` takes. */

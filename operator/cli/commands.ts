@@ -1,6 +1,7 @@
 /** All commands, in the order of the help, and what their groups are about. */
 import { armCommand } from '../arm-command.ts';
 import { booksCommand } from './books.ts';
+import { correctCommand } from './books-correct.ts';
 import { rebuildCommand } from './books-rebuild.ts';
 import { checkCommand } from './check-command.ts';
 import { addCommand } from './alert-add.ts';
@@ -28,7 +29,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const COMMANDS: readonly Command[] = [
   ...[statusCommand, haltCommand, resumeCommand],
   ...[signalsCommand, ordersCommand, whyCommand],
-  ...[booksCommand, rebuildCommand],
+  ...[booksCommand, rebuildCommand, correctCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,
   ...[templateCommand, lintCommand, previewCommand],

@@ -1,7 +1,7 @@
 /** A book's entries, every book of a strategy, and a book that was made again, for who repairs one. */
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { BookEntry, BookRef, BookView } from '../../core/book.ts';
-import type { BookMove } from '../../core/follow/rebuild-book.ts';
+import type { BookMove } from '../../core/follow/correct-book.ts';
 import type { TransactAction } from './audit-item.ts';
 import { bookView, entryAction, isVersion, PLACE, placeOf, withoutClaim } from './books.ts';
 import { cancellationReasons, type Table } from './client.ts';

@@ -19,6 +19,7 @@ import {
 import { decimal, plain, ZERO } from '../decimal.ts';
 import { tradedSince, type Fill, type Traded } from '../fill.ts';
 import { assert } from '../result.ts';
+import { BY_HAND, type BookMove } from './correct-book.ts';
 
 /** What an order came to, in text: base units, and the quote currency for the other two. */
 export interface Amounts {
@@ -65,12 +66,6 @@ export type BookFinding =
   /** The log lacks entries, and what is shown does not lead to what the book owns. */
   | { readonly kind: 'contradiction' };
 
-/** One step of the book, to be written with its entry. */
-export interface BookMove {
-  readonly to: Book;
-  readonly entry: BookEntry;
-}
-
 /** The book made again. */
 export interface RebuiltBook {
   readonly book: Book;
@@ -81,6 +76,11 @@ export interface RebuiltBook {
 
 /** Stands for an order in the entry of a book that was written anew though no order lacked anything. */
 export const REBUILT = 'rebuilt';
+
+/** Whether an entry is of an order, and not of what was written without one. */
+export function isOrder({ orderKey }: Pick<BookEntry, 'orderKey'>): boolean {
+  return orderKey !== REBUILT && orderKey !== BY_HAND;
+}
 
 const FIELDS = ['quantity', 'cost', 'result', 'fees', 'perUnit', 'leverage', 'stopped'] as const;
 
@@ -178,7 +178,7 @@ function judge(
 function sums(entries: readonly BookEntry[]): ReadonlyMap<string, Sum> {
   const all = new Map<string, Sum>();
   for (const entry of entries) {
-    if (entry.orderKey === REBUILT) continue;
+    if (!isOrder(entry)) continue;
     const before = all.get(keyOf(entry))?.amounts ?? NOTHING;
     const amounts = {
       volume: plain(decimal(before.volume).plus(entry.volume)),

@@ -53,7 +53,7 @@ export function shortageNotice(
     ...{ atMs, urgency: 'warning', subject: 'account' },
     channels: [],
     title: `Account ${account} holds ${plain(held)} ${asset}, and its strategies own ${plain(owned)}`,
-    text: `Somebody sold or moved ${asset} that a strategy had bought (${names}). Nothing is done about it: an exit sells what is there. When the strategy is flat again, its book is right again too.`,
+    text: `Somebody sold or moved ${asset} that a strategy had bought (${names}). Nothing is done about it: an exit sells what is there, and until its book is right the strategy may open too little. To say what a strategy still owns: npx harpoon books correct.`,
     facts: [
       { label: 'Owned by books', value: `${plain(owned)} ${asset}` },
       { label: 'The account holds', value: `${plain(held)} ${asset}` },

@@ -161,3 +161,28 @@ describe('harpoon books rebuild', () => {
     expect([run.code, run.err]).toEqual([code, expect.stringContaining(said)]);
   });
 });
+
+describe('harpoon books correct', () => {
+  const CORRECT = ['books', 'correct', 'main', 'trend', 'BTC/USD'];
+
+  it('asks what is left, and takes nothing that would make the strategy own more', async () => {
+    const none = await harpoon(...CORRECT);
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('--quantity 0')]);
+    const more = await harpoon(...CORRECT, '--quantity', '5', '--write');
+    expect([more.code, more.err]).toEqual([2, expect.stringContaining('from 0 to 0.004')]);
+    const foreign = await harpoon('books', 'correct', 'main', 'nobody', 'BTC/USD');
+    expect([foreign.code, foreign.err]).toEqual([3, expect.stringContaining('no source nobody')]);
+  });
+
+  it('says what it would be, then writes it, and the book still agrees with its entries', async () => {
+    const [before] = (await books()).books;
+    const looked = await harpoon(...CORRECT, '--quantity', '0.001');
+    expect([looked.code, looked.out]).toEqual([0, expect.stringContaining('owns 0.001 BTC at')]);
+    expect(looked.out).toContain('Nothing was written.');
+    expect((await books()).books).toEqual([before]);
+    const written = await harpoon(...CORRECT, '--quantity', '0.001', '--write');
+    expect([written.code, written.out]).toEqual([0, expect.stringContaining('Written.')]);
+    expect((await books()).books).toMatchObject([{ quantity: '0.001', fees: before?.fees }]);
+    expect((await harpoon(...REBUILD)).code).toBe(0);
+  });
+});

@@ -152,6 +152,7 @@ describe('the permissions of docs/cli.md', () => {
       ['preview', 'btc-trend', 'message.json'],
       ['books'],
       ['books', 'rebuild', 'main', 'btc-trend', 'BTC/USD', '--write'],
+      ['books', 'correct', 'main', 'btc-trend', 'BTC/USD', '--quantity', '0.5', '--write'],
     ];
     const message = { action: 'buy', symbol: 'BTC/USD', time: '{{timenow}}', secret: '-' };
     writeFileSync(join(world.folder, 'message.json'), JSON.stringify(message));

@@ -66,7 +66,8 @@ export async function judge(
  * Which orders of our userref are ours: opened within the attempt, of its pair and side. Kraken lets
  * anybody use the same number, and gives it to the close orders that our order opened: such a one
  * shows that its parent is there, and is never taken for it. Whatever else is other than what was
- * sent contradicts it. Undefined: a parent cannot be read.
+ * sent contradicts it, and so does the very order after its deadline, which Kraken excludes: taken for
+ * somebody else's it would be placed and proved absent. Undefined: a parent cannot be read.
  */
 async function oursOf(
   found: readonly FoundOrder[],
@@ -81,8 +82,16 @@ async function oursOf(
       order.refid === undefined &&
       order.side === at.attempt.order.side &&
       isOfPair(order, at.pair) &&
-      isInTime(order, at),
+      (isInTime(order, at) || isTooLate(order, at)),
   );
+}
+
+/** Whether it is just what was sent, and was opened after it could be. */
+function isTooLate(
+  order: FoundOrder,
+  { attempt, pair }: LookUp & { readonly pair: Pair },
+): boolean {
+  return order.openedAtMs > attempt.deadlineMs && sameOrder(attempt.order, order, pair).ok;
 }
 
 function isInTime({ openedAtMs }: FoundOrder, { row, attempt }: LookUp): boolean {

@@ -32,6 +32,8 @@ async function looked() {
   return { ...all, attempt, userref, entry, stop, seen };
 }
 
+const late = (openedAtMs: number) => ({ openedAtMs: openedAtMs + 10_000 + TOLERANCE_MS + 1 });
+
 describe('an order with an attached close', () => {
   it('is asked for by its userref, and found by it', async () => {
     const { seen, entry, userref, exchange } = await looked();
@@ -67,7 +69,10 @@ describe('an order with an attached close', () => {
 
   it.each<[string, (order: FoundOrder) => Partial<FoundOrder>]>([
     ['older', ({ openedAtMs }) => ({ openedAtMs: openedAtMs - TOLERANCE_MS - 1 })],
-    ['later', ({ openedAtMs }) => ({ openedAtMs: openedAtMs + 10_000 + TOLERANCE_MS + 1 })],
+    [
+      'later, and another one',
+      ({ openedAtMs }) => ({ ...late(openedAtMs), volume: decimal('0.5') }),
+    ],
     ['of another pair', () => ({ pair: 'ETHUSD' })],
     ['on the other side', () => ({ side: 'sell' })],
     ['that another order opened', () => ({ refid: 'OPARENT' })],
@@ -77,6 +82,14 @@ describe('an order with an attached close', () => {
     const parent = { ...entry, exchangeOrderId: 'OPARENT', userref: 1, pair: 'ETHUSD' };
     expect(await seen([other, parent])).toMatchObject({ kind: 'nothing' });
     expect(await seen([other, parent, entry])).toMatchObject({ kind: 'found', order: entry });
+  });
+
+  it('is not called absent when it was opened after its deadline, which Kraken excludes', async () => {
+    const { seen, entry } = await looked();
+    expect(await seen([{ ...entry, ...late(entry.openedAtMs) }])).toMatchObject({
+      kind: 'contradiction',
+      why: expect.stringContaining('outside of the attempt') as string,
+    });
   });
 
   it('is found up to the edges of its attempt', async () => {

@@ -145,6 +145,8 @@ export interface OrderRow extends OrderRef {
   readonly fill?: Fill;
   /** The close orders that Kraken opened from its fills; absent: none is known. */
   readonly closes?: CloseRecord;
+  /** When orders were cancelled to make room for it: what they held shows free some time later. */
+  readonly freedAtMs?: number;
   /** Kraken's words for the order, or why it is where it is. */
   readonly outcome?: string;
   readonly refusal?: Refusal;

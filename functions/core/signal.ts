@@ -129,7 +129,8 @@ export interface Signal {
  * counts as an order like any other.
  */
 export function isReducing(signal: Signal): boolean {
-  if (signal.target !== undefined) return isLeaving(signal.target);
+  // The order behind an exit opens, whatever its sender thought that it would leave.
+  if (signal.target !== undefined) return signal.leg === undefined && isLeaving(signal.target);
   // Told to only reduce a margin position, Kraken lets the order open nothing.
   if (signal.leverage !== undefined && signal.reduceOnly === true) return true;
   if (signal.action !== 'sell') return false;

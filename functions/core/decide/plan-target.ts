@@ -25,6 +25,8 @@ export interface TargetInput {
   readonly book: Book;
   readonly balances: Balances;
   readonly nowMs: number;
+  /** Since when nothing was cancelled for the order; balances may lag by what was. */
+  readonly sinceMs: number;
   /** Base units for which stops rest that Kraken opened from entries; absent: none. */
   readonly stops?: Decimal;
 }
@@ -233,23 +235,21 @@ function otherLeverage({ signal, book }: Planning): Refusal {
 }
 
 /**
- * What of it can be sold, or why that is not known yet. What is owned and was moved away by hand
- * cannot be; the rest is, rather than nothing. What is only held by an order is free when that goes:
- * Kraken's balances lag what was just cancelled or bought.
+ * What of it can be sold, or why that is not known yet: Kraken's balances lag what was just cancelled
+ * or bought. What is owned and was moved away by hand, or is held by an order that is not the
+ * strategy's, cannot be; the rest is, rather than nothing.
  */
 function sellable(
-  { book, pair, balances, steps, nowMs }: Planning,
+  { book, pair, balances, steps, nowMs, sinceMs }: Planning,
   wished: Decimal,
   side: 'buy' | 'sell',
 ): Decimal | string {
   if (side === 'buy' || book.leverage !== undefined) return wished;
   const free = roundDown(freeOf(pair.base, balances), pair.lotDecimals);
   if (free.gte(wished)) return wished;
-  const total = balances.get(pair.base)?.total ?? ZERO;
-  const shown = `${amountText(free, pair)} of the ${amountText(wished, pair)} to be sold are free`;
-  if (total.gte(wished)) return `${shown}: Kraken shows the rest as held by an open order`;
-  if (nowMs < (book.movedAtMs ?? 0) + SETTLE_MS) {
-    return `${shown}: Kraken does not show yet what was just bought`;
+  if (nowMs < Math.max(sinceMs, book.movedAtMs ?? 0) + SETTLE_MS) {
+    const parts = `${amountText(free, pair)} of the ${amountText(wished, pair)} to be sold`;
+    return `Kraken shows ${parts} as free, which may be behind what was just cancelled or bought`;
   }
   if (free.lt(pair.orderMin)) return wished;
   steps.push({ step: 'at most what is free', value: amountText(free, pair) });

@@ -76,8 +76,18 @@ export function planAim(
   },
 ): Planned {
   const { book, balances, stops, source, nowMs } = facts;
+  const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0);
   const says = { ref, claim };
-  const plan = planTarget({ signal: row.signal, source, pair, book, balances, stops, nowMs });
+  const plan = planTarget({
+    signal: row.signal,
+    source,
+    pair,
+    book,
+    balances,
+    stops,
+    nowMs,
+    sinceMs,
+  });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
   switch (plan.value.kind) {
     case 'waits':

@@ -7,6 +7,7 @@ import type { BookChange } from '../book.ts';
 import type { Replaced } from '../follow/settle-book.ts';
 import type { Decision, OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
+import { REQUEUE_MS } from '../protocol.ts';
 import { suppress } from './record-outcome.ts';
 import { again, type Round } from './round.ts';
 import type { OrderDeps } from './order-deps.ts';
@@ -28,9 +29,16 @@ export async function replaceOrders(
     reading.kind === 'on' ||
     (reading.kind === 'off' && reading.blocks === 'entries' && decision.reducing);
   if (!lets) return suppress(row, deps, decision.reducing ? says : undefined);
+  const atMs = deps.clock.nowMs();
+  const why = `${replaces.map(({ name }) => name).join(', ')}: open, and being cancelled`;
+  // On record before anything is cancelled: what it held is looked for, and not taken for gone.
+  const noted = await deps.orders.note(row, {
+    ...{ why, atMs, dueAtMs: atMs + REQUEUE_MS, set: { freedAtMs: atMs } },
+  });
+  if (noted === 'lost') return again('the row has just changed');
   for (const { exchangeOrderId } of replaces) {
     const count = await exchange.cancel(exchangeOrderId);
     deps.log.info('replaced-order-cancelled', { exchangeOrderId, count });
   }
-  return again(`${replaces.map(({ name }) => name).join(', ')}: open, and being cancelled`);
+  return again(why);
 }

@@ -40,7 +40,8 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
   if (claim === undefined || inFlight.length > 0) return undefined;
   const lastMs = Math.max(claim.sentAtMs, book.movedAtMs ?? 0);
   if (nowMs < lastMs + DRIFT_AFTER_MS) return undefined;
-  const plan = planTarget({ signal: claimedSignal(book), source, pair, book, balances, nowMs });
+  const market = { source, pair, book, balances };
+  const plan = planTarget({ ...market, signal: claimedSignal(book), nowMs, sinceMs: lastMs });
   if (!plan.ok || plan.value.kind !== 'order') return undefined;
   const { signal } = plan.value;
   const size = signal.size === undefined ? 'a position' : `${signal.size.amount} ${pair.base}`;

@@ -2,10 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { recordOwnSignal } from '../../../functions/core/execute/own-signal.ts';
 import { REDUCING_MAX_AGE_MS, REQUEUE_MS } from '../../../functions/core/protocol.ts';
-import type { Signal } from '../../../functions/core/signal.ts';
+import type { Signal, Target } from '../../../functions/core/signal.ts';
 import { orderRow, TREND, world } from '../order-fixture.ts';
 
 const SENT_MS = 5_000;
+const SMALLER_SHORT: Target = {
+  position: 'short',
+  size: '1',
+  prev: { position: 'short', size: '2' },
+};
 
 function recording(says: Partial<Signal> = {}) {
   const all = world();
@@ -35,6 +40,11 @@ describe('a signal of Harpoon’s own', () => {
     [
       ...(['an exit has the time of exits', { target: { position: 'flat' } }] as const),
       REDUCING_MAX_AGE_MS,
+    ],
+    [
+      'an entry behind an exit too, whatever its sender thought to leave',
+      { target: SMALLER_SHORT, leverage: '2', leg: { of: 'one' } },
+      TREND.maxAgeMs - SENT_MS,
     ],
   ])('is carried out in its time: %s', async (_what, says, lastsMs) => {
     const { record, only, nowMs } = recording(says);

@@ -47,7 +47,7 @@ describe('an exit of a strategy whose stop rests', () => {
     expect(statusOf(stop)).toBe('canceled');
     // Kraken's balances lag: it is waited for, and neither refused nor sold in part.
     expect(exit).toMatchObject({ state: 'received' });
-    expect(store.audit(exit).at(-1)?.why).toContain('0 BTC of the 0.01 BTC to be sold are free');
+    expect(store.audit(exit).at(-1)?.why).toContain('Kraken shows 0 BTC of the 0.01 BTC');
     holds('0.01', '0.01');
     await executeOrder(exit, deps);
     expect(store.row(exit)).toMatchObject({

@@ -120,6 +120,7 @@ function fieldsOf({
 /** The same for programs. */
 export function previewJson(preview: OrderPreview) {
   const { account, mode, clientOrderId, refusal, unavailable, before, door, outlook } = preview;
+  const { cancels = [] } = preview;
   const { unneeded } = preview;
   return {
     ...{ account, mode, clientOrderId, before: before ?? null },
@@ -128,7 +129,7 @@ export function previewJson(preview: OrderPreview) {
     ...{ unavailable: unavailable ?? null, unneeded: unneeded ?? null },
     answer: { status: door.word, message: door.why },
     ...{ pair: outlook?.pair.name ?? null, pairReason: outlook?.pair.reason ?? null },
-    ...{ steps: outlook?.steps ?? [], notional: outlook?.notional ?? null },
+    ...{ steps: outlook?.steps ?? [], notional: outlook?.notional ?? null, cancels },
     atPrice: outlook?.atPrice ?? null,
     rails: (outlook?.rails ?? []).map(({ rail, limit, seen, refusal: refused }) => {
       return { rail, limit, seen: seen(), passes: refused === undefined };

@@ -5,10 +5,12 @@
  */
 import type { BookChange } from '../book.ts';
 import type { Replaced } from '../follow/settle-book.ts';
+import { stopsOrder } from '../halt/switch-board.ts';
 import type { Decision, OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
 import { REQUEUE_MS } from '../protocol.ts';
-import { suppress } from './record-outcome.ts';
+import { reject, suppress } from './record-outcome.ts';
+import { notArmed } from './refusals.ts';
 import { again, type Round } from './round.ts';
 import type { OrderDeps } from './order-deps.ts';
 
@@ -25,10 +27,10 @@ export async function replaceOrders(
 ): Promise<Round> {
   const { decision, replaces, says } = given;
   const reading = await deps.switches.read(row.account);
-  const lets =
-    reading.kind === 'on' ||
-    (reading.kind === 'off' && reading.blocks === 'entries' && decision.reducing);
-  if (!lets) return suppress(row, deps, decision.reducing ? says : undefined);
+  if (reading.kind === 'not-armed') return reject(row, notArmed(row.account), deps, says);
+  if (reading.kind === 'off' && stopsOrder(reading.blocks, decision.reducing)) {
+    return suppress(row, deps, decision.reducing ? says : undefined);
+  }
   const atMs = deps.clock.nowMs();
   const why = `${replaces.map(({ name }) => name).join(', ')}: open, and being cancelled`;
   // On record before anything is cancelled: what it held is looked for, and not taken for gone.

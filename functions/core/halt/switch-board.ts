@@ -109,6 +109,11 @@ export interface SwitchBoard {
 
 const RANK: Readonly<Record<Blocks, number>> = { nothing: 0, entries: 1, all: 2 };
 
+/** Whether a switch that blocks this stops an order; `reducing`: it only leaves a position. */
+export function stopsOrder(blocks: Blocks, reducing: boolean): boolean {
+  return blocks === 'all' || (blocks === 'entries' && !reducing);
+}
+
 /** Whether a switch that blocks `from` blocks less than `to` would. */
 export function isTighter(to: Blocks, from: Blocks | undefined): boolean {
   return from === undefined || RANK[to] > RANK[from];

@@ -7,6 +7,7 @@ import { earlyRefusal } from './early-refusal.ts';
 import { newRow } from '../new-row.ts';
 import { isReducing, type Signal } from '../signal.ts';
 import { REQUEUE_MS } from '../protocol.ts';
+import { stopsOrder } from '../halt/switch-board.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { orderNotice } from '../notices/order-notice.ts';
 import type { Account, Config, Source } from '../config.ts';
@@ -72,7 +73,7 @@ export function verdictOf(arrival: Arrival): Verdict {
     const why = `the signal was ${seconds(ageMs)} old when it arrived; this source's limit is ${seconds(source.maxAgeMs)}${hint}`;
     return stopped(arrival, { state: 'expired', word: 'stale', why });
   }
-  if (switches.kind === 'off' && (switches.blocks === 'all' || !reducing)) {
+  if (switches.kind === 'off' && stopsOrder(switches.blocks, reducing)) {
     const why = `the kill switch blocks ${switches.blocks === 'all' ? 'all orders' : 'new risk'}: ${switches.why}`;
     return stopped(arrival, { state: 'suppressed', word: 'halted', why });
   }

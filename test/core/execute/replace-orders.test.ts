@@ -8,7 +8,7 @@ import type { OrderRow } from '../../../functions/core/order.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { world } from '../order-fixture.ts';
-import { traded } from '../follow/stop-entry.ts';
+import { REF, traded } from '../follow/stop-entry.ts';
 
 const FLAT = { target: { position: 'flat' } } as const;
 const STOP = { action: 'sell', reduceOnly: true, type: 'stop-loss', price: '40000' } as const;
@@ -40,6 +40,11 @@ async function guarded(source: Partial<Source> = {}, account: Partial<Account> =
   return { ...all, holds, send, show, stop, statusOf };
 }
 
+/** What the book has on record that the sender said last. */
+async function claimed(store: ReturnType<typeof world>['store']) {
+  return (await store.books.read(REF)).book.claim;
+}
+
 describe('an exit of a strategy whose stop rests', () => {
   it('cancels the stop, and sells when the balance shows what it held', async () => {
     const { send, stop, statusOf, holds, store, deps, exchange } = await guarded();
@@ -57,15 +62,51 @@ describe('an exit of a strategy whose stop rests', () => {
     expect(exchange.received).toHaveLength(3);
   });
 
+  it('waits for the balance from the cancel on, however long it waited before', async () => {
+    const { receive, stop, statusOf, store, deps, clock, exchange } = await guarded({
+      maxAgeMs: 3_600_000,
+    });
+    const exit = await receive({ ...FLAT });
+    exchange.mode = 'post_only';
+    await executeOrder(exit, deps);
+    await clock.sleep(10 * 60_000);
+    exchange.mode = 'online';
+    await executeOrder(exit, deps);
+    expect(statusOf(stop)).toBe('canceled');
+    expect(store.row(exit)).toMatchObject({ state: 'received' });
+    // When reads cannot lag any more, what is not free is not there.
+    await clock.sleep(90_000);
+    await executeOrder(exit, deps);
+    expect(store.row(exit)).toMatchObject({
+      ...{ state: 'rejected', refusal: { code: 'insufficient-funds' } },
+    });
+  });
+
+  it('leaves the stop where somebody else has changed its row meanwhile', async () => {
+    const { receive, stop, statusOf, deps } = await guarded();
+    const note: typeof deps.orders.note = async (row, change) =>
+      change.set?.freedAtMs === undefined ? deps.orders.note(row, change) : 'lost';
+    await executeOrder(await receive({ ...FLAT }), { ...deps, orders: { ...deps.orders, note } });
+    expect(statusOf(stop)).toBe('open');
+  });
+
+  it('leaves the stop where the account is not armed any more', async () => {
+    const { receive, stop, statusOf, store, deps } = await guarded();
+    const switches = { ...deps.switches, read: async () => ({ kind: 'not-armed' }) as const };
+    const exit = await receive({ ...FLAT });
+    await executeOrder(exit, { ...deps, switches });
+    expect(store.row(exit)).toMatchObject({ state: 'rejected', refusal: { code: 'not-armed' } });
+    expect(statusOf(stop)).toBe('open');
+  });
+
   it('leaves the stop where a switch blocks every order', async () => {
     const { send, stop, statusOf, store } = await guarded();
     store.setSwitch('main', 'all', 'a look first');
     const exit = await send(FLAT);
     expect(exit).toMatchObject({ state: 'suppressed' });
     expect(statusOf(stop)).toBe('open');
-    const ref = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
     // It still wants to be flat: the comparison of the books sees it.
-    expect((await store.books.read(ref)).book.claim).toMatchObject({ position: 'flat' });
+    expect(await claimed(store)).toMatchObject({ position: 'flat' });
   });
 
   it('passes a switch that blocks entries, and then cancels', async () => {
@@ -130,6 +171,31 @@ describe('an exit by a book that does not know yet what was bought', () => {
       state: 'placed',
       attempt: { order: { side: 'sell', volume: '0.01' } },
     });
+  });
+
+  it('stays where a switch stops the target, which is not what its strategy got', async () => {
+    const { send, statusOf, store } = await guarded();
+    const rests = await send({ type: 'limit', price: '49500' });
+    store.setSwitch('main', 'entries', 'a look first');
+    const more = await send({ target: { position: 'long', size: '0.012' } });
+    expect(more).toMatchObject({ state: 'suppressed' });
+    expect(statusOf(rests)).toBe('open');
+    expect(await claimed(store)).toBeUndefined();
+  });
+});
+
+describe('a target that a switch stops in its licence', () => {
+  it.each([
+    ['an exit is where its strategy wants to stand', FLAT, 'all', { position: 'flat' }],
+    ['an entry is asked for anew', { target: { position: 'long', size: '0.02' } }, 'entries', null],
+  ] as const)('%s', async (_what, says, blocks, claim) => {
+    const { send, store, show, stop, holds } = await guarded();
+    await show(stop, { status: 'canceled' });
+    holds('0.01', '0.01');
+    store.setSwitch('main', blocks, 'a look first');
+    expect(await send(says)).toMatchObject({ state: 'suppressed' });
+    if (claim === null) expect(await claimed(store)).toBeUndefined();
+    else expect(await claimed(store)).toMatchObject(claim);
   });
 });
 

@@ -107,6 +107,21 @@ describe('a strategy and its book', () => {
     expect(told()).toEqual([]);
   });
 
+  it.each(['paper', 'validate'] as const)(
+    'are not compared while the account is in mode %s: what was bought is at Kraken',
+    async (mode) => {
+      const { say, clock, reconcileDeps, config, told } = await start();
+      await say({ position: 'long', size: '0.03' });
+      const account = { ...config.accounts['main']!, mode };
+      const later = { ...reconcileDeps, config: { ...config, accounts: { main: account } } };
+      await clock.sleep(900_000 - (clock.nowMs() % 300_000));
+      await watchBooks(later);
+      expect(told()).toEqual([]);
+      await watchBooks(reconcileDeps);
+      expect(told()).toHaveLength(1);
+    },
+  );
+
   it('are brought together by one more message of its own, where the source wishes it', async () => {
     const { say, later, told, work, exchange, store, book } = await start({ onDrift: 'follow' });
     exchange.mode = 'cancel_only';

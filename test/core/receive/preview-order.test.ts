@@ -33,6 +33,8 @@ async function carriedOut({ deps, receive, store, exchange }: World, changed: Gi
 const exit: Given = { action: 'sell', marketPosition: 'flat' };
 const limit: Given = { type: 'limit', price: '49500' };
 
+const LIMITS = { types: ['market', 'limit'] } as const;
+
 const CASES: readonly (readonly [string, Parameters<typeof world>[0], Given])[] = [
   ['a market order', {}, {}],
   ['a limit order', {}, limit],
@@ -103,6 +105,18 @@ describe('a preview', () => {
     expect((await preview(one)).door).toEqual({
       ...{ word: 'halted', why: 'the kill switch blocks all orders: a drill' },
     });
+  });
+
+  it('of a target names what would be cancelled first, and cancels nothing', async () => {
+    const one = world({ source: { target: true, size: { kind: 'signal' }, allow: LIMITS } });
+    const size = { unit: 'base', amount: '0.01' } as const;
+    const { clientOrderId } = await carriedOut(one, { ...limit, size, id: 'rests' });
+    const target = { position: 'long', size: '0.015' } as const;
+    expect((await preview(one, { target })).cancels).toEqual([
+      `an earlier order of the strategy (client order id ${clientOrderId})`,
+    ]);
+    expect(one.exchange.book.get(clientOrderId)?.[0]?.status).toBe('open');
+    expect(await preview(world(), { target: { position: 'flat' } })).not.toHaveProperty('cancels');
   });
 
   it('says that a signal was here before', async () => {

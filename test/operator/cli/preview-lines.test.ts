@@ -15,3 +15,15 @@ it('says that there is nothing to trade, and why', () => {
   expect(lines).toEqual(['Account main (live): nothing to trade', `  Why: ${WHY}`]);
   expect(previewJson(PREVIEW)).toMatchObject({ wouldGoOut: false, unneeded: WHY, code: null });
 });
+
+it('says what would be cancelled first', () => {
+  const { unneeded: _none, ...going } = PREVIEW;
+  const preview: OrderPreview = { ...going, cancels: ['an earlier order (client order id c-1)'] };
+  expect(previewLines(preview, paintOf(false))).toContain(
+    '  First cancelled: an earlier order (client order id c-1)',
+  );
+  expect(previewJson(preview)).toMatchObject({
+    cancels: ['an earlier order (client order id c-1)'],
+  });
+  expect(previewJson(PREVIEW)).toMatchObject({ cancels: [] });
+});

@@ -47,6 +47,9 @@ export function sentRow(changed: Partial<Signal> = {}): OrderRow {
 export const factsOf = (notice: Notice | undefined) =>
   Object.fromEntries((notice?.facts ?? []).map(({ label, value }) => [label, value]));
 
+/** How a value that is not there looks in a text. */
+export const NONSENSE = /undefined|\bNaN\b|\[object|Invalid Date/;
+
 /** What holds for every notice: its limits, and no sign of a value that is not there. */
 export function sound(notice: Notice | undefined): void {
   if (notice === undefined) return;
@@ -63,7 +66,7 @@ export function sound(notice: Notice | undefined): void {
   // A table row takes no value that is not there.
   expect(Object.values(notice)).not.toContain(undefined);
   const all = JSON.stringify(notice);
-  expect(all).not.toMatch(/undefined|\bNaN\b|\[object|Invalid Date/);
+  expect(all).not.toMatch(NONSENSE);
   expect(all).not.toContain(SECRET);
   expect(all).not.toContain('token-of-the-attempt');
 }

@@ -17,14 +17,19 @@ export const FEE_RESERVE_PERCENT = decimal('0.40');
 
 const WITH_FEE = HUNDRED.plus(FEE_RESERVE_PERCENT);
 
-/** The largest cost that leaves enough for the fee; zero when nothing is free. */
-export function largestCost(available: Decimal): Decimal {
-  return available.gt('0') ? available.times(HUNDRED).div(WITH_FEE) : ZERO;
-}
-
 /** What is free of an asset. */
 export function freeOf(asset: string, balances: Balances): Decimal {
   return balances.get(asset)?.available ?? ZERO;
+}
+
+/**
+ * The largest cost of a buy that leaves enough for the fee; zero when nothing is free. What is free
+ * beyond the decimals of costs does not count: an exchange that rounds up what it holds would not
+ * have enough (docs/doubts.md).
+ */
+export function largestCost({ quote, costDecimals }: Pair, balances: Balances): Decimal {
+  const spendable = roundDown(freeOf(quote, balances), costDecimals);
+  return spendable.gt('0') ? spendable.times(HUNDRED).div(WITH_FEE) : ZERO;
 }
 
 /** Why the account cannot pay for the order; undefined when it can. */
@@ -43,15 +48,15 @@ export function fundsRefusal(
   if (leverage !== undefined) return undefined;
   const asset = side === 'buy' ? pair.quote : pair.base;
   const available = freeOf(asset, balances);
-  const needed = side === 'buy' ? notional.times(WITH_FEE).div(HUNDRED) : volume;
-  if (available.gte(needed)) return undefined;
   const decimals = side === 'buy' ? pair.costDecimals : pair.lotDecimals;
-  const most = roundDown(side === 'buy' ? largestCost(available) : available, decimals);
+  const needed = roundUp(side === 'buy' ? notional.times(WITH_FEE).div(HUNDRED) : volume, decimals);
+  if (available.gte(needed)) return undefined;
+  const most = roundDown(side === 'buy' ? largestCost(pair, balances) : available, decimals);
   const fee = side === 'buy' ? ` with ${plain(FEE_RESERVE_PERCENT)} % for the fee` : '';
   const remedy = most.gt('0')
     ? `send a size of at most ${plain(most)} ${asset}, or add funds.`
     : 'add funds.';
-  const shown = { available: plain(available), needed: plain(roundUp(needed, decimals)) };
+  const shown = { available: plain(available), needed: plain(needed) };
   const sentence = `the order needs ${shown.needed} ${asset}${fee} and ${shown.available} ${asset} are free: ${remedy}`;
   return refusal('insufficient-funds', sentence, {
     ...shown,

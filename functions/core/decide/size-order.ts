@@ -88,7 +88,7 @@ function raised(asked: Decimal, input: SizeInput, note: Note): Result<Decimal, s
 function canPay(volume: Decimal, { signal, pair, balances, atPrice }: SizeInput): boolean {
   if (signal.leverage !== undefined) return true;
   return signal.action === 'buy'
-    ? volume.times(atPrice).lte(largestCost(freeOf(pair.quote, balances)))
+    ? volume.times(atPrice).lte(largestCost(pair, balances))
     : volume.lte(freeOf(pair.base, balances));
 }
 

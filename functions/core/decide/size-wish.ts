@@ -222,7 +222,7 @@ function shareOfEquity(
 /** A buy spends at most what is free, less the fee. With leverage Kraken says what can be paid. */
 function payable(wished: Decimal, { signal, pair, balances }: SizeInput, note: Note): Decimal {
   if (signal.action !== 'buy' || signal.leverage !== undefined) return wished;
-  const most = largestCost(freeOf(pair.quote, balances));
+  const most = largestCost(pair, balances);
   if (wished.lte(most) || !most.gt('0')) return wished;
   note(`free, less ${plain(FEE_RESERVE_PERCENT)} % for the fee`, quoted(most, pair));
   return most;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../../../functions/core/decimal.ts';
+import { decimal, roundUp } from '../../../functions/core/decimal.ts';
 import {
   FEE_RESERVE_PERCENT,
   fundsRefusal,
@@ -19,6 +19,14 @@ describe('funds', () => {
   it.each<[string, Action, string, Record<string, string>, boolean]>([
     ['cost and fee are there', 'buy', '0.01', { USD: '502' }, true],
     ['the fee is not', 'buy', '0.01', { USD: '501.99999' }, false],
+    [
+      'both are, but not once they are rounded up',
+      'buy',
+      '0.00009999',
+      { USD: '5.0194989' },
+      false,
+    ],
+    ['both are, rounded up', 'buy', '0.00009999', { USD: '5.0195' }, true],
     ['only the cost is', 'buy', '0.01', { USD: '500' }, false],
     ['nothing is', 'buy', '0.01', {}, false],
     ['the wrong currency is', 'buy', '0.01', { EUR: '10000', BTC: '10' }, false],
@@ -55,9 +63,11 @@ describe('funds', () => {
     fc.assert(
       fc.property(amounts, (number) => {
         const available = decimal(`${number}e-12`);
-        const cost = largestCost(available);
+        const pair = pairNamed('BTC/USD');
+        const cost = largestCost(pair, new Map([['USD', { total: available, available }]]));
         const fee = cost.times(FEE_RESERVE_PERCENT).div('100');
-        expect(cost.eq('0') || cost.plus(fee).lte(available)).toBe(true);
+        const held = roundUp(cost.plus(fee), pair.costDecimals);
+        expect(cost.eq('0') || held.lte(available)).toBe(true);
       }),
     );
   });

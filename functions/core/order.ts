@@ -115,6 +115,16 @@ export interface Decision {
   readonly reducing: boolean;
   /** Base units for each unit of the sender's position, where the order opens one; see Book. */
   readonly perUnit?: string;
+  /** Where some of what the order opens is sold again; absent: nowhere. */
+  readonly takeProfits?: readonly TakeProfit[];
+}
+
+/** A take-profit with its price. */
+export interface TakeProfit {
+  /** A multiple of the pair's tick, on the winning side of the entry. */
+  readonly price: string;
+  /** Percent of what the order opened. */
+  readonly share: string;
 }
 
 /** The durable record of one signal for one account. */

@@ -48,6 +48,16 @@ export interface SignalStop {
   readonly price2?: string;
 }
 
+/**
+ * A price at which some of what the order opens is sold again. `price` is a decimal above zero, or a
+ * distance from the entry to its winning side: `+2%`, `-500` of a short, `+50 ticks`.
+ */
+export interface SignalTakeProfit {
+  readonly price: string;
+  /** Percent of what the order opens, decimal text; those of one order come to 100 at most. */
+  readonly share: string;
+}
+
 /** Where the sender says that its strategy stands after this order. */
 export type MarketPosition = 'long' | 'flat' | 'short';
 
@@ -98,6 +108,10 @@ export interface Signal {
   readonly selfTrade?: SelfTrade;
   /** Is at the exchange as soon as the order fills. */
   readonly stop?: SignalStop;
+  /** In the order in which the market comes to them. */
+  readonly takeProfits?: readonly SignalTakeProfit[];
+  /** With the first take-profit the stop moves to where the position was opened. */
+  readonly breakEven?: true;
   /** Where the sender would get out: sizes by risk, is never traded. */
   readonly riskStop?: string;
   /** Price that the sender saw (`close`, or price of a market order): informs, never trades. */

@@ -21,6 +21,7 @@ import { beginTurn, DEFAULT_RULES } from '../../../../infra/local/kraken/turn.ts
 import { decisionInput } from '../../../core/market-fixture.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
+const ACCOUNT = 'main';
 
 /** The pairs of the embedded Kraken, as its client reads them. */
 const LISTED: readonly Pair[] = [...PAIRS.values()].map((pair) => {
@@ -138,6 +139,7 @@ function krakenSays(
   const turn = openExchange();
   const [money, held] = given.money;
   const balances = { [pair.quote]: money, [pair.base]: held };
+  putKey(turn, { key: ACCOUNT, secret: 'AAAA', balances });
   const attempt = {
     ...{ token: 't', nonce: '1', keyId: 'k', fence: 1, order, validate },
     ...{ deadlineMs: NOW_MS + 10_000, preparedAtMs: NOW_MS },
@@ -148,6 +150,7 @@ function krakenSays(
       text === undefined ? [] : [[name, text] satisfies [string, string]],
     ),
   );
+  return addOrder(turn, ACCOUNT, params).error;
 }
 
 it('every decided order passes the checks of Kraken, and is placed', () => {

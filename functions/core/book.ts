@@ -9,12 +9,13 @@
 import { decimal, min, plain, ZERO, type Decimal } from './decimal.ts';
 import type { Traded } from './fill.ts';
 import type { Account } from './config.ts';
+import { marksOf, type FillMarks } from './fill-marks.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import { isPaperKey } from './paper/paper-key.ts';
 import { assert } from './result.ts';
 import { stoppedBy, type Stopped } from './stopped.ts';
-import type { SignalStop, Target } from './signal.ts';
+import type { SignalStop, SignalTakeProfit, Target } from './signal.ts';
 
 /** Where an order of a book goes: to Kraken, to the paper book, or to Kraken to be checked only. */
 export type Market = 'kraken' | 'paper' | 'validate';
@@ -37,8 +38,10 @@ export interface Claim extends Target {
   readonly sentAtMs: number;
   /** What the message allows a short position with; absent: spot. */
   readonly leverage?: string;
-  /** What goes out with an order that opens. */
+  /** What goes out with an order that opens, and follows from it. */
   readonly stop?: SignalStop;
+  readonly takeProfits?: readonly SignalTakeProfit[];
+  readonly breakEven?: true;
 }
 
 /** One book. */
@@ -60,6 +63,8 @@ export interface Book extends BookRef, Stopped {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
+  /** Keys of the orders with take-profits that opened it; absent: none did. */
+  readonly profits?: readonly string[];
   readonly movedAtMs?: number;
   readonly claim?: Claim;
 }
@@ -72,7 +77,7 @@ export interface BookView {
 }
 
 /** What moves a book, written beside it and never changed: the book can be made again from these. */
-export interface BookEntry {
+export interface BookEntry extends FillMarks {
   /** Version of the book after it. */
   readonly version: number;
   readonly atMs: number;
@@ -81,12 +86,6 @@ export interface BookEntry {
   readonly volume: string;
   readonly cost: string;
   readonly fee: string;
-  readonly perUnit?: string;
-  readonly leverage?: string;
-  /** Exchange id of the close order that traded, where the order itself did not. */
-  readonly closeId?: string;
-  /** No other order was in flight that may have bought what it sold. */
-  readonly alone?: true;
   /** The quantity after it, for who reads. */
   readonly quantity: string;
 }
@@ -111,16 +110,10 @@ export interface BookHold {
 }
 
 /** What an order means for a book beside what traded of it. */
-export interface FillTerms {
+export interface FillTerms extends FillMarks {
   readonly side: 'buy' | 'sell';
   readonly atMs: number;
   readonly orderKey: string;
-  /** See Book.perUnit; of an order that opens. */
-  readonly perUnit?: string;
-  readonly leverage?: string;
-  /** See BookEntry. */
-  readonly closeId?: string;
-  readonly alone?: true;
 }
 
 /** A book that nothing has moved. */
@@ -221,13 +214,9 @@ export function averageCost({ quantity, cost }: Book, decimals: number): string 
 /** Makes a book again from its entries, oldest first; where one is not there, its version is left out. */
 export function replay(ref: BookRef, entries: readonly BookEntry[]): Book {
   return entries.reduce((book, entry) => {
-    const { version, volume, cost, fee, side, atMs, orderKey, closeId, alone } = entry;
+    const { version, volume, cost, fee, side, atMs, orderKey } = entry;
     const traded = { volume: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
-    const terms = {
-      ...{ side, atMs, orderKey, ...optional(entry) },
-      ...(closeId === undefined ? {} : { closeId }),
-      ...(alone === undefined ? {} : { alone }),
-    };
+    const terms = { side, atMs, orderKey, ...marksOf(entry) };
     return afterFill({ ...book, version: version - 1 }, traded, terms).to;
   }, emptyBook(ref));
 }
@@ -254,11 +243,11 @@ function closePart(
   return { cost: before.minus(share), proceeds, gain };
 }
 
-type Opened = Pick<Book, 'perUnit' | 'leverage'>;
+type Opened = Pick<Book, 'perUnit' | 'leverage' | 'profits'>;
 
 /** What a position was opened with stays until it is flat; `rest`: of the one that was there. */
 function openedWith(
-  terms: Opened,
+  terms: FillTerms,
   {
     opening,
     rest,
@@ -269,32 +258,19 @@ function openedWith(
   const perUnit = terms.perUnit ?? before.perUnit;
   // A position is left as its larger part was opened, which dust of before is not.
   const { leverage } = opening.gt(rest) ? terms : before;
-  return optional({ perUnit, leverage });
+  const profits = [...(before.profits ?? [])];
+  const isNew = opening.gt('0') && terms.profits === true && !profits.includes(terms.orderKey);
+  if (isNew) profits.push(terms.orderKey);
+  return {
+    ...(perUnit === undefined ? {} : { perUnit }),
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(profits.length === 0 ? {} : { profits }),
+  };
 }
 
 function entryOf(to: Book, { volume, cost, fee }: Traded, terms: FillTerms): BookEntry {
   const { version, quantity } = to;
   const amounts = { volume: plain(volume), cost: plain(cost), fee: plain(fee) };
-  const { side, atMs, orderKey, closeId, alone } = terms;
-  return {
-    version,
-    atMs,
-    orderKey,
-    side,
-    ...amounts,
-    ...optional(terms),
-    ...(closeId === undefined ? {} : { closeId }),
-    ...(alone === undefined ? {} : { alone }),
-    quantity,
-  };
-}
-
-function optional({
-  perUnit,
-  leverage,
-}: { readonly [Name in keyof Opened]?: Opened[Name] | undefined }): Opened {
-  return {
-    ...(perUnit === undefined ? {} : { perUnit }),
-    ...(leverage === undefined ? {} : { leverage }),
-  };
+  const { side, atMs, orderKey } = terms;
+  return { version, atMs, orderKey, side, ...amounts, ...marksOf(terms), quantity };
 }

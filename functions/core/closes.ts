@@ -40,7 +40,7 @@ export function openCloses(row: Pick<Kept, 'closes'>): readonly CloseFill[] {
 
 /** What open close orders would yet trade, in base units. */
 export function restingOf(row: Pick<Kept, 'closes'>): Decimal {
-  return sum(openCloses(row), ({ size, volume }) => plain(decimal(size).minus(volume)));
+  return sum(openCloses(row), ({ size, cut, volume }) => plain(decimal(cut ?? size).minus(volume)));
 }
 
 /** What close orders traded, in base units. */

@@ -4,6 +4,7 @@
  * the order was placed and stays so.
  */
 import { decimal, plain, ZERO, type Decimal } from './decimal.ts';
+import type { CloseOrder } from './order.ts';
 import type { FoundOrder } from './ports.ts';
 
 /** `open`: more may trade. The others are the end: no trade of the order comes after it. */
@@ -26,6 +27,10 @@ export interface CloseFill extends Fill {
   readonly exchangeOrderId: string;
   /** Base units that it was opened for. One that was made smaller since still stands for these. */
   readonly size: string;
+  /** Base units that it has since it was made smaller, with what traded; it never grows again. */
+  readonly cut?: string;
+  /** Its terms since Harpoon moved it; absent: as its entry asked for. */
+  readonly movedTo?: CloseOrder;
 }
 
 /** The close orders of one entry. */

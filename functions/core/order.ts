@@ -24,6 +24,16 @@ export type CloseType = Extract<
   | 'trailing-stop-limit'
 >;
 
+const CLOSE_TYPES: readonly OrderType[] = [
+  ...(['stop-loss', 'take-profit', 'stop-loss-limit'] as const),
+  ...(['take-profit-limit', 'trailing-stop', 'trailing-stop-limit'] as const),
+];
+
+/** Whether an attached close order may have the type. */
+export function isCloseType(type: OrderType): type is CloseType {
+  return CLOSE_TYPES.includes(type);
+}
+
 /**
  * The order that Kraken itself opens in the other direction for each fill of its parent, with the
  * filled volume; from then on it is an order of its own.
@@ -155,6 +165,8 @@ export interface OrderRow extends OrderRef {
   readonly fill?: Fill;
   /** The close orders that Kraken opened from its fills; absent: none is known. */
   readonly closes?: CloseRecord;
+  /** What became of its take-profits; absent: none was reached. */
+  readonly profits?: ProfitRecord;
   /** When orders were cancelled to make room for it: what they held shows free some time later. */
   readonly freedAtMs?: number;
   /** Kraken's words for the order, or why it is where it is. */
@@ -167,6 +179,25 @@ export interface OrderRow extends OrderRef {
   readonly amended?: AmendRecord;
   /** Hash of the newest audit entry of this row. */
   readonly auditHash: string;
+}
+
+/** The take-profits of an order that were reached. */
+export interface ProfitRecord {
+  readonly tries: readonly ProfitTry[];
+  /** None comes any more: all have sold, or the position was left. */
+  readonly ended?: true;
+}
+
+/** One take-profit that was reached, and the newest order that was recorded to sell its share. */
+export interface ProfitTry {
+  /** Which one, from 1 on. */
+  readonly number: number;
+  /** How many orders were recorded for it. */
+  readonly tries: number;
+  /** When the newest was. */
+  readonly atMs: number;
+  /** It has sold. */
+  readonly done?: true;
 }
 
 /**

@@ -80,6 +80,7 @@ export interface RowChange {
       | 'decision'
       | 'fill'
       | 'closes'
+      | 'profits'
       | 'freedAtMs'
       | 'amended'
     >

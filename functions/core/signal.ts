@@ -129,6 +129,10 @@ export interface Signal {
   readonly leg?: { readonly of: string };
   /** Harpoon says again what this message of the sender said; in order of time it stands in its place. */
   readonly restates?: { readonly signalId: string; readonly sentAtMs: number };
+  /** Harpoon's own: sells a share at a take-profit of an entry, by its number from 1 on. */
+  readonly takes?: { readonly orderKey: string; readonly number: number };
+  /** Harpoon's own: a stop for what is left without one when the order of this key has ended. */
+  readonly covers?: { readonly orderKey: string };
   /** The strategy whose book the order moves; absent: the source's own. */
   readonly owner?: string;
   /** Free text of the sender; shown escaped, never interpreted. */

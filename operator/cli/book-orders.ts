@@ -4,6 +4,7 @@ import { closesOf, isOver, lackOf } from '../../functions/core/closes.ts';
 import { decimal } from '../../functions/core/decimal.ts';
 import { fillOf, hasEnded, type CloseFill } from '../../functions/core/fill.ts';
 import { isCloseOf } from '../../functions/core/follow/follow-close.ts';
+import { marksOfOrder } from '../../functions/core/fill-marks.ts';
 import { isOrder, type BookOrder } from '../../functions/core/follow/rebuild-book.ts';
 import { orderNameOf } from '../../functions/core/identity.ts';
 import { isFinal } from '../../functions/core/order-state.ts';
@@ -105,8 +106,7 @@ export function bookOrders(
   const isOpen = fill === undefined || !hasEnded(fill);
   const own: BookOrder = {
     ...{ orderKey, side, isFollowed: isFollowed(row) && isOpen },
-    ...(decision.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
-    ...margin,
+    ...marksOfOrder(row),
     ...(fill === undefined ? {} : { recorded: fill }),
     ...(found === undefined ? {} : { shown: fillOf(found, atMs) }),
   };

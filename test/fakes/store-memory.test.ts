@@ -32,6 +32,7 @@ const WHOLE: Required<OrderRow> = {
   outcome: 'said',
   fill: { status: 'open', volume: '0', cost: '0', fee: '0', seenAtMs: 1 },
   closes: { orders: [], unseen: '1' },
+  profits: { tries: [] },
   freedAtMs: 1,
   refusal: { code: 'too-small', sentence: 'too small', numbers: {} },
   refusedBeforeEngine: true,

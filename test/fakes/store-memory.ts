@@ -117,7 +117,7 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill, closes, freedAtMs, amended } = row;
+  const { refusedBeforeEngine, absences, fill, closes, profits, freedAtMs, amended } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -143,6 +143,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (absences !== undefined) kept.absences = absences;
   if (fill !== undefined) kept.fill = fill;
   if (closes !== undefined) kept.closes = closes;
+  if (profits !== undefined) kept.profits = profits;
   if (freedAtMs !== undefined) kept.freedAtMs = freedAtMs;
   if (amended !== undefined) kept.amended = amended;
   return kept;

@@ -162,19 +162,24 @@ describe('a position with a stop', () => {
     expect(await held()).toBe('0.01');
   });
 
-  it('grows beside its stop, and does not shrink while that holds it', async () => {
+  it('grows and shrinks, and its stops are for what it is all the while', async () => {
     const { say, follow, book, held, stops } = await start();
     await say({ ...long('0.01'), prev: FLAT });
     expect(await say({ ...long('0.015'), prev: long('0.01') })).toMatchObject({ state: 'placed' });
     await follow();
     expect(stops()).toMatchObject([{ volume: '0.01' }, { volume: '0.005' }]);
-    const less = await say({ ...long('0.005'), prev: long('0.015') });
-    expect(less).toMatchObject({ state: 'rejected', refusal: { code: 'not-supported' } });
-    expect(less.refusal?.sentence).toContain('stops rest for 0.015 BTC of it');
+    const less = await say({ ...long('0.006'), prev: long('0.015') });
+    expect(less).toMatchObject({
+      state: 'placed',
+      attempt: { order: { side: 'sell', volume: '0.009' } },
+    });
+    expect(stops()).toMatchObject([
+      { volume: '0.001', status: 'open' },
+      { volume: '0.005', status: 'open' },
+    ]);
     await follow();
-    expect(stops()).toMatchObject([{ status: 'open' }, { status: 'open' }]);
-    expect(await book()).toMatchObject({ quantity: '0.015' });
-    expect(await held()).toBe('0.015');
+    expect(await book()).toMatchObject({ quantity: '0.006' });
+    expect(await held()).toBe('0.006');
   });
 
   it('is not left before the stop is shown that holds it', async () => {

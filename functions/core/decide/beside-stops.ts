@@ -3,32 +3,27 @@
  * sold beside them, and what they closed is not opened again by the same wish. Pure.
  */
 import type { Book } from '../book.ts';
-import { max, plain, ZERO, type Decimal } from '../decimal.ts';
+import { max, min, ZERO, type Decimal } from '../decimal.ts';
 import type { Pair } from '../market/pair.ts';
-import { refusal, type Refusal } from '../refusal.ts';
 import type { Signal, Stand, Target } from '../signal.ts';
 import { amountText } from './size-text.ts';
 
 /**
- * Stops hold what they would sell: on spot, what is left of the position and they do not hold is all
- * that can go. To sell more, a stop would have to go too, and the rest would have no protection.
+ * What the stops of a position hold beyond what an order leaves of it: on spot, what they would sell
+ * cannot be sold beside them, and a margin position would be closed twice. They have to give that first.
  */
-export function besideStops({
+export function takenFromStops({
   held,
-  by,
-  pair,
+  wished,
   stops = ZERO,
 }: {
   readonly held: Decimal;
-  /** By how much it would change; below zero from a long position. */
-  readonly by: Decimal;
-  readonly pair: Pair;
+  /** What is to be sold of it, or bought back. */
+  readonly wished: Decimal;
   readonly stops?: Decimal;
-}): Refusal | undefined {
-  const free = max(ZERO, held.abs().minus(stops));
-  if (stops.eq('0') || by.abs().lte(free)) return undefined;
-  const sentence = `the position of ${amountText(held.abs(), pair)} would shrink by ${amountText(by.abs(), pair)}, and stops rest for ${amountText(stops, pair)} of it, which would then sell more than is owned: leave the whole position ("flat", or "close" without a size), which cancels them, or let the strategy enter without a stop.`;
-  return refusal('not-supported', sentence, { book: plain(held), stops: plain(stops) });
+}): Decimal {
+  const rest = held.abs().minus(wished);
+  return min(stops, max(ZERO, stops.minus(rest)));
 }
 
 /**
@@ -57,5 +52,5 @@ export function stoppedWords({
   readonly pair: Pair;
   readonly book: Book;
 }): string {
-  return `a stop at Kraken closed some or all of it, and the book holds ${amountText(held, pair)}; the strategy still says that it is ${book.stopped ?? ''} from before: it is entered again when it comes from flat`;
+  return `a stop or a take-profit closed some or all of it, and the book holds ${amountText(held, pair)}; the strategy still says that it is ${book.stopped ?? ''} from before: it is entered again when it comes from flat`;
 }

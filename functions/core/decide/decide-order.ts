@@ -11,7 +11,7 @@ import { marginRefusal } from './order-margin.ts';
 import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
 import { orderTimes } from './order-times.ts';
-import type { PlannedOrder } from './plan-target.ts';
+import type { PlannedOrder } from './plan-change.ts';
 import type { Decision, Order, SizeStep } from '../order.ts';
 import { priceStop, type PricedStop } from './price-stop.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';

@@ -1,6 +1,6 @@
 /**
- * What a signal that says where its strategy is to stand needs beside the facts of every order: its
- * book, settled, and the order that takes the book there.
+ * What a signal whose order follows from its strategy's book needs beside the facts of every order:
+ * the book, settled, and the order that takes it where the signal wants it.
  */
 import {
   bookOf,
@@ -12,19 +12,25 @@ import {
 } from '../book.ts';
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
-import { planTarget } from '../decide/plan-target.ts';
-import type { Decimal } from '../decimal.ts';
-import type { Pair } from '../market/pair.ts';
+import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
+import type { Planned as Plan, Room, TargetInput } from '../decide/plan-change.ts';
+import { planCover, planTake, takesAll, type OwnInput } from '../decide/plan-own.ts';
+import { movedTerms, roomBeside } from '../decide/room-beside.ts';
+import { plain, ZERO } from '../decimal.ts';
+import type { Pair, Ticker } from '../market/pair.ts';
+import type { Replaced, RestingStop } from '../resting.ts';
+import type { Guard } from './guard-rest.ts';
 import type { OrderRow } from '../order.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, unreachable, type Result } from '../result.ts';
-import { isReducing } from '../signal.ts';
+import { isReducing, type Signal } from '../signal.ts';
 
 /** The book that is aimed at, and what its sender says by it. */
 export interface Aim {
   readonly ref: BookRef;
   readonly pair: Pair;
-  readonly claim: Claim;
+  /** Absent where Harpoon asks by itself: what the sender said stands. */
+  readonly claim?: Claim;
 }
 
 /** What becomes of an aim. */
@@ -37,13 +43,17 @@ export type Planned =
       /** What the sender says, also where the order is refused. */
       readonly says: BookChange;
       readonly isFirstLeg: boolean;
+      /** Stops that have to become smaller, or to move, before it goes out; none: they stay. */
+      readonly makesRoom: readonly Replaced[];
+      /** The stop for what it may leave without one, where stops make room for it. */
+      readonly guard?: Guard;
     }
   | { readonly kind: 'unneeded'; readonly why: string; readonly book?: BookChange }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly book?: BookChange }
   | { readonly kind: 'stale' }
   | { readonly kind: 'unavailable'; readonly why: string };
 
-/** The aim of a row; undefined where its signal is an order and no target. */
+/** The aim of a row; undefined where its signal says its order itself. */
 export function aimOf(
   row: OrderRow,
   {
@@ -53,16 +63,36 @@ export function aimOf(
     keyId,
   }: Pick<DecisionInput, 'pairs' | 'source' | 'account'> & { readonly keyId: string },
 ): Result<Aim, Refusal> | undefined {
-  const { target, leg, id, sentAtMs, symbol, leverage, stop, restates } = row.signal;
-  if (target === undefined) return undefined;
+  const { target, leg, id, sentAtMs, symbol, leverage, restates, takes, covers } = row.signal;
+  const { stop, takeProfits, breakEven } = row.signal;
+  if (target === undefined && takes === undefined && covers === undefined) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;
-  const more = { ...(leverage === undefined ? {} : { leverage }), ...(stop ? { stop } : {}) };
+  const validate = account.mode === 'validate';
+  const ref = bookOf(row, { pair: pair.name, keyId, validate });
+  if (target === undefined) return ok({ ref, pair });
+  const more = {
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(stop ? { stop } : {}),
+    ...(takeProfits ? { takeProfits } : {}),
+    ...(breakEven ? { breakEven } : {}),
+  };
   const saidAtMs = restates?.sentAtMs ?? sentAtMs;
   const claim = { ...target, signalId: leg?.of ?? id, sentAtMs: saidAtMs, ...more };
-  const validate = account.mode === 'validate';
-  return ok({ ref: bookOf(row, { pair: pair.name, keyId, validate }), pair, claim });
+  return ok({ ref, pair, claim });
+}
+
+/** What the signal means for a book as it stands now. */
+export function meaningOf(signal: Signal, at: Pick<TargetInput, 'pair' | 'book'>): Intent {
+  if (signal.covers !== undefined) return 'guards';
+  if (signal.takes !== undefined) return takesAll(signal, at) ? 'leaves' : 'goes-on';
+  return intentOf(signal, at);
+}
+
+function planOf(input: OwnInput): Plan {
+  if (input.signal.covers !== undefined) return planCover(input);
+  return input.signal.takes === undefined ? planTarget(input) : planTake(input);
 }
 
 /** Plans the order of an aim, once its book is settled. */
@@ -72,21 +102,18 @@ export function planAim(
   facts: Pick<DecisionInput, 'source' | 'nowMs'> & {
     readonly book: Book;
     readonly balances: Balances;
-    readonly stops: Decimal;
+    readonly stops: readonly RestingStop[];
+    readonly ticker?: Ticker | undefined;
   },
 ): Planned {
-  const { book, balances, stops, source, nowMs } = facts;
+  const { book, balances, stops, source, nowMs, ticker } = facts;
   const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0);
-  const says = { ref, claim };
-  const plan = planTarget({
-    signal: row.signal,
-    source,
-    pair,
-    book,
-    balances,
-    stops,
-    nowMs,
-    sinceMs,
+  const said = claim === undefined ? {} : { claim };
+  const says = { ref, ...said };
+  const plan = planOf({
+    ...{ signal: row.signal, source, pair, book, balances, nowMs, sinceMs },
+    stops: stops.reduce((sum, { rest }) => sum.plus(rest), ZERO),
+    ...(ticker === undefined ? {} : { ticker }),
   });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
   switch (plan.value.kind) {
@@ -97,15 +124,33 @@ export function planAim(
       return { kind: 'unneeded', why, ...(isOutdated ? {} : { book: says }) };
     }
     case 'order': {
-      const { signal, source: sizedBy, steps, opens, isFirstLeg } = plan.value;
+      const { signal, source: sizedBy, steps, opens, isFirstLeg, room } = plan.value;
       // At the door nobody knew whether it opens or closes; what opens may not be old.
       const youngestMs = Math.min(row.signal.sentAtMs, row.receivedAtMs);
       if (!isReducing(signal) && nowMs >= youngestMs + source.maxAgeMs) return { kind: 'stale' };
       const input = { signal, source: sizedBy, plan: { steps, ...(opens ? { opens } : {}) } };
-      const hold = { ref, version: book.version, claim };
-      return { kind: 'planned', input, hold, says, isFirstLeg };
+      const hold = { ref, version: book.version, ...said };
+      if (room === undefined)
+        return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom: [] };
+      const makesRoom = roomBeside(stops, room, pair);
+      const guard = guardOf(stops, room, book);
+      return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom, ...guard };
     }
     default:
       return unreachable(plan.value);
   }
+}
+
+/** The stop that would have to rest for all that stops rest for now, by the terms of the largest. */
+function guardOf(
+  stops: readonly RestingStop[],
+  { moveTo }: Room,
+  { leverage }: Book,
+): { readonly guard?: Guard } {
+  const [first, ...others] = [...stops].sort((a, b) => b.rest.cmp(a.rest));
+  if (first === undefined) return {};
+  const volume = others.reduce((sum, { rest }) => sum.plus(rest), first.rest);
+  const terms = (moveTo && movedTerms(first, moveTo)) ?? first.terms;
+  const margin = leverage === undefined ? {} : { leverage };
+  return { guard: { volume: plain(volume), side: first.side, terms, ...margin } };
 }

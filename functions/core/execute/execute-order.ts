@@ -124,8 +124,8 @@ async function placeOrder(
     return reject(row, decided.error, deps, planned?.says);
   }
   const { order, decision, risk } = decided.value;
-  const says = planned && { says: planned.says };
-  if (replaces) return replaceOrders(row, { decision, replaces, ...says }, exchange, deps);
+  const more = planned && { says: planned.says, guard: planned.guard };
+  if (replaces) return replaceOrders(row, { decision, replaces, ...more }, exchange, deps);
 
   if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');
   const preparedAtMs = deps.clock.nowMs();

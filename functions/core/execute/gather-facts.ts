@@ -3,7 +3,7 @@
  * private calls go one after the other, public ones beside them.
  */
 import { allEnded } from '../all-ended.ts';
-import { aimOf, planAim, type Aim, type Planned } from './aim.ts';
+import { aimOf, meaningOf, planAim, type Aim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
 import type { BookChange } from '../book.ts';
 import { decideOrder, pairsNeeded, type DecisionInput } from '../decide/decide-order.ts';
@@ -11,8 +11,8 @@ import { ExchangeError } from '../exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { sourceOf } from '../halt/flatten-source.ts';
 import { keyFault } from './key-check.ts';
-import { intentOf } from '../decide/plan-target.ts';
-import { settleBook, type Asking, type Replaced, type SettledBook } from '../follow/settle-book.ts';
+import { settleBook, type Asking, type SettledBook } from '../follow/settle-book.ts';
+import type { Replaced } from '../resting.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { OrderRow } from '../order.ts';
@@ -31,7 +31,7 @@ export type Facts =
       readonly input: DecisionInput;
       /** How it followed from a target. */
       readonly planned?: Extract<Planned, { kind: 'planned' }>;
-      /** What has to be cancelled before it is decided for good; absent: nothing. */
+      /** What has to go or to shrink before it is decided for good; absent: nothing. */
       readonly replaces?: readonly Replaced[];
     }
   /** Nothing to trade by a book that what is open may move: that goes first, and then it is seen. */
@@ -101,18 +101,22 @@ async function gather(
   }
   const { balances, openOrders, settled } = secret;
   if (settled?.kind === 'waits') return { kind: 'unavailable', why: settled.why };
-  const replaces = settled?.replaces ?? [];
+  const goes = settled?.replaces ?? [];
   // What goes first holds funds that are free then.
-  const free = aim ? withReleased(balances, aim.value.pair, replaces) : balances;
+  const without = (some: readonly Replaced[]) =>
+    aim ? withReleased(balances, aim.value.pair, some) : balances;
   const at = settled && {
-    ...{ ...known, balances: free, book: settled.view.book, stops: settled.stops },
+    ...{ ...known, balances: without(goes), book: settled.view.book, stops: settled.stops },
+    ticker: aim && early.get(aim.value.pair.name),
   };
   const planned = aim && at && planAim(row, aim.value, at);
-  if (planned?.kind === 'unneeded' && replaces.length > 0) {
+  if (planned?.kind === 'unneeded' && goes.length > 0) {
     const says = planned.book === undefined ? {} : { says: planned.book };
-    return { kind: 'unsettled', replaces, ...says };
+    return { kind: 'unsettled', replaces: goes, ...says };
   }
   if (planned !== undefined && planned.kind !== 'planned') return planned;
+  const replaces = [...goes, ...(planned?.makesRoom ?? [])];
+  const free = without(replaces);
   const wanted = { ...known, ...planned?.input };
   const needed = pairsNeeded({ ...wanted, balances: free });
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
@@ -124,7 +128,7 @@ async function gather(
 }
 
 function asking(row: OrderRow, { pair }: Aim): Asking {
-  return { row, intent: (book) => intentOf(row.signal, { pair, book }) };
+  return { row, intent: (book) => meaningOf(row.signal, { pair, book }) };
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */

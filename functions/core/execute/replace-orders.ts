@@ -1,46 +1,127 @@
 /**
- * The last look before an order replaces others: it is decided and would go out, so what it replaces
- * is cancelled, and the next round sees what traded of it in between. A switch that stops the order
- * leaves everything as it is: nobody loses a stop by a message that changes nothing.
+ * The last look before an order replaces others, or has stops make room for it: it is decided and would
+ * go out, so what stands in its way is cancelled or made smaller, and the next round sees what traded
+ * of it in between. A switch that stops the order leaves everything as it is: nobody loses a stop by a
+ * message that changes nothing.
  */
 import type { BookChange } from '../book.ts';
-import type { Replaced } from '../follow/settle-book.ts';
+import { closesOf } from '../closes.ts';
+import { decimal } from '../decimal.ts';
 import { stopsOrder } from '../halt/switch-board.ts';
-import type { Decision, OrderRow } from '../order.ts';
+import type { CloseOrder, Decision, OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
-import { REQUEUE_MS } from '../protocol.ts';
+import { DEADLINE_MS, REQUEUE_MS } from '../protocol.ts';
+import type { Replaced, StopChange } from '../resting.ts';
+import { recordGuard, type Guard } from './guard-rest.ts';
 import { reject, suppress } from './record-outcome.ts';
 import { notArmed } from './refusals.ts';
 import { again, type Round } from './round.ts';
 import type { OrderDeps } from './order-deps.ts';
 
-/** Cancels what the order replaces. Throws ExchangeError. */
+/** What orders are cancelled and changed with. */
+type Changing = Pick<Exchange, 'cancel' | 'amend'>;
+
+/** Cancels and changes what stands in the way of the order. Throws ExchangeError. */
 export async function replaceOrders(
   row: OrderRow,
   given: {
     readonly decision: Pick<Decision, 'reducing'>;
     readonly replaces: readonly Replaced[];
+    readonly guard?: Guard | undefined;
     readonly says?: BookChange;
   },
-  exchange: Pick<Exchange, 'cancel'>,
+  exchange: Changing,
   deps: OrderDeps,
 ): Promise<Round> {
-  const { decision, replaces, says } = given;
+  const { decision, replaces, guard, says } = given;
   const reading = await deps.switches.read(row.account);
   if (reading.kind === 'not-armed') return reject(row, notArmed(row.account), deps, says);
   if (reading.kind === 'off' && stopsOrder(reading.blocks, decision.reducing)) {
     return suppress(row, deps, decision.reducing ? says : undefined);
   }
   const atMs = deps.clock.nowMs();
-  const why = `${replaces.map(({ name }) => name).join(', ')}: open, and being cancelled`;
+  const why = `${replaces.map(wordsOf).join(', ')}`;
   // On record before anything is cancelled: what it held is looked for, and not taken for gone.
   const noted = await deps.orders.note(row, {
     ...{ why, atMs, dueAtMs: atMs + REQUEUE_MS, set: { freedAtMs: atMs } },
   });
   if (noted === 'lost') return again('the row has just changed');
-  for (const { exchangeOrderId } of replaces) {
-    const count = await exchange.cancel(exchangeOrderId);
-    deps.log.info('replaced-order-cancelled', { exchangeOrderId, count });
+  // Before any stop gives way: whatever ends this invocation, what is left is looked after.
+  if (guard !== undefined) await recordGuard(row, guard, deps);
+  for (const { exchangeOrderId, to } of replaces) {
+    const isChanged =
+      to !== undefined && (await changeStop({ exchangeOrderId, to }, row, exchange, deps));
+    if (!isChanged) await cancel(exchangeOrderId, exchange, deps);
   }
   return again(why);
+}
+
+function wordsOf({ name, to }: Replaced): string {
+  return to === undefined ? `${name}: open, and being cancelled` : `${name}: being changed`;
+}
+
+async function cancel(exchangeOrderId: string, exchange: Changing, { log }: OrderDeps) {
+  const count = await exchange.cancel(exchangeOrderId);
+  log.info('replaced-order-cancelled', { exchangeOrderId, count });
+}
+
+/**
+ * Changes a stop in place; false where the exchange does not do that, so that it has to go. What is not
+ * known, the next round sees: the values are absolute, and the stop only gets smaller.
+ */
+async function changeStop(
+  { exchangeOrderId, to }: { readonly exchangeOrderId: string; readonly to: StopChange },
+  { account }: OrderRow,
+  exchange: Changing,
+  deps: OrderDeps,
+): Promise<boolean> {
+  const { volume, trigger, limit } = to;
+  const outcome = await exchange.amend(exchangeOrderId, {
+    volume,
+    ...(trigger === undefined ? {} : { triggerPrice: trigger }),
+    ...(limit === undefined ? {} : { limitPrice: limit }),
+    deadlineMs: deps.clock.nowMs() + DEADLINE_MS,
+  });
+  const reason = 'reason' in outcome ? outcome.reason : outcome.description;
+  deps.log.info('stop-changed', {
+    exchangeOrderId,
+    volume,
+    trigger,
+    outcome: outcome.kind,
+    reason,
+  });
+  if (outcome.kind === 'amended') await noteChange(exchangeOrderId, { account, to }, deps);
+  return outcome.kind !== 'refused' || outcome.trips;
+}
+
+/** The entry says what its stop is now: reads lag. What is not written here, the next look sees. */
+async function noteChange(
+  exchangeOrderId: string,
+  { account, to }: { readonly account: string; readonly to: StopChange },
+  { orders, clock }: OrderDeps,
+): Promise<void> {
+  const { orderKey, volume, trigger, limit } = to;
+  const entry = await orders.read({ account, orderKey });
+  const close = entry?.attempt?.order.close;
+  if (entry?.closes === undefined || close === undefined) return;
+  const changed = closesOf(entry).map((one) => {
+    if (one.exchangeOrderId !== exchangeOrderId) return one;
+    const movedTo: CloseOrder = {
+      ...(one.movedTo ?? close),
+      ...(trigger === undefined ? {} : { price: trigger }),
+      ...(limit === undefined ? {} : { price2: limit }),
+    };
+    return {
+      ...one,
+      ...(decimal(volume).lt(one.size) ? { cut: volume } : {}),
+      ...(trigger === undefined ? {} : { movedTo }),
+    };
+  });
+  const where = trigger === undefined ? '' : `, at ${trigger}`;
+  await orders.note(entry, {
+    why: `its stop (${exchangeOrderId}) is for ${volume} now${where}`,
+    atMs: clock.nowMs(),
+    set: { closes: { ...entry.closes, orders: changed } },
+    dueAtMs: entry.dueAtMs ?? null,
+  });
 }

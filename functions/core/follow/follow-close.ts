@@ -5,8 +5,9 @@
  * comes late moves the book once.
  */
 import type { FillTerms } from '../book.ts';
-import { closedBy, closesOf, isOver, withClose } from '../closes.ts';
-import { decimal, max, plain } from '../decimal.ts';
+import { closedBy, closesOf, withClose } from '../closes.ts';
+import { isDone } from '../profits.ts';
+import { decimal, max, min, plain } from '../decimal.ts';
 import { fillOf, hasEnded, tradedSince, type CloseFill, type Traded } from '../fill.ts';
 import { closeNotice } from '../notices/close-notice.ts';
 import type { OrderRow } from '../order.ts';
@@ -37,7 +38,12 @@ export async function followClose(
   const known = closesOf(row).find((one) => one.exchangeOrderId === exchangeOrderId);
   const atMs = deps.clock.nowMs();
   const size = plain(max(found.volume, decimal(known?.size ?? '0')));
-  const seen: CloseFill = { ...fillOf(found, atMs), exchangeOrderId, size };
+  const seen: CloseFill = {
+    ...fillOf(found, atMs),
+    exchangeOrderId,
+    size,
+    ...keptOf(known, found),
+  };
   const traded = tradedSince(known, seen);
   if (traded === undefined || (known !== undefined && hasEnded(known))) return row;
   if (known !== undefined && isSame(known, seen, traded)) return row;
@@ -52,7 +58,7 @@ export async function followClose(
   const notice = isOpened ? undefined : closeNotice(next, seen, book.moved?.to, context);
   const change: RowChange = {
     ...{ why: closeWords(seen), atMs, set: { closes }, book },
-    dueAtMs: isOver(next) ? null : (row.dueAtMs ?? atMs),
+    dueAtMs: isDone(next) ? null : (row.dueAtMs ?? atMs),
     ...(notice === undefined ? {} : { notice }),
   };
   const { account, orderKey } = row;
@@ -61,8 +67,21 @@ export async function followClose(
   return deps.orders.note(row, change);
 }
 
+/** What was changed of it: a look that lags shows it larger than it is. */
+function keptOf(
+  { cut, movedTo, size }: Partial<CloseFill> = {},
+  { volume }: FoundOrder,
+): Pick<CloseFill, 'cut' | 'movedTo'> {
+  const now = size === undefined ? volume : min(volume, decimal(cut ?? size));
+  return {
+    ...(size === undefined || now.gte(size) ? {} : { cut: plain(now) }),
+    ...(movedTo === undefined ? {} : { movedTo }),
+  };
+}
+
 function isSame(known: CloseFill, seen: CloseFill, { volume, cost, fee }: Traded): boolean {
-  const isStill = known.status === seen.status && known.size === seen.size;
+  const isStill =
+    known.status === seen.status && known.size === seen.size && known.cut === seen.cut;
   return isStill && volume.eq('0') && cost.eq('0') && fee.eq('0');
 }
 

@@ -5,8 +5,9 @@
  * opened from its fills is in follow-close.ts.
  */
 import type { FillTerms } from '../book.ts';
+import { marksOfOrder } from '../fill-marks.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
-import { isOver } from '../closes.ts';
+import { isDone } from '../profits.ts';
 import { fillOf, hasEnded, tradedSince, type Fill } from '../fill.ts';
 import { fillNotice } from '../notices/fill-notice.ts';
 import type { OrderRow } from '../order.ts';
@@ -39,7 +40,7 @@ export async function followOrder(
   const context = { config: deps.config, atMs };
   const notice = fillNotice(next, fill, book.moved?.to, context);
   const change: RowChange = {
-    ...{ why, atMs, set, dueAtMs: isOver(next) ? null : (row.dueAtMs ?? atMs) },
+    ...{ why, atMs, set, dueAtMs: isDone(next) ? null : (row.dueAtMs ?? atMs) },
     book,
     ...(notice === undefined ? {} : { notice }),
   };
@@ -50,14 +51,10 @@ export async function followOrder(
 }
 
 /** What the fill is for the book. */
-function termsOf({ attempt, decision, orderKey }: OrderRow, { seenAtMs }: Fill): FillTerms {
+function termsOf(row: OrderRow, { seenAtMs }: Fill): FillTerms {
+  const { attempt, orderKey } = row;
   assert(attempt !== undefined, 'a placed order was licensed');
-  const { side, leverage } = attempt.order;
-  return {
-    ...{ side, orderKey, atMs: seenAtMs },
-    ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
-    ...(leverage === undefined ? {} : { leverage }),
-  };
+  return { side: attempt.order.side, orderKey, atMs: seenAtMs, ...marksOfOrder(row) };
 }
 
 /** For the record of the row. */

@@ -1,6 +1,6 @@
 /**
- * Once a minute: looks at every placed order that has not come to its end, and at the stops that
- * Kraken opened from it. Nothing is written while nothing changes, so an order that rests for months
+ * Once a minute: looks at every placed order that has not come to its end, at the stops that Kraken
+ * opened from it, and at its take-profits. Nothing is written while nothing changes, so an order that rests for months
  * costs one read of the table a minute and a fiftieth of one call of Kraken's.
  */
 import { forEachEnded } from '../all-ended.ts';
@@ -12,7 +12,8 @@ import type { OrderRef, OrderRow } from '../order.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 import { LANE_REST_MS } from '../protocol.ts';
 import { IDS_PER_CALL } from '../reconcile/orders-by-id.ts';
-import { lookAtOrders } from './look-at-orders.ts';
+import { lookAtOrders, type Look } from './look-at-orders.ts';
+import { watchProfits } from './watch-profits.ts';
 
 /** Placed orders that are known of in one run. */
 const FOLLOWED_MAX = 2_000;
@@ -41,7 +42,13 @@ export async function followOrders(deps: OrderDeps): Promise<FollowReport> {
   let [looked, failed] = [0, 0];
   const runs = [...groups.values()].map(async (all) => {
     try {
-      looked += await followKey(turn(all, minute), deps);
+      const looks = await followKey(turn(all, minute), deps);
+      looked += looks.filter(({ isShown }) => isShown).length;
+      // After the key is given back: nothing of it is asked at Kraken's private side.
+      await watchProfits(
+        looks.map(({ row }) => row),
+        deps,
+      );
     } catch (error) {
       failed += 1;
       const { account } = all[0] ?? { account: '' };
@@ -59,18 +66,17 @@ function turn(refs: readonly OrderRef[], minute: number): readonly OrderRef[] {
   return refs.slice(at, at + LOOKED_MAX);
 }
 
-async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<number> {
+async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<readonly Look[]> {
   const read = await forEachEnded(refs, READS_AT_ONCE, (ref) => deps.orders.read(ref));
   // The index may lag behind: only the row itself says whether it is still followed.
   const rows = read.filter((row) => row !== undefined).filter((row) => isFollowed(row, deps));
   const [first] = rows;
-  if (first === undefined) return 0;
+  if (first === undefined) return [];
   const { exchange, lease } = await openQueryExchange(first.account, deps);
   try {
     // The next holder of the lane must not meet late requests of this one.
     const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < lease.untilMs;
-    const looks = await lookAtOrders(rows, exchange, deps, hasTime);
-    return looks.filter(({ isShown }) => isShown).length;
+    return await lookAtOrders(rows, exchange, deps, hasTime);
   } finally {
     await releaseLane(lease, deps);
   }

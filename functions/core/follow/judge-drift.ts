@@ -2,7 +2,7 @@
  * Whether a strategy stands where it says it does: its claim, its book, and what the account holds.
  * Pure. What is on its way is no drift, and neither is what Kraken would not trade.
  */
-import type { Book, BookView } from '../book.ts';
+import type { Book, BookView, Claim } from '../book.ts';
 import type { Source } from '../config.ts';
 import type { Balances } from '../decide/equity.ts';
 import { planTarget } from '../decide/plan-target.ts';
@@ -55,15 +55,18 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
 
 /** The claim of a book as a message says it, so that it is planned as any other. */
 export function claimedSignal({ claim, source, pair }: Book): Signal {
-  const { signalId, sentAtMs, leverage, stop, ...target } = claim ?? {
-    ...{ position: 'flat', signalId: '', sentAtMs: 0, leverage: undefined, stop: undefined },
+  const none: Claim = { position: 'flat', signalId: '', sentAtMs: 0 };
+  const { signalId, sentAtMs, position, size, prev, ...more } = claim ?? none;
+  const target = {
+    position,
+    ...(size === undefined ? {} : { size }),
+    ...(prev === undefined ? {} : { prev }),
   };
   return {
     ...{ id: signalId, source, sentAtMs, symbol: pair, type: 'market' },
     action: target.position === 'long' ? 'buy' : 'sell',
     target,
-    ...(leverage === undefined ? {} : { leverage }),
-    ...(stop === undefined ? {} : { stop }),
+    ...more,
   };
 }
 

@@ -3,7 +3,8 @@
  * are: all that is known by id together, then a search for close orders that are not known yet. What
  * changed is written down order by order, an entry before its close orders.
  */
-import { closesOf, isOver, lackOf, openCloses } from '../closes.ts';
+import { closesOf, lackOf, openCloses } from '../closes.ts';
+import { isDone } from '../profits.ts';
 import { plain, type Decimal } from '../decimal.ts';
 import { hasEnded } from '../fill.ts';
 import { unseenCloseNotice } from '../notices/close-notice.ts';
@@ -169,7 +170,7 @@ async function giveUp(row: OrderRow, lack: Decimal, deps: FollowDeps) {
   const noted = await orders.note(row, {
     why: `Kraken shows no stop for ${plain(lack)} of what was filled`,
     ...{ atMs, set: { closes } },
-    dueAtMs: isOver(next) ? null : (row.dueAtMs ?? atMs),
+    dueAtMs: isDone(next) ? null : (row.dueAtMs ?? atMs),
     book: await bookStep(next, undefined, deps),
     notice: unseenCloseNotice(row, plain(lack), { config, atMs }),
   });

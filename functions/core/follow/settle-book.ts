@@ -8,29 +8,17 @@
  */
 import { forEachEnded } from '../all-ended.ts';
 import type { Book, BookRef, BookView } from '../book.ts';
-import { openCloses, restingOf } from '../closes.ts';
-import { decimal, ZERO, type Decimal } from '../decimal.ts';
+import { decimal } from '../decimal.ts';
 import { hasEnded } from '../fill.ts';
-import { isUncertain } from '../order-state.ts';
-import type { OrderRow } from '../order.ts';
+import { isUncertain, isWaiting } from '../order-state.ts';
+import { isCloseType, type OrderRow } from '../order.ts';
 import type { Intent } from '../decide/plan-target.ts';
+import { restingStops, type Replaced, type RestingStop } from '../resting.ts';
 import type { FollowDeps } from './follow-order.ts';
 import { lookAtOrders, type Look, type LookReads } from './look-at-orders.ts';
 
 /** Rows that are read at a time. */
 const READS_AT_ONCE = 25;
-
-/** An order at the exchange that has to go before the new one goes out. */
-export interface Replaced {
-  readonly exchangeOrderId: string;
-  /** What it is, for who reads. */
-  readonly name: string;
-  readonly side: 'buy' | 'sell';
-  /** Base units that it may still trade. */
-  readonly rest: Decimal;
-  /** Its limit or its trigger; absent: at the market. */
-  readonly price?: string;
-}
 
 /** The book as it can be decided from, or why it cannot yet. */
 export type SettledBook =
@@ -39,8 +27,8 @@ export type SettledBook =
       readonly view: BookView;
       /** What may still move it and is to be cancelled first; none: nothing can move it any more. */
       readonly replaces: readonly Replaced[];
-      /** Base units for which stops rest that Kraken opened from entries of the book. */
-      readonly stops: Decimal;
+      /** Stops that rest for some of the position and stay. */
+      readonly stops: readonly RestingStop[];
     }
   | { readonly kind: 'waits'; readonly why: string };
 
@@ -59,8 +47,10 @@ export async function settleBook(
   deps: FollowDeps,
 ): Promise<SettledBook> {
   const view = await deps.books.read(ref);
-  const others = view.inFlight.filter((orderKey) => orderKey !== row.orderKey);
-  if (others.length === 0) return { kind: 'settled', view, replaces: [], stops: ZERO };
+  const { covers } = row.signal;
+  const known = covers === undefined ? view.inFlight : [...view.inFlight, covers.orderKey];
+  const others = [...new Set(known)].filter((orderKey) => orderKey !== row.orderKey);
+  if (others.length === 0) return { kind: 'settled', view, replaces: [], stops: [] };
   const { account } = ref;
   const read = await forEachEnded(others, READS_AT_ONCE, (orderKey) =>
     deps.orders.read({ account, orderKey }),
@@ -71,18 +61,27 @@ export async function settleBook(
     const { clientOrderId, state } = unknown;
     return waits(`an earlier order of the strategy is ${state} (client order id ${clientOrderId})`);
   }
+  const ahead = rows.find((one) => one.orderKey === covers?.orderKey && isWaiting(one.state));
+  if (ahead !== undefined) {
+    return waits(
+      `the order that it follows has not gone out (client order id ${ahead.clientOrderId})`,
+    );
+  }
   const placed = rows.filter(({ state }) => state === 'placed');
   const looks = await lookAtOrders(placed, exchange, deps);
   const settled = await deps.books.read(ref);
   const meant = intent(settled.book);
-  const stops = looks.reduce((sum, look) => sum.plus(restingOf(look.row)), ZERO);
+  const stops = looks.flatMap((look) => stopsOf(look.row));
   const at = { kind: 'settled', view: settled } as const;
   if (meant === 'outdated') return { ...at, replaces: [], stops };
   const leaves = meant === 'leaves';
-  const isExit = ({ signal }: OrderRow): boolean => signal.id === row.signal.leg?.of;
-  const replaces = looks.flatMap((look) => (isExit(look.row) ? [] : replacedOf(look, leaves)));
+  const isExit = (one: OrderRow): boolean =>
+    one.signal.id === row.signal.leg?.of || (meant === 'guards' && isLeaving(one));
+  const replaces = looks.flatMap((look) =>
+    meant === 'guards' || isExit(look.row) ? [] : replacedOf(look, leaves),
+  );
   // What is in doubt may be settled by then; what is replaced goes in any case.
-  if (replaces.length > 0) return { ...at, replaces, stops: leaves ? ZERO : stops };
+  if (replaces.length > 0) return { ...at, replaces, stops: leaves ? [] : stops };
   const blocking = looks.map((look) => doubtOf(look, isExit)).find((why) => why !== undefined);
   return blocking === undefined ? { ...at, replaces, stops } : waits(blocking);
 }
@@ -99,18 +98,37 @@ function replacedOf({ row }: Look, leaves: boolean): readonly Replaced[] {
   const own: readonly Replaced[] = goes ? [{ exchangeOrderId, name, side, rest, ...at }] : [];
   if (!leaves) return own;
   // Nothing may sell beside the order that leaves: a stop goes before it, not after it.
-  const stops = openCloses(row).map((close): Replaced => ({
-    ...{ exchangeOrderId: close.exchangeOrderId, name: `the stop of ${name}` },
-    ...{ side: side === 'buy' ? 'sell' : 'buy', rest: decimal(close.size).minus(close.volume) },
-  }));
-  return [...own, ...stops];
+  return [...own, ...restingStops(row)];
+}
+
+/** Stops of the row that rest: those that Kraken opened from it, or the row's own order. */
+function stopsOf(row: OrderRow): readonly RestingStop[] {
+  const { signal, attempt, exchangeOrderId = '', clientOrderId, fill } = row;
+  const order = attempt?.order;
+  if (signal.covers === undefined || order?.price === undefined || !isOpen(row)) {
+    return restingStops(row);
+  }
+  const { type, side, volume, price, price2 } = order;
+  if (!isCloseType(type)) return [];
+  const traded = decimal(fill?.volume ?? '0');
+  return [
+    {
+      ...{
+        exchangeOrderId,
+        name: `a stop of the strategy (client order id ${clientOrderId})`,
+        side,
+      },
+      ...{ traded, rest: decimal(volume).minus(traded) },
+      terms: { type, price, ...(price2 === undefined ? {} : { price2 }) },
+    },
+  ];
 }
 
 /** Why the book may still move by this order; undefined: it cannot, or only while it protects. */
 function doubtOf({ row, doubt }: Look, isExit: (row: OrderRow) => boolean): string | undefined {
   const named = `an earlier order of the strategy (client order id ${row.clientOrderId})`;
   if (doubt !== undefined) return `${named} ${doubt}`;
-  // The exit before the entry that is asked for is waited for, never replaced by it.
+  // The exit before the entry, or before the stop that guards what it left, is waited for.
   return isExit(row) && isOpen(row) ? `${named} is still open` : undefined;
 }
 
@@ -124,6 +142,11 @@ function isOpen({ fill }: OrderRow): boolean {
  */
 function isProtecting({ attempt, decision }: OrderRow): boolean {
   return decision?.reducing === true && attempt?.order.type !== 'market';
+}
+
+/** Whether the order is on its way out of the position. */
+function isLeaving(row: OrderRow): boolean {
+  return row.decision?.reducing === true && !isProtecting(row);
 }
 
 function waits(why: string): SettledBook {

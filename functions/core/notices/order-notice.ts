@@ -88,7 +88,7 @@ export function orderNotice(
   why: string,
   context: NoticeContext,
 ): Notice | undefined {
-  const wording = WORDING[to];
+  const wording = wordingOf(row, to);
   if (wording === undefined) return undefined;
   const { urgency, todo, pictured } = wording;
   const isPaper = to === 'placed' && isPaperOrder(row.exchangeOrderId ?? '');
@@ -110,6 +110,16 @@ export function orderNotice(
     ]),
     ...(chart === undefined ? {} : { chart }),
   });
+}
+
+/** A stop that was not needed is no news, and one that was and is not there more than any other order. */
+function wordingOf({ signal }: OrderRow, to: OrderState): Wording | undefined {
+  const wording = WORDING[to];
+  if (signal.covers === undefined || wording?.urgency === 'page') return wording;
+  if (to === 'unneeded' || wording === undefined) return undefined;
+  if (to === 'placed') return wording;
+  const todo = 'Some of the position has no stop at Kraken: place one by hand, or close it.';
+  return { ...wording, urgency: 'page', todo };
 }
 
 /** The one notice about an order that waits longer than a person would expect. */
@@ -202,7 +212,13 @@ export function orderBase(
 /** `buy BTC/USD on main`; of a target as it was planned. */
 export function orderSubject({ signal, decision, account, attempt }: OrderRow): string {
   const action = attempt?.order.side ?? (signal.target ? standText(signal.target) : signal.action);
-  return `${action} ${decision?.pair ?? signal.symbol} on ${account}`;
+  return `${action} ${decision?.pair ?? signal.symbol} on ${account}${ownWords(signal)}`;
+}
+
+/** What an order of Harpoon's own is for. */
+function ownWords({ takes, covers }: OrderRow['signal']): string {
+  if (covers !== undefined) return ', the stop for what is left';
+  return takes === undefined ? '' : `, take-profit ${takes.number}`;
 }
 
 function named({ clientOrderId }: OrderRow): string {

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { emptyBook, type Book, type Claim } from '../../../functions/core/book.ts';
 import type { Size, Source } from '../../../functions/core/config.ts';
-import { decimal } from '../../../functions/core/decimal.ts';
-import { planTarget, type TargetPlan } from '../../../functions/core/decide/plan-target.ts';
+import { decimal, plain } from '../../../functions/core/decimal.ts';
+import type { PlannedOrder, TargetPlan } from '../../../functions/core/decide/plan-change.ts';
+import { planTarget } from '../../../functions/core/decide/plan-target.ts';
 import type { Signal, Stand, Target } from '../../../functions/core/signal.ts';
 import { TREND } from '../order-fixture.ts';
 import { TABLE } from '../market-fixture.ts';
@@ -318,22 +319,22 @@ describe('the order to where a strategy is to stand', () => {
     [
       'is still in it',
       { says: { ...long('0.8'), prev: long('0.5') } },
-      'unneeded: a stop at Kraken closed some or all of it, and the book holds 0 BTC; the strategy still says that it is long from before: it is entered again when it comes from flat',
+      'unneeded: a stop or a take-profit closed some or all of it, and the book holds 0 BTC; the strategy still says that it is long from before: it is entered again when it comes from flat',
     ],
     [
       'was in it by its message before',
       { says: long('0.8'), claim: claimed(long('0.5')) },
-      'unneeded: a stop at Kraken closed',
+      'unneeded: a stop or a take-profit closed',
     ],
     [
       'is still in it, of what harpoon.yaml sizes',
       { says: { ...long('2'), prev: long('1') }, size: EQUITY },
-      'unneeded: a stop at Kraken closed',
+      'unneeded: a stop or a take-profit closed',
     ],
     [
       'is still in it, of which a part is left',
       { holds: '0.3', says: { ...long('0.8'), prev: long('0.5') } },
-      'unneeded: a stop at Kraken closed some or all of it, and the book holds 0.3 BTC',
+      'unneeded: a stop or a take-profit closed some or all of it, and the book holds 0.3 BTC',
     ],
     [
       'said so in the message that comes again',
@@ -342,7 +343,7 @@ describe('the order to where a strategy is to stand', () => {
         claim: claimed(long('0.5'), 's'),
         more: { sentAtMs: 400 },
       },
-      'unneeded: a stop at Kraken closed',
+      'unneeded: a stop or a take-profit closed',
     ],
     [
       'said so after the stop, in the message that comes again',
@@ -376,15 +377,31 @@ describe('the order to where a strategy is to stand', () => {
     expect(words({ ...given, stopped: LONG }).slice(0, expected.length)).toBe(expected);
   });
 
-  it.each<[string, string, Stand]>([
-    ['0.5', '0.5', long('0.2')],
-    ['0.8', '0.5', long('0.4999')],
-    ['0.5', '0.6', long('0.4')],
-  ])('of a book of %s with stops for %s does not shrink to %j', (holds, stops, says) => {
-    const refused = words({ holds, says, stops });
-    expect(refused).toMatch(/^not-supported: the position of /);
-    expect(refused).toContain(`stops rest for ${stops} BTC of it`);
-    expect(refused).toContain('leave the whole position');
+  it.each<[string, string, Stand, string | undefined]>([
+    ['0.5', '0.5', long('0.2'), '0.3'],
+    ['0.8', '0.5', long('0.4999'), '0.0001'],
+    ['0.8', '0.5', long('0.5'), undefined],
+    // More than is owned, as when some was sold by hand: what is left is not closed twice.
+    ['0.5', '0.6', long('0.4'), '0.2'],
+    ['0.5', '0', long('0.2'), undefined],
+  ])(
+    'of a book of %s with stops for %s shrinks to %j once these gave %s',
+    (holds, stops, says, frees) => {
+      const planned = plan({ holds, says, stops, free: '0' });
+      if (frees === undefined) {
+        expect(planned).not.toHaveProperty('room');
+        return;
+      }
+      const { room } = plan({ holds, says, stops, free: '1' }) as PlannedOrder;
+      expect(room && plain(room.frees)).toBe(frees);
+    },
+  );
+
+  it('counts what its stops give as free, and nothing more', () => {
+    const wish = { holds: '0.5', says: long('0.2'), stops: '0.5', free: '0' };
+    expect(words(wish)).toBe('sell 0.3, reduce only');
+    expect(words({ ...wish, stops: '0.4' })).toBe('sell 0.2, reduce only');
+    expect(words({ ...wish, stops: '0.4', sinceMs: 999_000 })).toMatch(/^waits: Kraken shows 0.2 BTC of the 0.3 BTC/);
   });
 
   it('says how it came about, and nothing of the target any more', () => {

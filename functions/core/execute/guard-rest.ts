@@ -1,0 +1,42 @@
+/**
+ * What is left of a position keeps its stop. Before stops give room for an order that sells some of
+ * it, a row of its own is recorded for what that order may leave without one: it was refused, or sold
+ * less, or a stop could not be changed in place and had to go. The row waits until the order has ended
+ * and then puts a stop there; mostly nothing is left to do for it.
+ */
+import { sha256 } from '../hash.ts';
+import type { CloseOrder, OrderRow } from '../order.ts';
+import type { Signal } from '../signal.ts';
+import type { OrderDeps } from './order-deps.ts';
+import { recordOwnSignal } from './own-signal.ts';
+
+/** The stop that may be needed. */
+export interface Guard {
+  /** Base units for which stops rested before, decimal text. */
+  readonly volume: string;
+  readonly side: 'buy' | 'sell';
+  readonly terms: CloseOrder;
+  readonly leverage?: string;
+}
+
+/** No sender's id has this sign: ids that hold it are named by their hash. */
+const GUARD = '#stop';
+
+/** Records and queues the stop behind a row that needs room; doing it again is harmless. */
+export async function recordGuard(
+  { account, signal: behind, orderKey, clientOrderId }: OrderRow,
+  { volume, side, terms, leverage }: Guard,
+  deps: Pick<OrderDeps, 'orders' | 'queue' | 'clock' | 'config'>,
+): Promise<void> {
+  const id = `${behind.id}${GUARD}`;
+  const signal: Signal = {
+    ...{ id, source: behind.source, sentAtMs: behind.sentAtMs },
+    ...{ symbol: behind.symbol, action: side, reduceOnly: true },
+    ...{ ...terms, size: { unit: 'base', amount: volume }, covers: { orderKey } },
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(behind.owner === undefined ? {} : { owner: behind.owner }),
+  };
+  const payloadHash = sha256(JSON.stringify(signal));
+  const why = `stop for what the order ${clientOrderId} may leave without one`;
+  await recordOwnSignal({ account, signal, payloadHash }, why, deps);
+}

@@ -1,0 +1,52 @@
+/** What an order is for the book of its strategy, kept on every entry of the book. */
+import type { OrderRow } from './order.ts';
+
+/** What an order is for its book, beside its side. */
+export interface FillMarks {
+  /** See Book.perUnit; of an order that opens. */
+  readonly perUnit?: string;
+  readonly leverage?: string;
+  /** Exchange id of the close order that traded, where the order itself did not. */
+  readonly closeId?: string;
+  /** No other order was in flight that may have bought what it sold. */
+  readonly alone?: true;
+  /** It has take-profits. */
+  readonly profits?: true;
+  /** Harpoon's own: a take-profit or a stop, and no wish of the strategy to be out. */
+  readonly takenOut?: true;
+}
+
+/** The marks of an order of this row, as it trades itself. */
+export function marksOfOrder({
+  attempt,
+  decision,
+  signal,
+}: Pick<OrderRow, 'attempt' | 'decision' | 'signal'>): FillMarks {
+  const leverage = attempt?.order.leverage;
+  const isOwn = signal.takes !== undefined || signal.covers !== undefined;
+  return {
+    ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(decision?.takeProfits === undefined ? {} : { profits: true }),
+    ...(isOwn ? { takenOut: true } : {}),
+  };
+}
+
+/** The marks alone, of what has them and more. */
+export function marksOf({
+  perUnit,
+  leverage,
+  closeId,
+  alone,
+  profits,
+  takenOut,
+}: FillMarks): FillMarks {
+  return {
+    ...(perUnit === undefined ? {} : { perUnit }),
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(closeId === undefined ? {} : { closeId }),
+    ...(alone === undefined ? {} : { alone }),
+    ...(profits === undefined ? {} : { profits }),
+    ...(takenOut === undefined ? {} : { takenOut }),
+  };
+}

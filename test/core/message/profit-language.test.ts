@@ -88,6 +88,7 @@ describe('take-profits of an order', () => {
     [{ ...SHORT, takeProfit: '100%' }, /^bad-price: .* leaves no price: write less than 100%/],
     [{ takeProfit: '+0' }, /^bad-field: .* above zero/],
     [{ takeProfit: 'soon' }, /^bad-field: takeProfit is not readable/],
+    [{ takeProfit: '105000-5' }, /^bad-field: .* a plain decimal number/],
     [{ takeProfit: '2 ATR' }, /^missing-field: takeProfit is a multiple of the ATR/],
     [
       { takeProfit: [99000, 99500] },
@@ -120,7 +121,10 @@ describe('take-profits of an order', () => {
       { action: 'close', size: null, leverage: '2', takeProfit: '2%' },
       /^not-supported: .* leaves one/,
     ],
-    [{ type: 'trailing-stop', price: '+2%', takeProfit: '2%' }, /^ambiguous-field: .*"market"/],
+    [
+      { type: 'trailing-stop', price: '+2%', takeProfit: '2%' },
+      /^ambiguous-field: .*"market", .* or "take-profit-limit"\.$/,
+    ],
   ])('are refused: %j', (fields, expected) => {
     expect(refusalOf(fields)).toMatch(expected);
   });

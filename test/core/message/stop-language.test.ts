@@ -82,6 +82,7 @@ describe('a stop with the order', () => {
     [{ stopLoss: { level: 2 } }, /^bad-field: stopLoss must be one value/],
     [{ stopLoss: { percent: null } }, /^bad-field: stopLoss must be one value/],
     [{ size: { percent: 2 } }, /^bad-field: size must be a text/],
+    [{ stopLoss: '95000', stopLossLimit: 'soon' }, /^bad-field: stopLossLimit is not readable/],
     [{ stopLossLimit: '94900' }, /^missing-field: .*write "stopLoss"/],
     [{ stopLoss: '95000', trailingStop: '2%' }, /^ambiguous-field: .* two stops/],
     [{ stopLoss: '95000', sl: '96000' }, /^ambiguous-field: stopLoss and sl both mean/],

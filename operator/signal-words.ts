@@ -23,6 +23,10 @@ export function signalWords(signal: Signal, means = ''): string {
     ['', signal.postOnly === true ? 'post only' : undefined],
     ['', signal.reduceOnly === true ? 'reduce only' : undefined],
     ['with a', stopWords(signal.stop)],
+    ...(signal.takeProfits ?? []).map(
+      ({ price, share }) => ['take-profit', `${share}% at ${price}`] as const,
+    ),
+    ['', signal.breakEven === true ? 'break-even with the first' : undefined],
     ['out at', signal.riskStop],
     ['then', signal.marketPosition],
     ['saw', signal.seenPrice],

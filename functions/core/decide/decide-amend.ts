@@ -11,6 +11,7 @@ import { fundsRefusal } from './funds.ts';
 import { marginRefusal } from './order-margin.ts';
 import { orderOf } from './order-parts.ts';
 import { priceOrder, type Priced } from './order-price.ts';
+import { priceProfits } from './price-profits.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { AmendWish } from '../amending.ts';
 import type { Pair } from '../market/pair.ts';
@@ -49,7 +50,8 @@ export function decideAmend(input: AmendInput): Result<DecidedAmend, Refusal> {
     pairNotAllowed(pair, account, input.accountName) ?? pairNotTrading(pair, input.mode, signal);
   if (barred !== undefined) return err(barred);
   const { volume: _size, ...wishedPrices } = wish;
-  if (order.close !== undefined && Object.keys(wishedPrices).length > 0) return err(tiedToStop());
+  const tied = Object.keys(wishedPrices).length > 0 ? tiedTo(signal, order) : undefined;
+  if (tied !== undefined) return err(tied);
   const prices = amendedPrices(order, wish);
   if (!prices.ok) return prices;
   const asked = askedSignal(signal, order, wish, prices.value);
@@ -57,8 +59,16 @@ export function decideAmend(input: AmendInput): Result<DecidedAmend, Refusal> {
   if (!priced.ok) return priced;
   const sized = sizedAnew(asked, pair, priced.value, input);
   if (!sized.ok) return sized;
+  const { volume } = sized.value;
+  const profits = priceProfits(asked, priced.value, {
+    pair,
+    ticker: input.tickers.get(pair.name),
+    volume,
+  });
+  // Their prices stay, but a smaller order may leave one of them less than Kraken takes.
+  if (!profits.ok) return profits;
   const made = orderOf(asked, pair, {
-    ...{ volume: sized.value.volume, priced: priced.value },
+    ...{ volume, priced: priced.value },
     times: timesOf(order),
     close: order.close,
   });
@@ -71,10 +81,13 @@ export function decideAmend(input: AmendInput): Result<DecidedAmend, Refusal> {
   return judged(input, next, change);
 }
 
-/** Kraken keeps the stop where it was, which the new price may have passed. */
-function tiedToStop(): Refusal {
-  const sentence =
-    'the order has a stop that was reckoned from its price, so its price is not changed: cancel it and send a new signal with the price and "stopLoss" that you want; its size may be changed.';
+/** Kraken keeps the stop where it was, and take-profits stay, which the new price may have passed. */
+function tiedTo({ takeProfits }: Signal, { close }: Order): Refusal | undefined {
+  if (close === undefined && takeProfits === undefined) return undefined;
+  const [what, field] =
+    close === undefined ? ['take-profits', 'takeProfit'] : ['a stop', 'stopLoss'];
+  const was = close === undefined ? 'were' : 'was';
+  const sentence = `the order has ${what} that ${was} reckoned from its price, so its price is not changed: cancel it and send a new signal with the price and "${field}" that you want; its size may be changed.`;
   return refusal('not-supported', sentence);
 }
 

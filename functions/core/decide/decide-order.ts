@@ -13,6 +13,7 @@ import { priceOrder, type Priced } from './order-price.ts';
 import { orderTimes } from './order-times.ts';
 import type { PlannedOrder } from './plan-change.ts';
 import type { Decision, Order, SizeStep } from '../order.ts';
+import { priceProfits, type PricedProfits } from './price-profits.ts';
 import { priceStop, type PricedStop } from './price-stop.ts';
 import { pairNotAllowed, pairNotTrading } from './pair-rules.ts';
 import type { ResolvedPair } from '../market/pair-table.ts';
@@ -75,6 +76,7 @@ export interface WantedOrder {
   readonly resolved: ResolvedPair;
   readonly priced: Priced;
   readonly stop: PricedStop | undefined;
+  readonly profits: PricedProfits | undefined;
   readonly sized: Sized;
   readonly equityIn: EquityIn;
 }
@@ -122,6 +124,8 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
   const sized = sizeOrder({ ...input, ...least, ...risked, pair, size, atPrice, equityIn });
   if (!sized.ok) return sized;
   const { volume, notional } = sized.value;
+  const profits = priceProfits(signal, priced.value, { pair, ticker, volume });
+  if (!profits.ok) return profits;
 
   const parts = { volume, priced: priced.value, times: times.value, close: stop.value?.close };
   const order = orderOf(signal, pair, parts);
@@ -131,7 +135,7 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
   const unpaid = fundsRefusal({ side, pair, volume, notional, leverage }, balances);
   if (unpaid !== undefined) return err(unpaid);
   const made = { priced: priced.value, stop: stop.value, sized: sized.value, equityIn };
-  return ok({ order: order.value, resolved: resolved.value, ...made });
+  return ok({ order: order.value, resolved: resolved.value, profits: profits.value, ...made });
 }
 
 function railsInput(
@@ -142,17 +146,18 @@ function railsInput(
   return { ...input, pair, mapped, priced, sized, equityIn, reducing };
 }
 
-/** Every step from the signal to the order: its plan, its prices, its stop, its size. */
+/** Every step from the signal to the order: its plan, its prices, its stop, its size, its profits. */
 export function stepsOf(
   { plan }: Pick<DecisionInput, 'plan'>,
-  { priced, stop, sized }: WantedOrder,
+  { priced, stop, sized, profits }: WantedOrder,
 ): readonly SizeStep[] {
-  return [...(plan?.steps ?? []), ...priced.steps, ...(stop?.steps ?? []), ...sized.steps];
+  const placed = [...priced.steps, ...(stop?.steps ?? [])];
+  return [...(plan?.steps ?? []), ...placed, ...sized.steps, ...(profits?.steps ?? [])];
 }
 
 function decisionOf(input: DecisionInput, wanted: WantedOrder, { risk }: Passed): Decision {
   const { signal, plan } = input;
-  const { resolved, priced, sized } = wanted;
+  const { resolved, priced, sized, profits } = wanted;
   const { pair, reason } = resolved;
   const counted = risk.notional?.add;
   const perUnit = plan?.opens && perUnitOf(plan.opens, sized);
@@ -165,6 +170,7 @@ function decisionOf(input: DecisionInput, wanted: WantedOrder, { risk }: Passed)
     reducing: isReducing(signal),
     ...(counted === undefined ? {} : { counted }),
     ...(perUnit === undefined ? {} : { perUnit }),
+    ...(profits === undefined ? {} : { takeProfits: profits.takeProfits }),
   };
 }
 

@@ -54,12 +54,15 @@ function withinHolding(wished: Decimal, input: SizeInput, note: Note): Decimal {
 }
 
 /** Kraken's minimums. Source: `ordermin` and `costmin` of AssetPairs. */
-function isEnough(volume: Decimal, { pair, atPrice }: SizeInput): boolean {
+export function isEnough(
+  volume: Decimal,
+  { pair, atPrice }: Pick<SizeInput, 'pair' | 'atPrice'>,
+): boolean {
   return volume.gt('0') && volume.gte(pair.orderMin) && volume.times(atPrice).gte(pair.costMin);
 }
 
 /** The smallest volume of whole lots that Kraken takes at this price. */
-function leastVolume({ pair, atPrice }: Pick<SizeInput, 'pair' | 'atPrice'>): Decimal {
+export function leastVolume({ pair, atPrice }: Pick<SizeInput, 'pair' | 'atPrice'>): Decimal {
   const lot = decimal(`1e-${pair.lotDecimals}`);
   const byCost = costVolume(pair, atPrice, lot);
   const byVolume = roundUp(pair.orderMin, pair.lotDecimals);

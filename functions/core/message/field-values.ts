@@ -19,6 +19,8 @@ const SHARES = {
   risk: 'risk',
 } as const;
 
+const [TRUE, FALSE] = [new Set(['true', '1', 'yes']), new Set(['false', '0', 'no'])];
+
 /** `0.5`, `0.5:1`, `5x`: leverage. One means none. */
 const LEVERAGE = /^([0-9.]+)(?:x|:1)?$/i;
 
@@ -110,11 +112,11 @@ export function readSize({ name, text }: FieldText): Result<SignalSize, Refusal>
   return ok({ unit: SHARES[word as keyof typeof SHARES], amount: plainAmount });
 }
 
-/** `true` or `false` in any case, as senders in other languages write it. */
+/** `true` or `false` in any case, as senders in other languages write it; also `yes` or `no`. */
 export function readFlag(field: FieldText | undefined): Result<boolean, Refusal> {
   const word = field?.text.toLowerCase();
-  if (word === undefined || word === 'false' || word === '0') return ok(false);
-  if (word === 'true' || word === '1') return ok(true);
+  if (word === undefined || FALSE.has(word)) return ok(false);
+  if (TRUE.has(word)) return ok(true);
   return bad(field?.name ?? '', 'write true or false');
 }
 

@@ -61,6 +61,11 @@ const NAMES = {
   stopLoss: ['stoploss', 'sl'],
   stopLossLimit: ['stoplosslimit', 'sllimit'],
   trailingStop: ['trailingstop'],
+  /** Where some of what is opened is sold again, and whether the stop then moves to the entry. */
+  takeProfit: ['takeprofit', 'takeprofits', 'tp', 'profittarget'],
+  breakEven: ['breakeven'],
+  /** The average true range, of which distances may be multiples. */
+  atr: ['atr'],
   postOnly: ['postonly'],
   reduceOnly: ['reduceonly'],
   marketPosition: [
@@ -110,6 +115,8 @@ export const MAY_BE_UNSET: ReadonlySet<Field> = new Set<Field>([
   'stopLoss',
   'stopLossLimit',
   'trailingStop',
+  'takeProfit',
+  'breakEven',
 ]);
 
 /** Fields that may be written as an object of one member: `{ "percent": 2 }`. */
@@ -117,6 +124,7 @@ export const MAY_BE_OBJECT: ReadonlySet<Field> = new Set<Field>([
   'stopLoss',
   'stopLossLimit',
   'trailingStop',
+  'takeProfit',
 ]);
 
 /** Fields that decide what is traded. */
@@ -133,13 +141,11 @@ export const TRADED: ReadonlySet<Field> = new Set<Field>([
   'marketPosition',
 ]);
 
-const OWN_MESSAGE = 'send a message of its own with';
-
 /** Words in a field's name which mean that the field would change what is traded; what to do. */
 const TRADE_WORDS: readonly (readonly [RegExp, string])[] = [
   [
     /\b(breakeven|break even)\b/,
-    'asks for a stop that is moved later on, which comes in a later version: write "stopLoss" or "trailingStop"',
+    'asks for a stop that is moved to the entry: write "breakEven": true beside "takeProfit" and "stopLoss"',
   ],
   [
     /\b(trail|trailing|trailingstop)\b/,
@@ -151,7 +157,7 @@ const TRADE_WORDS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /\b(tp|take profit|takeprofit|target|targets)\b/,
-    `asks for a target beside the order, which comes in a later version: ${OWN_MESSAGE} "type": "take-profit" and "price"`,
+    'asks for a target beside the order: write "takeProfit": "2%", or several with their shares, "50% at 2%, 50% at 105000"',
   ],
   [/\b(leverage|lev|margin)\b/, 'asks for margin: write "leverage": "2"'],
   [

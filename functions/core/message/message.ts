@@ -166,9 +166,13 @@ function fieldText(field: Field | undefined, value: Json): string | undefined {
 }
 
 /** What stands behind a number in words, by the name of the member that holds it. */
-const UNITS = { price: '', percent: '%', ticks: ' ticks' } as const;
+const UNITS = { price: '', percent: '%', ticks: ' ticks', atr: ' ATR' } as const;
 
 function notSingle(name: string, field: Field): Refusal {
+  if (field === 'takeProfit') {
+    const sentence = `${shown(name)} must be one value: write "105000" or "2%", several with their shares as "50% at 2%, 50% at 105000", or an object such as { "percent": 2 }.`;
+    return refusal('bad-field', sentence);
+  }
   if (MAY_BE_OBJECT.has(field)) {
     const sentence = `${shown(name)} must be one value: write "95000", "2%" or "50 ticks", or an object such as { "percent": 2 }.`;
     return refusal('bad-field', sentence);

@@ -3,6 +3,7 @@
  * not allowed to its source is refused with a sentence that says what to write.
  */
 import { readAction, type ActionWord } from './action-words.ts';
+import { usesAtr } from './atr-text.ts';
 import type { Source } from '../config.ts';
 import { sha256 } from '../hash.ts';
 import { bodyId, explicitId } from '../identity.ts';
@@ -10,6 +11,7 @@ import { mapMessage } from './map-message.ts';
 import { canonicalBody, readMessage, withoutToken, type JsonObject } from './message.ts';
 import type { Message } from './message.ts';
 import { readOrder, readType } from './read-order.ts';
+import { readProfits } from './read-profits.ts';
 import { readStop } from './read-stop.ts';
 import { no, type Fields } from './read-term.ts';
 import { readTime } from './read-time.ts';
@@ -100,14 +102,18 @@ function readIntent(
   if (tooMuch !== undefined) return err(tooMuch);
   const wish = readWish(fields, { source, order: order.value, action: action.value });
   if (!wish.ok) return wish;
-  const stop = readStop(fields, { wish: wish.value, order: order.value, source, sourceName });
+  const opens = { wish: wish.value, order: order.value, source, sourceName };
+  const stop = readStop(fields, opens);
   if (!stop.ok) return stop;
+  const profits = readProfits(fields, { ...opens, stop: stop.value.stop });
+  if (!profits.ok) return profits;
   const comment = fields.get('comment')?.text.trim().slice(0, COMMENT_CHARACTERS_MAX);
   return ok({
     symbol: symbol.value,
     ...order.value,
     ...wish.value,
     ...stop.value,
+    ...profits.value,
     ...(comment === undefined ? {} : { comment }),
   });
 }
@@ -184,12 +190,13 @@ function readIdentity(
   return ok({ id: signalId.value, sentAtMs: sentAtMs.value });
 }
 
-/** Known fields that another one stands above: kept for the record. */
+/** Known fields that another one stands above, or that nothing asks for: kept for the record. */
 function notUsed({ fields }: Message, { signed, source }: Envelope): Record<string, string> {
   const aims = source.target === true ? ORDER_FIELDS : POSITION_FIELDS;
   const time = fields.has('fireTime') ? fields.get('time') : undefined;
   const id = signed?.id === undefined ? undefined : fields.get('id');
-  const entries = [time, id, ...aims.map((name) => fields.get(name))].flatMap((field) =>
+  const atr = usesAtr(fields) ? undefined : fields.get('atr');
+  const entries = [time, id, atr, ...aims.map((name) => fields.get(name))].flatMap((field) =>
     field === undefined ? [] : [[field.name, JSON.stringify(field.text)] as const],
   );
   return Object.fromEntries(entries);

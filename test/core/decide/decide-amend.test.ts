@@ -22,6 +22,7 @@ const STOP: Order = {
 const STOP_LIMIT: Order = { ...STOP, type: 'stop-loss-limit', price2: '47900' };
 const TRAIL: Order = { ...STOP, type: 'trailing-stop', price: '+2%' };
 const ICEBERG: Order = { ...LIMIT, type: 'iceberg', displayVolume: '0.001' };
+const PROFITS = { takeProfits: [{ price: '+2%', share: '10' }] };
 
 interface Case {
   readonly order?: Order;
@@ -66,6 +67,12 @@ describe('an amend', () => {
       'a size above what is filled',
       { wish: { volume: '0.006' }, filled: '0.005' },
       { volume: '0.006' },
+      false,
+    ],
+    [
+      'a size of which take-profits are enough',
+      { wish: { volume: '0.001' }, signal: PROFITS },
+      { volume: '0.001' },
       false,
     ],
     ['nothing new', { wish: { volume: '0.010', price: '49500.0' } }, {}, false],
@@ -136,6 +143,27 @@ describe('an amend', () => {
       { wish: { volume: '0.005' }, filled: '0.005' },
       'bad-size',
       /filled already.*cancel/,
+    ],
+    [
+      'a price that take-profits were reckoned from',
+      { wish: { price: '49000' }, signal: PROFITS },
+      'not-supported',
+      /^the order has take-profits that were reckoned from its price, .*"takeProfit" that you want/,
+    ],
+    [
+      'a price that a stop beside take-profits was reckoned from',
+      {
+        order: { ...LIMIT, close: { type: 'stop-loss', price: '48000' } },
+        ...{ wish: { price: '49000' }, signal: PROFITS },
+      },
+      'not-supported',
+      /^the order has a stop that was reckoned from its price, .*"stopLoss" that you want/,
+    ],
+    [
+      'a size of which a take-profit would be too little',
+      { wish: { volume: '0.0009' }, signal: PROFITS },
+      'too-small',
+      /^take-profit 1 would be 10% of 0.0009 BTC/,
     ],
     ['a size below the minimum', { wish: { volume: '0.00001' } }, 'too-small', /0\.0001/],
     ['an absurd price', { wish: { price: '1' } }, 'bad-price', /10 times/],

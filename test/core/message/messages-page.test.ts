@@ -24,6 +24,7 @@ const FILLED: Readonly<Record<string, string>> = {
   ticker: 'BTCUSD',
   'plot("Long SL")': '97000',
   'plot("Long TP")': '99000',
+  'plot("ATR")': '350.5',
   'strategy.order.id': 'Long',
   'strategy.order.action': 'buy',
   'strategy.order.contracts': '0.01',

@@ -182,7 +182,7 @@ describe('the signal parser', () => {
     [{ stopLoss: 67000 }, 'not-supported', 'types: [market, limit, stop-loss]'],
     [{ 'long SL': 1 }, 'not-supported', 'long SL'],
     [{ tp1: 1 }, 'not-supported', 'tp1'],
-    [{ takeProfit: { percent: 10 } }, 'not-supported', 'takeProfit'],
+    [{ takeProfit1: { percent: 10 } }, 'not-supported', 'takeProfit'],
     [{ fixed_leverage: '5' }, 'not-supported', 'fixed_leverage'],
     [{ trailingStop: '1%' }, 'not-supported', 'types: [market, limit, trailing-stop]'],
     [{ mode: 'reverse' }, 'not-supported', 'mode'],

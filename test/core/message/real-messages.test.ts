@@ -61,7 +61,7 @@ const SHORT =
 const MODE =
   'not-supported: mode asks for a mode, and a message is one order: write the order as such, "sell" with "size": "100% position" to sell all that is held; leave this field out, or set it to null.';
 const TARGET = (name: string): string =>
-  `not-supported: ${name} asks for a target beside the order, which comes in a later version: send a message of its own with "type": "take-profit" and "price"; leave this field out, or set it to null.`;
+  `not-supported: ${name} asks for a target beside the order: write "takeProfit": "2%", or several with their shares, "50% at 2%, 50% at 105000"; leave this field out, or set it to null.`;
 const STOP = (name: string): string =>
   `not-supported: ${name} asks for a stop beside the order: write "stopLoss": "95000" or "2%"; leave this field out, or set it to null.`;
 const NESTED = (name: string): string =>
@@ -77,7 +77,8 @@ const SINGLE = 'a single quote: JSON wants double quotes (") around keys and tex
 const ROWS: readonly Row[] = [
   [1, 'size: signal', NO_ACTION],
   [2, 'size: signal', NO_ACTION],
-  [3, 'size: signal', TARGET('takeProfit')],
+  // Its take-profit is understood, the stop with two members is not.
+  [3, 'size: signal', 'bad-field: stopLoss must be one value: write "95000", "2%" or "50 ticks", or an object such as { "percent": 2 }.'],
   [4, 'size: signal', NESTED('data.action')],
   [4, 'map: data.action', 'buy 1 of BINANCE:BTCUSDT (BTC/USDT), market, 2026-08-28T00:00:00.000Z'],
   [5, 'size: signal', SHORT],
@@ -100,8 +101,8 @@ const ROWS: readonly Row[] = [
   [18, 'size: signal', MODE],
   [19, 'size: signal', 'missing-field: symbol is missing: write "symbol": "{{exchange}}:{{ticker}}".'],
   [19, 'map: side, baseAsset BTC is BTC/USD, signed, size: 100 USD', 'buy of BTC/USD (BTC/USD), market, 2026-11-22T12:00:00.000Z'],
-  // Its stop is understood; a buy with half of what was asked for beside it is not taken.
-  [20, 'size: signal', TARGET('take_profit')],
+  // Its stop and its take-profit are understood; a buy with half of what was asked for is not taken.
+  [20, 'size: signal', 'not-supported: fixed_leverage asks for margin: write "leverage": "2"; leave this field out, or set it to null.'],
   [20, 'map: without stop_loss and take_profit, size: 100 USD', 'buy of KRAKEN:XBTUSD.P (not-supported), market, saw 68000, 2025-08-28T00:00:00.000Z'],
   [21, 'size: signal', NO_SIZE],
   [21, 'size: 100 USD', 'missing-field: the fire time is missing: add "time": "{{timenow}}" (these messages carry no other time).'],

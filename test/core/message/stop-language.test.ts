@@ -22,6 +22,19 @@ describe('a stop with the order', () => {
     [{ stopLoss: { percent: 2 } }, { price: '-2%' }],
     [{ stopLoss: { price: '95000' } }, { price: '95000' }],
     [{ stopLoss: { ticks: 50 } }, { price: '-50 ticks' }],
+    [{ stopLoss: '2 ATR', atr: '350.5' }, { price: '-701' }],
+    [{ stopLoss: '-1.5atr', ATR: 350.5 }, { price: '-525.75' }],
+    [{ stopLoss: 'entry-2 ATR', atr: ' 350.5 ' }, { price: '-701' }],
+    [{ stopLoss: { atr: 2 }, atr: '350.5' }, { price: '-701' }],
+    [{ ...SHORT, stopLoss: '2 ATR', atr: '0.1' }, { price: '+0.2' }],
+    [{ stopLoss: '95000', stopLossLimit: '0.5 ATR', atr: '100' }, { price2: '-50' }],
+    [
+      { trailingStop: '2 ATR', atr: '350.5' },
+      { type: 'trailing-stop', price: '+701' },
+    ],
+    [{ trailingStop: '+0.1 ATR', atr: '0.3' }, { price: '+0.03' }],
+    // No digit is lost, however many there are.
+    [{ stopLoss: '1.1 ATR', atr: '0.12345678901234567' }, { price: '-0.135802467913580237' }],
     [
       { stopLoss: '95000', stopLossLimit: '94900' },
       { type: 'stop-loss-limit', price: '95000', price2: '94900' },
@@ -69,12 +82,32 @@ describe('a stop with the order', () => {
     [{ stopLoss: { level: 2 } }, /^bad-field: stopLoss must be one value/],
     [{ stopLoss: { percent: null } }, /^bad-field: stopLoss must be one value/],
     [{ size: { percent: 2 } }, /^bad-field: size must be a text/],
+    [{ stopLoss: '95000', stopLossLimit: 'soon' }, /^bad-field: stopLossLimit is not readable/],
     [{ stopLossLimit: '94900' }, /^missing-field: .*write "stopLoss"/],
     [{ stopLoss: '95000', trailingStop: '2%' }, /^ambiguous-field: .* two stops/],
     [{ stopLoss: '95000', sl: '96000' }, /^ambiguous-field: stopLoss and sl both mean/],
     [{ trailingStop: '500' }, /^bad-field: trailingStop is not readable: a trailing stop keeps/],
     [{ trailingStop: '-2%' }, /^bad-field/],
     [{ trailingStop: '-50 ticks' }, /^bad-field/],
+    [{ trailingStop: '-2 ATR', atr: '350' }, /^bad-field: .* a trailing stop keeps a distance/],
+    [{ trailingStop: '2 ATR' }, /^missing-field: trailingStop is a multiple of the ATR/],
+    [
+      { stopLoss: '2 ATR' },
+      /^missing-field: stopLoss is a multiple of the ATR, which the message does not bring: write "atr": "\{\{plot\("ATR"\)\}\}", a number above zero/,
+    ],
+    [
+      { stopLoss: '2 ATR', atr: '0' },
+      /^bad-field: atr, of which stopLoss .*not usable: write "atr"/,
+    ],
+    [{ stopLoss: '2 ATR', atr: '-5' }, /^bad-field: atr, of which stopLoss .*not usable/],
+    [{ stopLoss: '2 ATR', atr: 'NaN' }, /^bad-field: atr, of which stopLoss .*not usable/],
+    [{ stopLoss: 'ATR', atr: '5' }, /^bad-field: .* multiple of the ATR above zero, such as 2 ATR/],
+    [{ stopLoss: '0 ATR', atr: '5' }, /^bad-field: .* multiple of the ATR above zero/],
+    [{ stopLoss: '+2 ATR', atr: '5' }, /^bad-price: .* lies where a buy wins/],
+    [
+      { stopLoss: '1.1 ATR', atr: '0.123456789012345678' },
+      /^bad-field: .* more digits than a price has: write a rounded atr/,
+    ],
     [{ action: 'sell', stopLoss: '2%' }, /^not-supported: .* this sell leaves one/],
     [{ ...SHORT, reduceOnly: true, stopLoss: '2%' }, /^not-supported: .* leaves one/],
     [{ ...SHORT, marketPosition: 'flat', stopLoss: '2%' }, /^not-supported: .* leaves one/],
@@ -88,8 +121,12 @@ describe('a stop with the order', () => {
     [{ data: { stopLoss: '2%' } }, /^not-supported: data.stopLoss is inside of another field/],
     [{ stop: '95000' }, /^not-supported: stop asks for a stop .*"stopLoss"/],
     [{ trail: '2%' }, /^not-supported: trail asks .*"trailingStop": "2%"/],
-    [{ breakeven: true }, /^not-supported: breakeven asks for a stop that is moved later/],
-    [{ takeProfit: '99000' }, /^not-supported: takeProfit .* comes in a later version/],
+    [{ 'long breakeven': 99000 }, /^not-supported: long breakeven asks .*"breakEven": true/],
+    [{ takeProfit1: '99000' }, /^not-supported: takeProfit1 .*"50% at 2%, 50% at 105000"/],
+    [
+      { action: 'close', size: null, leverage: '2', stopLoss: '2%' },
+      /^not-supported: .* this sell leaves one/,
+    ],
   ])('is refused: %j', (fields, expected) => {
     expect(refusalOf(fields)).toMatch(expected);
   });

@@ -76,7 +76,14 @@ describe('a heartbeat', () => {
     ['from the future', { time: '2099-01-01T00:00:00Z' }, 422, 'future-time', /future/],
     ['with a size', { size: '1' }, 400, 'ambiguous-field', /^size does not belong to a heartbeat/],
     ['with a stop', { stopLoss: '1' }, 400, 'ambiguous-field', /^stopLoss does not belong/],
-    ['with a target', { takeProfit: '1' }, 422, 'not-supported', /target/],
+    ['with a target', { tp1: '1' }, 422, 'not-supported', /target/],
+    [
+      'with a take-profit',
+      { takeProfit: '1' },
+      400,
+      'ambiguous-field',
+      /takeProfit does not belong/,
+    ],
   ])('%s is refused, and counts for nothing', async (_what, fields, status, code, sentence) => {
     const { post, beat, heard } = watched();
     const answer = await post(beat(fields));

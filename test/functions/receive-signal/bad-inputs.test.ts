@@ -282,8 +282,8 @@ const cases: readonly Case[] = [
   },
   {
     title: '#40 an unknown field that would change the trade',
-    request: { fields: { takeProfit: '90000' } },
-    ...{ ...refused, code: 'not-supported', says: 'takeProfit' },
+    request: { fields: { takeProfit1: '90000' } },
+    ...{ ...refused, code: 'not-supported', says: 'takeProfit1' },
   },
   {
     title: '#44 NaN as JSON has none',

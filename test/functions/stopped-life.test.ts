@@ -4,76 +4,22 @@
  * from a book that says what is there.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Source } from '../../functions/core/config.ts';
-import { decimal, plain } from '../../functions/core/decimal.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
-import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
-import { followOrders } from '../../functions/core/follow/follow-orders.ts';
-import type { Signal, Stand, Target } from '../../functions/core/signal.ts';
-import { MAIN, TEST_CONFIG, TREND } from '../core/order-fixture.ts';
-import { orderWorld } from './order-world.ts';
+import type { Source } from '../../functions/core/config.ts';
+import type { Signal } from '../../functions/core/signal.ts';
+import { base, FLAT, long, positionLife, STOP, type PositionLife } from './position-life.ts';
 
-let world: Awaited<ReturnType<typeof orderWorld>>;
-afterEach(() => world.close());
+let life: PositionLife | undefined;
+afterEach(() => life?.close());
 
-const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
-const FLAT: Stand = { position: 'flat' };
-const STOP = { type: 'stop-loss', price: '48000' } as const;
-const long = (size: string): Stand => ({ position: 'long', size });
-const base = (amount: string) => ({ unit: 'base', amount }) as const;
-
-async function start(source: Partial<Source> = {}) {
-  world = await orderWorld();
-  const { control } = world.kraken;
-  control.setQuote('BTC/USD', { bid: '50000', ask: '50000.1', last: '50000' });
-  const sized: Source = { ...TREND, size: { kind: 'signal' }, maxAgeMs: 600_000, ...source };
-  const rails = { ...MAIN.rails, pairs: ['BTC/USD'], maxPriceDeviation: '20' };
-  const accounts = { main: { ...MAIN, rails } };
-  const config = { ...TEST_CONFIG, accounts, sources: { trend: sized } };
-  const over = (deps: OrderDeps): OrderDeps => ({ ...deps, config });
-  const [execute, reconcile] = [over(world.execute), over(world.reconcile)];
-  return {
-    ...{ control, execute },
-    /** Receives a signal and carries it out. */
-    send: async (signal: Partial<Signal>) => {
-      await world.clock.sleep(1_000);
-      const row = await world.receive(signal);
-      await executeOrder(row, execute);
-      return world.row(row);
-    },
-    /** A message that says where the strategy stands. */
-    say: async (target: Target, more: Partial<Signal> = {}) => {
-      await world.clock.sleep(1_000);
-      const row = await world.receive({ target, action: 'buy', stop: STOP, ...more });
-      await executeOrder(row, execute);
-      return world.row(row);
-    },
-    follow: () => followOrders(reconcile),
-    book: async () => {
-      const { book, inFlight } = await execute.books.read(REF);
-      return { ...book, inFlight };
-    },
-    /** What the account holds at the exchange. */
-    held: async (): Promise<string> => {
-      const desk = await execute.desk('main');
-      const lane = await execute.lanes.take(desk.keyId, 'test');
-      if (typeof lane === 'string') throw new Error(lane);
-      const balances = await desk.exchange(lane).balances();
-      await execute.lanes.release(lane);
-      return plain(balances.get('BTC')?.total ?? decimal('0'));
-    },
-    /** Stops of the account, with what became of them. */
-    stops: () =>
-      control
-        .state()
-        .orders.filter(({ refid }) => refid !== undefined)
-        .map(({ volume, status, executed }) => ({ volume, status, executed })),
-  };
+async function start(source: Partial<Source> = {}): Promise<PositionLife> {
+  life = await positionLife(source);
+  return life;
 }
 
 /** The market goes there; a fall below the stop fires it. */
-function fall({ control }: Awaited<ReturnType<typeof start>>): void {
-  control.setQuote('BTC/USD', { bid: '47000', ask: '47000.1', last: '47000' });
+function fall({ market }: PositionLife): void {
+  market(47_000);
 }
 
 describe('a position with a stop', () => {
@@ -119,7 +65,7 @@ describe('a position with a stop', () => {
   ])(
     'is left whole by %s: the stop is cancelled, and exactly what is owned is sold',
     async (_what, exit) => {
-      const { send, say, follow, book, held, stops, control } = await start();
+      const { send, say, follow, book, held, stops, control, world } = await start();
       // Somebody else's holding, which nothing may touch.
       control.setBalance({ key: world.trade.key, asset: 'BTC', amount: '0.5' });
       await say({ ...long('0.01'), prev: FLAT });
@@ -183,7 +129,7 @@ describe('a position with a stop', () => {
   });
 
   it('is not left before the stop is shown that holds it', async () => {
-    const { say, send, held, stops, control, execute } = await start();
+    const { say, send, held, stops, control, execute, world } = await start();
     await say({ ...long('0.01'), prev: FLAT });
     control.setReadLag(40_000);
     const exit = await send({ target: FLAT, action: 'sell', reduceOnly: true });

@@ -42,7 +42,7 @@ export async function positionLife(source: Partial<Source> = {}) {
     for (const { ref } of world.queue.sent.splice(0)) await executeOrder(ref, execute);
   };
   return {
-    ...{ world, control, execute, market, work, close: world.close },
+    ...{ world, control, execute, market, work, close: () => world.close() },
     /** Receives a signal and carries it out. */
     send: async (signal: Partial<Signal>) => {
       await world.clock.sleep(1_000);

@@ -1,0 +1,190 @@
+/** Take-profits of an entry, looked at once a minute. */
+import { describe, expect, it } from 'vitest';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { decimal } from '../../../functions/core/decimal.ts';
+import type { OrderDeps } from '../../../functions/core/execute/order-deps.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import { watchProfits } from '../../../functions/core/follow/watch-profits.ts';
+import type { OrderRow } from '../../../functions/core/order.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
+import { stopEntry, traded } from './stop-entry.ts';
+
+const MINUTE = 60_000;
+const TWO: Partial<Signal> = {
+  takeProfits: [
+    { price: '51000', share: '50' },
+    { price: '53000', share: '30' },
+  ],
+};
+
+/** An entry at 49000 of which `filled` is filled and seen. */
+async function entered(signal: Partial<Signal> = TWO, filled = '0.01') {
+  const all = await stopEntry({}, signal);
+  const cost = decimal(filled).times('49000').toFixed();
+  const isAll = filled === '0.01';
+  all.show({ ...traded(filled, cost), ...(isAll ? { status: 'closed' } : {}) });
+  all.stop('OSTOP', { volume: decimal(filled) });
+  let price = '50000';
+  const market: OrderDeps['market'] = {
+    ...all.deps.market,
+    tickers: (pairs) => {
+      const at = { bid: decimal(price), ask: decimal(price).plus('0.1'), last: decimal(price) };
+      return Promise.resolve(new Map(pairs.map(({ name }) => [name, at])));
+    },
+  };
+  const deps: OrderDeps = { ...all.reconcileDeps, market };
+  const follow = () => followOrders(deps);
+  await follow();
+  const sales = (): readonly OrderRow[] =>
+    all.store.rows().filter(({ signal: { takes } }) => takes !== undefined);
+  return {
+    ...{ ...all, deps, sales, follow },
+    to: (next: string) => {
+      price = next;
+    },
+    watch: () => watchProfits([all.now()], deps),
+    /** What was recorded, `1: sell 0.005, signal-1#profit1.1`. */
+    words: () =>
+      sales().map(({ signal: { id, action, size, takes } }) => {
+        return `${takes?.number ?? ''}: ${action} ${size?.amount ?? ''}, ${id}`;
+      }),
+    work: async (row: OrderRow | undefined) => {
+      if (row !== undefined) await executeOrder(row, all.deps);
+    },
+  };
+}
+
+describe('the watch on take-profits', () => {
+  it('records one order for each that the market has reached, once', async () => {
+    const at = await entered();
+    await at.watch();
+    at.to('50999.9');
+    await at.watch();
+    expect(at.words()).toEqual([]);
+    at.to('51000');
+    await at.watch();
+    await at.watch();
+    expect(at.words()).toEqual(['1: sell 0.005, signal-1#profit1.1']);
+    expect(at.sales()[0]?.signal).toMatchObject({
+      type: 'market',
+      reduceOnly: true,
+      takes: { orderKey: at.ref.orderKey },
+    });
+    expect(at.sales()[0]?.signal).not.toHaveProperty('breakEven');
+    at.to('53000');
+    await at.watch();
+    expect(at.words()).toEqual([
+      '1: sell 0.005, signal-1#profit1.1',
+      '2: sell 0.003, signal-1#profit2.1',
+    ]);
+    expect(at.now().profits?.tries).toMatchObject([
+      { number: 1, tries: 1 },
+      { number: 2, tries: 1 },
+    ]);
+  });
+
+  it('asks the first alone to move the stop', async () => {
+    const at = await entered({ ...TWO, breakEven: true });
+    at.to('53000');
+    await at.watch();
+    expect(at.sales().map(({ signal }) => signal.breakEven)).toEqual([true, undefined]);
+  });
+
+  it('sells shares of what is filled, and nothing that is no order', async () => {
+    const at = await entered(TWO, '0.0003');
+    at.to('53000');
+    await at.watch();
+    // Of the second 0.00009 are left, which Kraken would not trade.
+    expect(at.words()).toEqual(['1: sell 0.00015, signal-1#profit1.1']);
+  });
+
+  it('of shares that come to all leaves nothing behind', async () => {
+    const third = { share: '33.3' };
+    const takeProfits = [
+      { price: '51000', ...third },
+      { price: '52000', ...third },
+      { price: '53000', share: '33.4' },
+    ];
+    const at = await entered({ takeProfits });
+    at.to('53000');
+    await at.watch();
+    const volumes = at.sales().map(({ signal }) => signal.size?.amount ?? '0');
+    expect(volumes.reduce((sum, one) => sum.plus(one), decimal('0')).toFixed()).toBe('0.01');
+  });
+
+  it('hands an order over again that was lost before it was recorded', async () => {
+    const at = await entered();
+    at.to('51000');
+    const { orders } = at.deps;
+    const receive = () => Promise.reject(new Error('killed'));
+    await watchProfits([at.now()], { ...at.deps, orders: { ...orders, receive } });
+    expect(at.now().profits?.tries).toMatchObject([{ number: 1, tries: 1 }]);
+    expect(at.words()).toEqual([]);
+    at.to('50000');
+    await at.clock.sleep(MINUTE);
+    await at.watch();
+    expect(at.words()).toEqual([]);
+    at.to('51500');
+    await at.watch();
+    expect(at.words()).toEqual(['1: sell 0.005, signal-1#profit1.1']);
+  });
+
+  it('tries again a quarter of an hour after an order that sold nothing', async () => {
+    const at = await entered();
+    at.to('51000');
+    await at.watch();
+    await at.store.switches.trip('main', 'all', 'a test');
+    await at.work(at.sales()[0]);
+    expect(at.sales()[0]).toMatchObject({ state: 'suppressed' });
+    at.store.setSwitch('main', 'nothing');
+    await at.clock.sleep(15 * MINUTE - 1_000);
+    await at.watch();
+    expect(at.words()).toHaveLength(1);
+    await at.clock.sleep(1_000);
+    await at.watch();
+    expect(at.words()).toEqual([
+      '1: sell 0.005, signal-1#profit1.1',
+      '1: sell 0.005, signal-1#profit1.2',
+    ]);
+  });
+
+  it('records nothing while a switch stops every order, and does where it stops entries', async () => {
+    const at = await entered();
+    at.to('51000');
+    await at.store.switches.trip('main', 'all', 'a test');
+    await at.watch();
+    expect(at.words()).toEqual([]);
+    expect(at.now().profits).toBeUndefined();
+    const other = await entered();
+    other.to('51000');
+    await other.store.switches.trip('main', 'entries', 'a test');
+    await other.watch();
+    expect(other.words()).toHaveLength(1);
+  });
+
+  it('ends with the position', async () => {
+    const at = await entered();
+    at.stop('OSTOP', { ...traded('0.01', '450'), status: 'closed' });
+    await at.follow();
+    expect(at.now()).toMatchObject({ profits: { tries: [], ended: true } });
+    expect(at.now().dueAtMs).toBeUndefined();
+    at.to('53000');
+    await at.watch();
+    expect(at.words()).toEqual([]);
+  });
+
+  it('goes on after an entry whose trouble is its own', async () => {
+    const at = await entered();
+    at.to('51000');
+    const strange = { ...at.now(), account: 'unknown' };
+    await watchProfits([strange, at.now()], at.deps);
+    expect(at.words()).toHaveLength(1);
+  });
+
+  it('asks nothing where no entry has take-profits', async () => {
+    const at = await entered({});
+    const pairs = () => Promise.reject(new Error('asked'));
+    await watchProfits([at.now()], { ...at.deps, market: { ...at.deps.market, pairs } });
+    expect(at.words()).toEqual([]);
+  });
+});

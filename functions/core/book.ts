@@ -63,6 +63,8 @@ export interface Book extends BookRef, Stopped {
   readonly perUnit?: string;
   /** Leverage of the orders that opened it; absent: spot. */
   readonly leverage?: string;
+  /** Version of the book with which the position began, dust of the one before aside; absent: flat. */
+  readonly since?: number;
   /** Keys of the orders with take-profits that opened it; absent: none did. */
   readonly profits?: readonly string[];
   readonly movedAtMs?: number;
@@ -243,7 +245,7 @@ function closePart(
   return { cost: before.minus(share), proceeds, gain };
 }
 
-type Opened = Pick<Book, 'perUnit' | 'leverage' | 'profits'>;
+type Opened = Pick<Book, 'perUnit' | 'leverage' | 'since' | 'profits'>;
 
 /** What a position was opened with stays until it is flat; `rest`: of the one that was there. */
 function openedWith(
@@ -258,12 +260,16 @@ function openedWith(
   const perUnit = terms.perUnit ?? before.perUnit;
   // A position is left as its larger part was opened, which dust of before is not.
   const { leverage } = opening.gt(rest) ? terms : before;
-  const profits = [...(before.profits ?? [])];
+  // What an order that leaves could not sell belongs to the position that comes next.
+  const isLeft = terms.leaves === true && opening.eq('0');
+  const { since = book.version + 1, profits: had = [] } = isLeft ? {} : before;
+  const profits = [...had];
   const isNew = opening.gt('0') && terms.profits === true && !profits.includes(terms.orderKey);
   if (isNew) profits.push(terms.orderKey);
   return {
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
+    since,
     ...(profits.length === 0 ? {} : { profits }),
   };
 }

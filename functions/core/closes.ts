@@ -6,7 +6,7 @@
  */
 import { decimal, max, plain, ZERO, type Decimal } from './decimal.ts';
 import { hasEnded, type CloseFill, type CloseRecord } from './fill.ts';
-import type { OrderRow } from './order.ts';
+import { isCloseType, type OrderRow } from './order.ts';
 
 type Kept = Pick<OrderRow, 'attempt' | 'fill' | 'closes'>;
 
@@ -63,6 +63,14 @@ export function onlyCloses(row: Kept): boolean {
   const { fill } = row;
   if (fill === undefined || !hasEnded(fill)) return false;
   return lackOf(row).eq('0') && openCloses(row).length > 0;
+}
+
+/** Whether all that may still trade of a row only guards a position: stops that rest. */
+export function isGuard(row: Kept & Pick<OrderRow, 'signal' | 'state'>): boolean {
+  const { signal, state, attempt, fill } = row;
+  const isStop = attempt !== undefined && isCloseType(attempt.order.type);
+  const isOwn = signal.covers !== undefined && state === 'placed' && isStop;
+  return isOwn ? fill === undefined || !hasEnded(fill) : onlyCloses(row);
 }
 
 /** The record with this close order as it was seen now. */

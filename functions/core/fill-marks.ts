@@ -12,6 +12,8 @@ export interface FillMarks {
   readonly alone?: true;
   /** It has take-profits. */
   readonly profits?: true;
+  /** It leaves the whole position: what is left after it is too little to trade. */
+  readonly leaves?: true;
   /** Harpoon's own: a take-profit or a stop, and no wish of the strategy to be out. */
   readonly takenOut?: true;
 }
@@ -28,25 +30,21 @@ export function marksOfOrder({
     ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
     ...(decision?.takeProfits === undefined ? {} : { profits: true }),
+    ...(decision?.leaves === undefined ? {} : { leaves: true }),
     ...(isOwn ? { takenOut: true } : {}),
   };
 }
 
 /** The marks alone, of what has them and more. */
-export function marksOf({
-  perUnit,
-  leverage,
-  closeId,
-  alone,
-  profits,
-  takenOut,
-}: FillMarks): FillMarks {
+export function marksOf(marks: FillMarks): FillMarks {
+  const { perUnit, leverage, closeId, alone, profits, leaves, takenOut } = marks;
   return {
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
     ...(closeId === undefined ? {} : { closeId }),
     ...(alone === undefined ? {} : { alone }),
     ...(profits === undefined ? {} : { profits }),
+    ...(leaves === undefined ? {} : { leaves }),
     ...(takenOut === undefined ? {} : { takenOut }),
   };
 }

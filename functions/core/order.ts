@@ -125,6 +125,8 @@ export interface Decision {
   readonly reducing: boolean;
   /** Base units for each unit of the sender's position, where the order opens one; see Book. */
   readonly perUnit?: string;
+  /** It leaves the whole position of its book, but for what is too little to trade. */
+  readonly leaves?: true;
   /** Where some of what the order opens is sold again; absent: nowhere. */
   readonly takeProfits?: readonly TakeProfit[];
 }

@@ -2,8 +2,8 @@
  * The take-profits of an entry: which are still to come, which the market has reached, and how much of
  * the position each sells. Pure.
  */
-import { isOver } from './closes.ts';
-import { decimal, roundDown, ZERO, type Decimal } from './decimal.ts';
+import { closedBy, isOver } from './closes.ts';
+import { decimal, max, min, roundDown, ZERO, type Decimal } from './decimal.ts';
 import { hasEnded } from './fill.ts';
 import type { Pair, Ticker } from './market/pair.ts';
 import type { OrderRow, ProfitRecord, ProfitTry, TakeProfit } from './order.ts';
@@ -33,9 +33,11 @@ export function isDone(row: OrderRow): boolean {
 
 /** Those that have not sold, in the order in which the market comes to them. */
 export function pendingProfits(row: OrderRow, { lotDecimals }: Pair): readonly PendingProfit[] {
-  const { decision, fill, profits } = row;
+  const { decision, fill, profits, closes } = row;
   const filled = decimal(fill?.volume ?? '0');
   let before = { share: ZERO, volume: ZERO };
+  // What its stops have closed is not sold again, out of what another entry brought.
+  let left = filled.minus(closedBy(closes));
   return (decision?.takeProfits ?? []).flatMap((profit, at): readonly PendingProfit[] => {
     // Each sells what its share and those before come to, so that the last leaves no dust behind.
     const share = before.share.plus(profit.share);
@@ -43,8 +45,12 @@ export function pendingProfits(row: OrderRow, { lotDecimals }: Pair): readonly P
     const volume = upTo.minus(before.volume);
     before = { share, volume: upTo };
     const tried = profits?.tries.find(({ number }) => number === at + 1);
+    const sells = max(ZERO, min(volume, left));
+    left = left.minus(volume);
     if (tried?.done === true) return [];
-    return [{ ...profit, number: at + 1, volume, ...(tried === undefined ? {} : { tried }) }];
+    return [
+      { ...profit, number: at + 1, volume: sells, ...(tried === undefined ? {} : { tried }) },
+    ];
   });
 }
 

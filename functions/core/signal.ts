@@ -58,6 +58,26 @@ export interface SignalTakeProfit {
   readonly share: string;
 }
 
+/** Which take-profit an order of Harpoon's own sells at. */
+export interface TakenProfit {
+  /** Of the entry. */
+  readonly orderKey: string;
+  /** From 1 on. */
+  readonly number: number;
+  /** Where the market has to be. */
+  readonly price: string;
+  /** Average price of the entry, to which its stop moves; absent: that stays. */
+  readonly evenAt?: string;
+}
+
+/** What a stop of Harpoon's own is for. */
+export interface CoveredRest {
+  /** Of the order that may leave something without a stop; it has ended before this one goes out. */
+  readonly orderKey: string;
+  /** The position in whose book it is; see Book.since. A later one has stops of its own. */
+  readonly since: number;
+}
+
 /** Where the sender says that its strategy stands after this order. */
 export type MarketPosition = 'long' | 'flat' | 'short';
 
@@ -129,10 +149,10 @@ export interface Signal {
   readonly leg?: { readonly of: string };
   /** Harpoon says again what this message of the sender said; in order of time it stands in its place. */
   readonly restates?: { readonly signalId: string; readonly sentAtMs: number };
-  /** Harpoon's own: sells a share at a take-profit of an entry, by its number from 1 on. */
-  readonly takes?: { readonly orderKey: string; readonly number: number };
-  /** Harpoon's own: a stop for what is left without one when the order of this key has ended. */
-  readonly covers?: { readonly orderKey: string };
+  /** Harpoon's own: sells a share at a take-profit of an entry. */
+  readonly takes?: TakenProfit;
+  /** Harpoon's own: a stop for what an order may leave without one. */
+  readonly covers?: CoveredRest;
   /** The strategy whose book the order moves; absent: the source's own. */
   readonly owner?: string;
   /** Free text of the sender; shown escaped, never interpreted. */

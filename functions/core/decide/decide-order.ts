@@ -41,7 +41,7 @@ export interface DecisionInput extends Market {
   readonly equityAtDayStart?: Decimal;
   readonly nowMs: number;
   /** How the signal came about, where it follows from a target; see plan-target.ts. */
-  readonly plan?: Pick<PlannedOrder, 'steps' | 'opens'>;
+  readonly plan?: Pick<PlannedOrder, 'steps' | 'opens' | 'leaves'>;
 }
 
 /** An order that may be placed, and why. */
@@ -170,6 +170,7 @@ function decisionOf(input: DecisionInput, wanted: WantedOrder, { risk }: Passed)
     reducing: isReducing(signal),
     ...(counted === undefined ? {} : { counted }),
     ...(perUnit === undefined ? {} : { perUnit }),
+    ...(plan?.leaves === undefined ? {} : { leaves: true }),
     ...(profits === undefined ? {} : { takeProfits: profits.takeProfits }),
   };
 }

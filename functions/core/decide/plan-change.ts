@@ -38,6 +38,8 @@ export interface PlannedOrder {
   readonly steps: readonly SizeStep[];
   /** The order opens the position; `size`: what the sender calls it, if it says so; `held` before it. */
   readonly opens?: { readonly size?: string; readonly held: Decimal };
+  /** It sells all that the book holds and that can be traded. */
+  readonly leaves?: true;
   /** Another order of the same signal has to follow once this one is filled. */
   readonly isFirstLeg: boolean;
   /** What the stops of the position have to give first; absent: nothing. */
@@ -48,8 +50,8 @@ export interface PlannedOrder {
 export interface Room {
   /** Base units that they may not hold any more; zero: they hold what they did. */
   readonly frees: Decimal;
-  /** Where they trigger from now on, if that is better for the position; absent: where they did. */
-  readonly moveTo?: Decimal;
+  /** Where those of an entry trigger from now on, if that is better; absent: where they did. */
+  readonly moves?: StopMove;
 }
 
 /** What is to be done. */
@@ -59,6 +61,12 @@ export type TargetPlan =
   | { readonly kind: 'unneeded'; readonly why: string; readonly isOutdated?: true }
   /** Nothing yet. */
   | { readonly kind: 'waits'; readonly why: string };
+
+/** Where the stops that an entry opened are to trigger. */
+export interface StopMove {
+  readonly orderKey: string;
+  readonly trigger: Decimal;
+}
 
 /** A plan, or why there is none. */
 export type Planned = Result<TargetPlan, Refusal>;
@@ -79,13 +87,13 @@ export function change(
     by,
     opens,
     isFirstLeg,
-    moveTo,
+    moves,
   }: {
     readonly by: Decimal;
     readonly opens?: PlannedOrder['opens'];
     readonly isFirstLeg: boolean;
     /** See Room. */
-    readonly moveTo?: Decimal | undefined;
+    readonly moves?: StopMove | undefined;
   },
 ): Planned {
   const { signal, source, pair, held, book, steps } = at;
@@ -121,10 +129,11 @@ export function change(
     ...(isLeaving ? { reduceOnly: true } : protection),
   };
   const exact = { ...source, size: { kind: 'signal' } } as const;
-  const isMoving = frees.gt('0') || (isLeaving && moveTo !== undefined);
+  const isMoving = frees.gt('0') || (isLeaving && moves !== undefined);
   const more = {
     ...(opens === undefined ? {} : { opens }),
-    ...(isMoving ? { room: { frees, ...(moveTo === undefined ? {} : { moveTo }) } } : {}),
+    ...(isLeaving && held.plus(by).abs().lt(pair.orderMin) ? { leaves: true as const } : {}),
+    ...(isMoving ? { room: { frees, ...(moves === undefined ? {} : { moves }) } } : {}),
   };
   return ok({ kind: 'order', signal: planned, source: exact, steps, ...more, isFirstLeg });
 }

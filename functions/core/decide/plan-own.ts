@@ -1,84 +1,86 @@
 /**
  * Plans what Harpoon itself asks for while a position is open: to sell a share at a take-profit, and to
- * put a stop where something was left without one. Both follow from the book as it then is. Pure.
+ * put a stop where something was left without one. Both follow from the book as it then is, and neither
+ * touches a later position. Pure.
  */
 import { owes, type Book } from '../book.ts';
-import {
-  ceilToStep,
-  decimal,
-  floorToStep,
-  min,
-  plain,
-  roundDown,
-  ZERO,
-  type Decimal,
-} from '../decimal.ts';
-import { change, type Planned, type TargetInput } from './plan-change.ts';
+import { ceilToStep, decimal, floorToStep, min, plain, roundDown } from '../decimal.ts';
+import { ZERO, type Decimal } from '../decimal.ts';
+import { change, type Planned, type StopMove, type TargetInput } from './plan-change.ts';
 import type { Ticker } from '../market/pair.ts';
+import { isReached } from '../profits.ts';
 import { assert, ok } from '../result.ts';
-import type { Signal } from '../signal.ts';
+import type { Signal, TakenProfit } from '../signal.ts';
 import { amountText } from './size-text.ts';
 
 /** What such a plan is made from. */
 export interface OwnInput extends TargetInput {
   /** The market now; absent: not known. */
   readonly ticker?: Ticker;
+  /** Stops have given way for the order already, so that it goes on whatever the market does. */
+  readonly isUnderway?: boolean;
 }
 
 /** Whether a take-profit leaves nothing that could be sold afterwards. */
 export function takesAll(signal: Signal, { book, pair }: Pick<TargetInput, 'book' | 'pair'>) {
-  const held = heldBy(book).abs();
-  return held.minus(wishedOf(signal)).lt(pair.orderMin);
+  return heldBy(book).abs().minus(wishedOf(signal)).lt(pair.orderMin);
 }
 
 /** Sells a share of the position; what would be left below the smallest order goes with it. */
 export function planTake(input: OwnInput): Planned {
-  const { signal, book, pair } = input;
+  const { signal, book, pair, ticker, isUnderway = false } = input;
+  const { takes } = signal;
+  assert(takes !== undefined, 'only a take-profit is taken');
   const held = heldBy(book);
-  if (held.abs().lt(pair.orderMin)) {
-    const why = `the book holds ${amountText(held, pair)}, so there is nothing left to sell at the take-profit`;
+  const isLong = held.gt('0');
+  if (book.profits?.includes(takes.orderKey) !== true || held.abs().lt(pair.orderMin)) {
+    const why = `the position that the take-profit is of was left; the book holds ${amountText(held, pair)}`;
     return ok({ kind: 'unneeded', why });
+  }
+  if (!isUnderway) {
+    if (ticker === undefined) return noPrice(input);
+    if (!isReached(isLong ? 'buy' : 'sell', takes.price, ticker)) {
+      const why = `the market has left ${takes.price} again (bid ${plain(ticker.bid)}, ask ${plain(ticker.ask)})`;
+      return ok({ kind: 'unneeded', why });
+    }
   }
   const volume = takesAll(signal, input) ? held.abs() : wishedOf(signal);
   const steps = [
     { step: 'the book holds', value: amountText(held, pair) },
     { step: 'the take-profit sells', value: amountText(volume, pair) },
   ];
-  const by = held.gt('0') ? ZERO.minus(volume) : volume;
-  const moveTo = signal.breakEven === true ? breakEvenOf(input) : undefined;
-  return change({ ...input, held, steps, staysOut: false }, { by, isFirstLeg: false, moveTo });
+  const by = isLong ? ZERO.minus(volume) : volume;
+  const moves = evenMove(takes, isLong, input);
+  return change({ ...input, held, steps, staysOut: false }, { by, isFirstLeg: false, moves });
 }
 
 /**
- * A stop for what none protects. Where the market is past its trigger already, it is sold at once: that
+ * A stop for what none protects. Where the market is past its trigger already it trades at once: that
  * is what the stop would have done.
  */
 export function planCover(input: OwnInput): Planned {
   const { signal, source, book, pair, stops = ZERO, ticker } = input;
   const held = heldBy(book);
-  const bare = min(wishedOf(signal), held.abs().minus(stops));
+  if (signal.covers?.since !== book.since) {
+    return ok({ kind: 'unneeded', why: 'the position that had the stop was left' });
+  }
+  const bare = min(wishedOf(signal), held.abs()).minus(stops);
   const volume = roundDown(bare, pair.lotDecimals);
   if (volume.lt(pair.orderMin)) {
     const why = `the book holds ${amountText(held, pair)}, and stops rest for ${amountText(stops, pair)} of it: nothing that could have a stop is without one`;
     return ok({ kind: 'unneeded', why });
   }
   const last = ticker?.last;
-  if (last === undefined)
-    return ok({ kind: 'waits', why: `Kraken shows no price of ${pair.name}` });
-  const side = held.gt('0') ? 'sell' : 'buy';
-  const isPast = isReached(signal, { side, last });
+  if (last === undefined) return noPrice(input);
+  assert(signal.action === (held.gt('0') ? 'sell' : 'buy'), 'a position keeps its side');
+  const isPast = isPassed(signal, last);
   const { price, price2, size: _size, ...said } = signal;
-  const priced = {
-    ...(price === undefined ? {} : { price }),
-    ...(price2 === undefined ? {} : { price2 }),
-  };
   const planned: Signal = {
     ...said,
-    action: side,
     reduceOnly: true,
     size: { unit: 'base', amount: plain(volume) },
     ...(book.leverage === undefined ? {} : { leverage: book.leverage }),
-    ...(isPast ? { type: 'market' } : priced),
+    ...(isPast ? atOnce(signal) : termsOf({ price, price2 })),
   };
   const steps = [
     { step: 'the book holds', value: amountText(held, pair) },
@@ -89,24 +91,41 @@ export function planCover(input: OwnInput): Planned {
   return ok({ kind: 'order', signal: planned, source: exact, steps, isFirstLeg: false });
 }
 
-/** The average price of what is held, on the tick, where a stop there would not fire at once. */
-function breakEvenOf({ book, pair, ticker }: OwnInput): Decimal | undefined {
-  const held = heldBy(book);
-  const average = decimal(book.cost).div(held.abs());
-  const last = ticker?.last;
-  if (last === undefined) return undefined;
-  const isLong = held.gt('0');
-  const price = (isLong ? floorToStep : ceilToStep)(average, pair.tickSize);
-  return (isLong ? price.lt(last) : price.gt(last)) ? price : undefined;
+/** To where the entry was filled, on the tick, where a stop there would not fire at once. */
+function evenMove(
+  { orderKey, evenAt }: TakenProfit,
+  isLong: boolean,
+  { pair, ticker }: OwnInput,
+): StopMove | undefined {
+  if (evenAt === undefined || ticker === undefined) return undefined;
+  const trigger = (isLong ? floorToStep : ceilToStep)(decimal(evenAt), pair.tickSize);
+  const waits = isLong ? trigger.lt(ticker.last) : trigger.gt(ticker.last);
+  return waits ? { orderKey, trigger } : undefined;
 }
 
-/** Of a stop with a fixed trigger. */
-function isReached(
-  { type, price = '' }: Signal,
-  { side, last }: { readonly side: 'buy' | 'sell'; readonly last: Decimal },
-): boolean {
+/** Whether the market is past a stop with a fixed trigger. */
+function isPassed({ type, price = '', action }: Signal, last: Decimal): boolean {
   if (type === 'trailing-stop') return false;
-  return side === 'sell' ? last.lte(price) : last.gte(price);
+  return action === 'sell' ? last.lte(price) : last.gte(price);
+}
+
+/** What a stop does that has fired: one with a limit trades no worse than there. */
+function atOnce({ price2 }: Signal): Pick<Signal, 'type' | 'price'> {
+  return price2 === undefined ? { type: 'market' } : { type: 'limit', price: price2 };
+}
+
+function termsOf({
+  price,
+  price2,
+}: Record<'price' | 'price2', string | undefined>): Pick<Signal, 'price' | 'price2'> {
+  return {
+    ...(price === undefined ? {} : { price }),
+    ...(price2 === undefined ? {} : { price2 }),
+  };
+}
+
+function noPrice({ pair }: OwnInput): Planned {
+  return ok({ kind: 'waits', why: `Kraken shows no price of ${pair.name}` });
 }
 
 function heldBy(book: Book): Decimal {

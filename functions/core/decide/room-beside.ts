@@ -14,7 +14,7 @@ import type { Replaced, RestingStop, StopChange } from '../resting.ts';
  */
 export function roomBeside(
   stops: readonly RestingStop[],
-  { frees, moveTo }: Room,
+  { frees, moves }: Room,
   pair: Pick<Pair, 'orderMin'>,
 ): readonly Replaced[] {
   let missing = frees;
@@ -23,7 +23,8 @@ export function roomBeside(
     .flatMap((stop): readonly Replaced[] => {
       const { exchangeOrderId, name, side, rest, traded, orderKey } = stop;
       const taken = min(missing, rest);
-      const moved = moveTo && movedTerms(stop, moveTo);
+      const isMoved = moves !== undefined && moves.orderKey === orderKey;
+      const moved = isMoved ? movedTerms(stop, moves.trigger) : undefined;
       if (taken.eq('0') && moved === undefined) return [];
       missing = missing.minus(taken);
       const at = { exchangeOrderId, name, side };

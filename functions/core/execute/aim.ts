@@ -13,9 +13,9 @@ import {
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
 import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
-import type { Planned as Plan, Room, TargetInput } from '../decide/plan-change.ts';
+import type { Planned as Plan, TargetInput } from '../decide/plan-change.ts';
 import { planCover, planTake, takesAll, type OwnInput } from '../decide/plan-own.ts';
-import { movedTerms, roomBeside } from '../decide/room-beside.ts';
+import { roomBeside } from '../decide/room-beside.ts';
 import { plain, ZERO } from '../decimal.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { Replaced, RestingStop } from '../resting.ts';
@@ -103,16 +103,22 @@ export function planAim(
     readonly book: Book;
     readonly balances: Balances;
     readonly stops: readonly RestingStop[];
+    /** What is cancelled before it in any case. */
+    readonly goes: readonly Replaced[];
     readonly ticker?: Ticker | undefined;
   },
 ): Planned {
-  const { book, balances, stops, source, nowMs, ticker } = facts;
+  const { book, balances, stops, goes, source, nowMs, ticker } = facts;
   const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0);
+  const staying = stops.filter(
+    ({ exchangeOrderId }) => !goes.some((one) => one.exchangeOrderId === exchangeOrderId),
+  );
   const said = claim === undefined ? {} : { claim };
   const says = { ref, ...said };
   const plan = planOf({
     ...{ signal: row.signal, source, pair, book, balances, nowMs, sinceMs },
-    stops: stops.reduce((sum, { rest }) => sum.plus(rest), ZERO),
+    stops: staying.reduce((sum, { rest }) => sum.plus(rest), ZERO),
+    isUnderway: row.freedAtMs !== undefined,
     ...(ticker === undefined ? {} : { ticker }),
   });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
@@ -124,16 +130,15 @@ export function planAim(
       return { kind: 'unneeded', why, ...(isOutdated ? {} : { book: says }) };
     }
     case 'order': {
-      const { signal, source: sizedBy, steps, opens, isFirstLeg, room } = plan.value;
+      const { signal, source: sizedBy, steps, opens, leaves, isFirstLeg, room } = plan.value;
       // At the door nobody knew whether it opens or closes; what opens may not be old.
       const youngestMs = Math.min(row.signal.sentAtMs, row.receivedAtMs);
       if (!isReducing(signal) && nowMs >= youngestMs + source.maxAgeMs) return { kind: 'stale' };
-      const input = { signal, source: sizedBy, plan: { steps, ...(opens ? { opens } : {}) } };
+      const how = { steps, ...(opens ? { opens } : {}), ...(leaves ? { leaves } : {}) };
+      const input = { signal, source: sizedBy, plan: how };
       const hold = { ref, version: book.version, ...said };
-      if (room === undefined)
-        return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom: [] };
-      const makesRoom = roomBeside(stops, room, pair);
-      const guard = guardOf(stops, room, book);
+      const makesRoom = room === undefined ? [] : roomBeside(staying, room, pair);
+      const guard = guardOf(stops, [...goes, ...makesRoom], book);
       return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom, ...guard };
     }
     default:
@@ -141,16 +146,28 @@ export function planAim(
   }
 }
 
-/** The stop that would have to rest for all that stops rest for now, by the terms of the largest. */
+/**
+ * The stop that would have to rest for all that stops rest for now, by the terms of the largest as it
+ * is to be; none where no stop gives way.
+ */
 function guardOf(
   stops: readonly RestingStop[],
-  { moveTo }: Room,
-  { leverage }: Book,
+  gives: readonly Replaced[],
+  { leverage, since }: Book,
 ): { readonly guard?: Guard } {
-  const [first, ...others] = [...stops].sort((a, b) => b.rest.cmp(a.rest));
-  if (first === undefined) return {};
-  const volume = others.reduce((sum, { rest }) => sum.plus(rest), first.rest);
-  const terms = (moveTo && movedTerms(first, moveTo)) ?? first.terms;
+  const isGiving = stops.some(({ exchangeOrderId }) =>
+    gives.some((one) => one.exchangeOrderId === exchangeOrderId),
+  );
+  const [first] = [...stops].sort((a, b) => b.rest.cmp(a.rest));
+  if (!isGiving || first === undefined || since === undefined) return {};
+  const volume = stops.reduce((sum, { rest }) => sum.plus(rest), ZERO);
+  const { trigger, limit } =
+    gives.find((one) => one.exchangeOrderId === first.exchangeOrderId)?.to ?? {};
+  const terms = {
+    ...first.terms,
+    ...(trigger === undefined ? {} : { price: trigger }),
+    ...(limit === undefined ? {} : { price2: limit }),
+  };
   const margin = leverage === undefined ? {} : { leverage };
-  return { guard: { volume: plain(volume), side: first.side, terms, ...margin } };
+  return { guard: { volume: plain(volume), side: first.side, terms, since, ...margin } };
 }

@@ -210,6 +210,8 @@ async function notPrepared(
     case 'lane-lost':
       return again(`the licence was not given: ${result.kind}`);
     case 'switched-off':
+      // What stops a position is not given up because everything stands still.
+      if (row.signal.covers !== undefined) return again('the kill switch is off');
       return suppress(row, deps, says);
     case 'not-armed':
       return reject(row, notArmed(row.account), deps);

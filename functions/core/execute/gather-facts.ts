@@ -106,7 +106,8 @@ async function gather(
   const without = (some: readonly Replaced[]) =>
     aim ? withReleased(balances, aim.value.pair, some) : balances;
   const at = settled && {
-    ...{ ...known, balances: without(goes), book: settled.view.book, stops: settled.stops },
+    ...{ ...known, balances: without(goes), book: settled.view.book },
+    ...{ stops: settled.stops, goes },
     ticker: aim && early.get(aim.value.pair.name),
   };
   const planned = aim && at && planAim(row, aim.value, at);

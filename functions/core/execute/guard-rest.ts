@@ -7,6 +7,7 @@
 import { sha256 } from '../hash.ts';
 import type { CloseOrder, OrderRow } from '../order.ts';
 import type { Signal } from '../signal.ts';
+import { REDUCING_MAX_AGE_MS } from '../protocol.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { recordOwnSignal } from './own-signal.ts';
 
@@ -16,6 +17,8 @@ export interface Guard {
   readonly volume: string;
   readonly side: 'buy' | 'sell';
   readonly terms: CloseOrder;
+  /** The position; see Book.since. */
+  readonly since: number;
   readonly leverage?: string;
 }
 
@@ -24,19 +27,21 @@ const GUARD = '#stop';
 
 /** Records and queues the stop behind a row that needs room; doing it again is harmless. */
 export async function recordGuard(
-  { account, signal: behind, orderKey, clientOrderId }: OrderRow,
-  { volume, side, terms, leverage }: Guard,
+  { account, signal: behind, orderKey, clientOrderId, expiresAtMs }: OrderRow,
+  { volume, side, terms, since, leverage }: Guard,
   deps: Pick<OrderDeps, 'orders' | 'queue' | 'clock' | 'config'>,
 ): Promise<void> {
   const id = `${behind.id}${GUARD}`;
   const signal: Signal = {
     ...{ id, source: behind.source, sentAtMs: behind.sentAtMs },
     ...{ symbol: behind.symbol, action: side, reduceOnly: true },
-    ...{ ...terms, size: { unit: 'base', amount: volume }, covers: { orderKey } },
+    ...{ ...terms, size: { unit: 'base', amount: volume }, covers: { orderKey, since } },
     ...(leverage === undefined ? {} : { leverage }),
     ...(behind.owner === undefined ? {} : { owner: behind.owner }),
   };
   const payloadHash = sha256(JSON.stringify(signal));
   const why = `stop for what the order ${clientOrderId} may leave without one`;
-  await recordOwnSignal({ account, signal, payloadHash }, why, deps);
+  // It can wait for as long as the order that it follows, and then as long as any that leaves.
+  const untilMs = expiresAtMs + REDUCING_MAX_AGE_MS;
+  await recordOwnSignal({ account, signal, payloadHash, expiresAtMs: untilMs }, why, deps);
 }

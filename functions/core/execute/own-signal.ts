@@ -6,13 +6,16 @@ import { assert } from '../result.ts';
 import { laneGroup } from './lane-group.ts';
 import type { OrderDeps } from './order-deps.ts';
 
-/** What is known of such a row; `receivedAtMs`: when what it follows from was received, else now. */
+/**
+ * What is known of such a row. `receivedAtMs`: when what it follows from was received, else now;
+ * `expiresAtMs`: until when it may go out, else as any signal of its kind.
+ */
 export type OwnSignal = Pick<OrderRow, 'account' | 'signal' | 'payloadHash'> &
-  Partial<Pick<OrderRow, 'receivedAtMs'>>;
+  Partial<Pick<OrderRow, 'receivedAtMs' | 'expiresAtMs'>>;
 
 /** Records it and hands it to the worker; doing it again is harmless. */
 export async function recordOwnSignal(
-  { account, signal, payloadHash, receivedAtMs }: OwnSignal,
+  { account, signal, payloadHash, receivedAtMs, expiresAtMs }: OwnSignal,
   why: string,
   deps: Pick<OrderDeps, 'orders' | 'queue' | 'clock' | 'config'>,
 ): Promise<void> {
@@ -21,7 +24,11 @@ export async function recordOwnSignal(
   const maxAgeMs = config.sources[signal.source]?.maxAgeMs;
   assert(maxAgeMs !== undefined, `source ${signal.source} is configured`);
   const given = { account, signal, payloadHash, maxAgeMs, receivedAtMs: receivedAtMs ?? nowMs };
-  const row = { ...newRow({ ...given, state: 'received' }), dueAtMs: nowMs + REQUEUE_MS };
+  const row: OrderRow = {
+    ...newRow({ ...given, state: 'received' }),
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    dueAtMs: nowMs + REQUEUE_MS,
+  };
   const existing = await orders.receive(row, why);
   if (existing !== 'created' && existing.state !== 'received') return;
   const { orderKey } = row;

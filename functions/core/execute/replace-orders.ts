@@ -13,10 +13,16 @@ import type { Exchange } from '../ports.ts';
 import { DEADLINE_MS, REQUEUE_MS } from '../protocol.ts';
 import type { Replaced, StopChange } from '../resting.ts';
 import { recordGuard, type Guard } from './guard-rest.ts';
-import { reject, suppress } from './record-outcome.ts';
+import { reject, suppress, trip } from './record-outcome.ts';
 import { notArmed } from './refusals.ts';
 import { again, type Round } from './round.ts';
 import type { OrderDeps } from './order-deps.ts';
+
+/**
+ * Kraken's words for a change that it does not make of such an order, now or later.
+ * Source: https://docs.kraken.com/api/docs/guides/spot-errors
+ */
+const IMPOSSIBLE = /^EGeneral: ?(?:Invalid arguments|Unknown method)/i;
 
 /** What orders are cancelled and changed with. */
 type Changing = Pick<Exchange, 'cancel' | 'amend'>;
@@ -71,7 +77,7 @@ async function cancel(exchangeOrderId: string, exchange: Changing, { log }: Orde
  */
 async function changeStop(
   { exchangeOrderId, to }: { readonly exchangeOrderId: string; readonly to: StopChange },
-  { account }: OrderRow,
+  row: OrderRow,
   exchange: Changing,
   deps: OrderDeps,
 ): Promise<boolean> {
@@ -90,8 +96,12 @@ async function changeStop(
     outcome: outcome.kind,
     reason,
   });
-  if (outcome.kind === 'amended') await noteChange(exchangeOrderId, { account, to }, deps);
-  return outcome.kind !== 'refused' || outcome.trips;
+  if (outcome.kind === 'amended')
+    await noteChange(exchangeOrderId, { account: row.account, to }, deps);
+  if (outcome.kind !== 'refused') return true;
+  if (outcome.trips) await trip(row, 'all', outcome.reason, deps);
+  // Anything else may pass, as a market's mode does, and the stop stays meanwhile.
+  return !IMPOSSIBLE.test(outcome.reason);
 }
 
 /** The entry says what its stop is now: reads lag. What is not written here, the next look sees. */

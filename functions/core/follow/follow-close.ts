@@ -10,7 +10,7 @@ import { isDone } from '../profits.ts';
 import { decimal, max, min, plain } from '../decimal.ts';
 import { fillOf, hasEnded, tradedSince, type CloseFill, type Traded } from '../fill.ts';
 import { closeNotice } from '../notices/close-notice.ts';
-import type { OrderRow } from '../order.ts';
+import type { CloseOrder, OrderRow } from '../order.ts';
 import type { FoundOrder, RowChange } from '../ports.ts';
 import { assert } from '../result.ts';
 import { bookStep } from './book-step.ts';
@@ -42,7 +42,7 @@ export async function followClose(
     ...fillOf(found, atMs),
     exchangeOrderId,
     size,
-    ...keptOf(known, found),
+    ...keptOf(row, known, found),
   };
   const traded = tradedSince(known, seen);
   if (traded === undefined || (known !== undefined && hasEnded(known))) return row;
@@ -69,20 +69,31 @@ export async function followClose(
 
 /** What was changed of it: a look that lags shows it larger than it is. */
 function keptOf(
+  { attempt }: OrderRow,
   { cut, movedTo, size }: Partial<CloseFill> = {},
-  { volume }: FoundOrder,
+  found: FoundOrder,
 ): Pick<CloseFill, 'cut' | 'movedTo'> {
-  const now = size === undefined ? volume : min(volume, decimal(cut ?? size));
+  const now = size === undefined ? found.volume : min(found.volume, decimal(cut ?? size));
+  const terms = movedTo ?? attempt?.order.close;
+  const moved = (terms && byHand(terms, found)) ?? movedTo;
   return {
     ...(size === undefined || now.gte(size) ? {} : { cut: plain(now) }),
-    ...(movedTo === undefined ? {} : { movedTo }),
+    ...(moved === undefined ? {} : { movedTo: moved }),
   };
+}
+
+/** The stop where somebody moved it to a better price, so that it is not moved back. */
+function byHand(terms: CloseOrder, { type, side, price }: FoundOrder): CloseOrder | undefined {
+  if (terms.type !== 'stop-loss' || type !== 'stop-loss' || price === undefined) return undefined;
+  const isBetter = side === 'sell' ? price.gt(terms.price) : price.lt(terms.price);
+  return isBetter ? { ...terms, price: plain(price) } : undefined;
 }
 
 function isSame(known: CloseFill, seen: CloseFill, { volume, cost, fee }: Traded): boolean {
   const isStill =
     known.status === seen.status && known.size === seen.size && known.cut === seen.cut;
-  return isStill && volume.eq('0') && cost.eq('0') && fee.eq('0');
+  const isThere = known.movedTo?.price === seen.movedTo?.price;
+  return isStill && isThere && volume.eq('0') && cost.eq('0') && fee.eq('0');
 }
 
 /** What the fill is for the book: it goes the other way than its entry. */

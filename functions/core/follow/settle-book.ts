@@ -27,7 +27,7 @@ export type SettledBook =
       readonly view: BookView;
       /** What may still move it and is to be cancelled first; none: nothing can move it any more. */
       readonly replaces: readonly Replaced[];
-      /** Stops that rest for some of the position and stay. */
+      /** Stops that rest for some of the position, those that have to go among them. */
       readonly stops: readonly RestingStop[];
     }
   | { readonly kind: 'waits'; readonly why: string };
@@ -77,23 +77,31 @@ export async function settleBook(
   const leaves = meant === 'leaves';
   const isExit = (one: OrderRow): boolean =>
     one.signal.id === row.signal.leg?.of || (meant === 'guards' && isLeaving(one));
+  // A take-profit is no new wish of the strategy: what it has resting to enter stays.
+  const stays = ({ decision }: OrderRow): boolean =>
+    row.signal.takes !== undefined && decision?.reducing !== true;
   const replaces = looks.flatMap((look) =>
-    meant === 'guards' || isExit(look.row) ? [] : replacedOf(look, leaves),
+    meant === 'guards' || isExit(look.row)
+      ? []
+      : replacedOf(look, { leaves, stays: stays(look.row) }),
   );
   // What is in doubt may be settled by then; what is replaced goes in any case.
-  if (replaces.length > 0) return { ...at, replaces, stops: leaves ? [] : stops };
+  if (replaces.length > 0) return { ...at, replaces, stops };
   const blocking = looks.map((look) => doubtOf(look, isExit)).find((why) => why !== undefined);
   return blocking === undefined ? { ...at, replaces, stops } : waits(blocking);
 }
 
 /** What of an order and its stops has to go. */
-function replacedOf({ row }: Look, leaves: boolean): readonly Replaced[] {
+function replacedOf(
+  { row }: Look,
+  { leaves, stays }: { readonly leaves: boolean; readonly stays: boolean },
+): readonly Replaced[] {
   const { exchangeOrderId = '', clientOrderId, fill, attempt } = row;
   if (attempt === undefined) return [];
   const { side, volume, price } = attempt.order;
   const name = `an earlier order of the strategy (client order id ${clientOrderId})`;
   const at = price === undefined ? {} : { price };
-  const goes = isOpen(row) && (leaves || !isProtecting(row));
+  const goes = isOpen(row) && !stays && (leaves || !isProtecting(row));
   const rest = decimal(volume).minus(fill?.volume ?? '0');
   const own: readonly Replaced[] = goes ? [{ exchangeOrderId, name, side, rest, ...at }] : [];
   if (!leaves) return own;

@@ -7,7 +7,7 @@
  */
 import { forEachEnded } from '../all-ended.ts';
 import { marketOfMode, type Book, type BookRef, type BookView } from '../book.ts';
-import { onlyCloses } from '../closes.ts';
+import { isGuard } from '../closes.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { recordOwnSignal } from '../execute/own-signal.ts';
@@ -102,14 +102,14 @@ async function readAccount(
     const balances = await exchange.balances();
     const rows = await guardedBy(account, refs, deps);
     const looks = await lookAtOrders(rows, exchange, deps, hasTime);
-    const sure = looks.filter(({ row, doubt }) => doubt === undefined && onlyCloses(row));
+    const sure = looks.filter(({ row, doubt }) => doubt === undefined && isGuard(row));
     return { balances, guards: new Set(sure.map(({ row }) => row.orderKey)) };
   } finally {
     await releaseLane(lease, deps);
   }
 }
 
-/** Entries in flight that are filled, of which nothing may trade but stops that rest. */
+/** Orders in flight of which nothing may trade but stops that rest. */
 async function guardedBy(
   account: string,
   refs: readonly BookRef[],
@@ -120,7 +120,7 @@ async function guardedBy(
   const rows = await forEachEnded(keys, READS_AT_ONCE, (orderKey) =>
     orders.read({ account, orderKey }),
   );
-  return rows.filter((row) => row !== undefined).filter(onlyCloses);
+  return rows.filter((row) => row !== undefined).filter(isGuard);
 }
 
 async function compare(

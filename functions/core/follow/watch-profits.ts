@@ -5,30 +5,28 @@
  * the entry and from how often it was tried, so that a share is sold once however often this runs.
  */
 import { bookOf } from '../book.ts';
+import { isOver } from '../closes.ts';
+import { decimal, plain } from '../decimal.ts';
+import { hasEnded } from '../fill.ts';
 import { recordOwnSignal } from '../execute/own-signal.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
-import { hasEnded } from '../fill.ts';
 import { stopsOrder } from '../halt/switch-board.ts';
 import { sha256 } from '../hash.ts';
-import { orderKeyOf } from '../identity.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
-import { decimal, plain } from '../decimal.ts';
-import { isFinal } from '../order-state.ts';
+import type { Notice } from '../notices/notice.ts';
+import { profitNotice } from '../notices/profit-notice.ts';
 import type { OrderRow, ProfitRecord, ProfitTry } from '../order.ts';
-import { isOver } from '../closes.ts';
-import {
-  awaitsProfits,
-  isReached,
-  pendingProfits,
-  withTry,
-  type PendingProfit,
-} from '../profits.ts';
+import { awaitsProfits, isReached, pendingProfits, withTry } from '../profits.ts';
+import type { PendingProfit } from '../profits.ts';
 import { assert } from '../result.ts';
-import type { Signal } from '../signal.ts';
+import { hasSold, isRefused, mayTryAgain, saleKeyOf, saleSignal } from './profit-sale.ts';
 
-/** After an order for a take-profit ended without selling, another one waits so long. */
-const RETRY_MS = 15 * 60_000;
+/** So often a take-profit is tried; then a person has to look. */
+const TRIES_MAX = 8;
+
+/** An order for a take-profit goes out within this time or not at all: the market moves on. */
+const LIFE_MS = 5 * 60_000;
 
 /** Looks at the take-profits of placed rows, as they were just followed. One's trouble stops no other. */
 export async function watchProfits(rows: readonly OrderRow[], deps: OrderDeps): Promise<void> {
@@ -36,10 +34,9 @@ export async function watchProfits(rows: readonly OrderRow[], deps: OrderDeps): 
   if (waiting.length === 0) return;
   const pairs = pairTable(await deps.market.pairs());
   const pairOf = ({ decision }: OrderRow) => pairs.byAnyName(decision?.pair ?? '');
-  const needed = new Map(
-    waiting.map(pairOf).flatMap((pair) => (pair === undefined ? [] : [[pair.name, pair]])),
-  );
-  const tickers = await deps.market.tickers([...needed.values()]);
+  const needed = waiting.flatMap((row) => pairOf(row) ?? []);
+  const byName = new Map(needed.map((pair) => [pair.name, pair]));
+  const tickers = await deps.market.tickers([...byName.values()]);
   for (const row of waiting) {
     const pair = pairOf(row);
     const ticker = pair && tickers.get(pair.name);
@@ -62,20 +59,22 @@ interface At {
 async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<void> {
   const row = await withSold(before, at, deps);
   if (row === 'lost') return;
-  const { attempt, decision, orderKey } = row;
+  const { attempt, decision, orderKey, fill, account } = row;
   assert(attempt !== undefined && decision !== undefined, 'a placed order was decided');
   const pending = pendingProfits(row, at.pair);
-  const ref = bookOf(row, { ...attempt, pair: decision.pair });
-  const { book } = await deps.books.read(ref);
-  const isLeft = isOver(row) && book.profits?.includes(orderKey) !== true;
-  if (pending.length === 0 || isLeft) {
-    await end(row, pending.length === 0 ? 'all its take-profits have sold' : LEFT, deps);
+  const { book } = await deps.books.read(bookOf(row, { ...attempt, pair: decision.pair }));
+  // Row and book move together: what is filled is in the position until that is left.
+  const isIn = decimal(fill?.volume ?? '0').eq('0') || book.profits?.includes(orderKey) === true;
+  const hasFilled = fill !== undefined && hasEnded(fill);
+  const isSold = hasFilled && pending.every(({ volume }) => volume.eq('0'));
+  if (!isIn || isSold) {
+    const why = isIn ? 'nothing of it is left to sell at a take-profit' : LEFT;
+    await note(row, { tries: [], ...row.profits, ended: true }, why, deps);
     return;
   }
-  const { side } = attempt.order;
-  const reached = pending.filter((one) => isReached(side, one.price, at.ticker));
+  const reached = pending.filter((one) => isReached(attempt.order.side, one.price, at.ticker));
   if (reached.length === 0) return;
-  const reading = await deps.switches.read(row.account);
+  const reading = await deps.switches.read(account);
   if (reading.kind === 'not-armed') return;
   if (reading.kind === 'off' && stopsOrder(reading.blocks, true)) return;
   let now: OrderRow | 'lost' = row;
@@ -92,8 +91,7 @@ async function withSold(row: OrderRow, { pair }: At, deps: OrderDeps): Promise<O
   let profits: ProfitRecord | undefined = row.profits;
   for (const { number, tried } of pendingProfits(row, pair)) {
     const sale = tried && (await saleOf(row, tried, deps));
-    if (tried === undefined || sale?.fill === undefined || !hasEnded(sale.fill)) continue;
-    if (decimal(sale.fill.volume).eq('0')) continue;
+    if (tried === undefined || sale === undefined || !hasSold(sale)) continue;
     profits = withTry(profits, { ...tried, done: true });
     deps.log.info('profit-taken', { account: row.account, orderKey: row.orderKey, number });
   }
@@ -112,64 +110,33 @@ async function take(
   if (volume.lt(pair.orderMin)) return row;
   const atMs = deps.clock.nowMs();
   const sale = tried && (await saleOf(row, tried, deps));
-  if (sale !== undefined && !isWithout(sale)) return row;
-  const isNew = tried === undefined || (sale !== undefined && atMs >= tried.atMs + RETRY_MS);
-  if (sale !== undefined && !isNew) return row;
+  if (sale !== undefined && !mayTryAgain(sale, atMs)) return row;
+  const isNew = tried === undefined || sale !== undefined;
+  const isLast = tried !== undefined && tried.tries >= TRIES_MAX;
+  if (sale !== undefined && isLast && isRefused(sale)) return giveUp(row, tried, deps);
   const now: ProfitTry = isNew ? { number, tries: (tried?.tries ?? 0) + 1, atMs } : tried;
   const { bid, ask } = ticker;
   const why = `take-profit ${number} at ${price} is reached (bid ${plain(bid)}, ask ${plain(ask)})`;
   const noted = isNew ? await note(row, withTry(row.profits, now), why, deps) : row;
   if (noted === 'lost') return noted;
-  const { account } = row;
-  const signal = saleSignal(noted, {
-    number,
-    volume: plain(volume),
-    tries: now.tries,
-    atMs: now.atMs,
-  });
+  const signal = saleSignal(noted, now, { volume: plain(volume), price });
   const payloadHash = sha256(JSON.stringify([signal.id, signal.size]));
-  await recordOwnSignal({ account, signal, payloadHash }, why, deps);
+  const { account } = row;
+  const given = { account, signal, payloadHash, expiresAtMs: atMs + LIFE_MS };
+  await recordOwnSignal(given, why, deps);
   return noted;
 }
 
-/** Whether an order ended and sold nothing. */
-function isWithout({ state, fill }: OrderRow): boolean {
-  if (state !== 'placed') return isFinal(state);
-  return fill !== undefined && hasEnded(fill) && decimal(fill.volume).eq('0');
-}
-
 function saleOf(row: OrderRow, tried: ProfitTry, { orders }: OrderDeps) {
-  const { account, signal } = row;
-  const signalId = saleId(signal, tried);
-  const orderKey = orderKeyOf({ source: signal.source, account, signalId });
-  return orders.read({ account, orderKey });
+  return orders.read({ account: row.account, orderKey: saleKeyOf(row, tried) });
 }
 
-/** No sender's id has this sign: ids that hold it are named by their hash. */
-function saleId({ id }: Signal, { number, tries }: Pick<ProfitTry, 'number' | 'tries'>): string {
-  return `${id}#profit${number}.${tries}`;
-}
-
-function saleSignal(
-  { signal: entry, orderKey, attempt }: OrderRow,
-  sale: Pick<ProfitTry, 'number' | 'tries' | 'atMs'> & { readonly volume: string },
-): Signal {
-  assert(attempt !== undefined, 'a placed order was licensed');
-  const { side, leverage } = attempt.order;
-  const { number, volume, atMs } = sale;
-  return {
-    ...{ id: saleId(entry, sale), source: entry.source, sentAtMs: atMs, symbol: entry.symbol },
-    ...{ action: side === 'buy' ? 'sell' : 'buy', type: 'market', reduceOnly: true },
-    size: { unit: 'base', amount: volume },
-    takes: { orderKey, number },
-    ...(leverage === undefined ? {} : { leverage }),
-    ...(entry.breakEven === true && number === 1 ? { breakEven: true } : {}),
-    ...(entry.owner === undefined ? {} : { owner: entry.owner }),
-  };
-}
-
-function end(row: OrderRow, why: string, deps: OrderDeps): Promise<OrderRow | 'lost'> {
-  return note(row, { tries: [], ...row.profits, ended: true }, why, deps);
+/** Nothing is tried for ever; the others of the entry go on. */
+async function giveUp(row: OrderRow, tried: ProfitTry, deps: OrderDeps) {
+  const profits = withTry(row.profits, { ...tried, done: true });
+  const why = `take-profit ${tried.number} is given up after ${TRIES_MAX} tries`;
+  const context = { config: deps.config, atMs: deps.clock.nowMs() };
+  return note(row, profits, why, deps, profitNotice(row, tried.number, context));
 }
 
 function note(
@@ -177,9 +144,11 @@ function note(
   profits: ProfitRecord,
   why: string,
   { orders, clock }: OrderDeps,
+  notice?: Notice,
 ): Promise<OrderRow | 'lost'> {
   const atMs = clock.nowMs();
   const isLast = profits.ended === true && isOver(row);
   const dueAtMs = isLast ? null : (row.dueAtMs ?? atMs);
-  return orders.note(row, { why, atMs, set: { profits }, dueAtMs });
+  const told = notice === undefined ? {} : { notice };
+  return orders.note(row, { why, atMs, set: { profits }, dueAtMs, ...told });
 }

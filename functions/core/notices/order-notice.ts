@@ -72,6 +72,9 @@ const WORDING: Partial<Record<OrderState, Wording>> = {
   },
 };
 
+/** Ends of an order for a take-profit after which another one goes out. */
+const AGAIN: readonly OrderState[] = ['rejected', 'expired', 'suppressed', 'unplaced', 'unneeded'];
+
 /** What a notice is made with. */
 export interface NoticeContext {
   readonly config: Config;
@@ -112,9 +115,17 @@ export function orderNotice(
   });
 }
 
-/** A stop that was not needed is no news, and one that was and is not there more than any other order. */
+/**
+ * Of Harpoon's own orders: a stop that was not needed is no news, and one that was and is not there more
+ * than any other order; a take-profit is tried again.
+ */
 function wordingOf({ signal }: OrderRow, to: OrderState): Wording | undefined {
   const wording = WORDING[to];
+  if (signal.takes !== undefined && wording !== undefined && AGAIN.includes(to)) {
+    const todo =
+      'It is tried again while the market is there: block the account before you sell by hand, or it may be sold twice.';
+    return { ...wording, todo };
+  }
   if (signal.covers === undefined || wording?.urgency === 'page') return wording;
   if (to === 'unneeded' || wording === undefined) return undefined;
   if (to === 'placed') return wording;

@@ -26,7 +26,7 @@ interface Given {
 
 function inputOf({ holds, cost = '0', wants, stops = '0', last, margin, more }: Given): OwnInput {
   const book: Book = {
-    ...{ ...emptyBook(REF), quantity: holds, cost },
+    ...{ ...emptyBook(REF), quantity: holds, cost, since: 7, profits: ['entry'] },
     ...(margin === undefined ? {} : { leverage: margin }),
   };
   const price = last === undefined ? undefined : decimal(last);
@@ -60,13 +60,18 @@ function words(planned: Planned): string {
     ...(leverage === undefined ? [] : [`leverage ${leverage}`]),
     ...(reduceOnly === true ? [] : ['may open']),
     ...(room === undefined ? [] : [`stops give ${plain(room.frees)}`]),
-    ...(room?.moveTo === undefined ? [] : [`stops at ${plain(room.moveTo)}`]),
+    ...(room?.moves === undefined ? [] : [`stops at ${plain(room.moves.trigger)}`]),
   ].join(', ');
 }
 
 describe('a take-profit', () => {
-  const take = (given: Given) => words(planTake(inputOf(given)));
-  const evenly = { more: { breakEven: true } } as const;
+  const TAKES = { orderKey: 'entry', number: 1, price: '50500' } as const;
+  const taking = ({ more, margin, last = margin ? '50000' : '51000', ...given }: Given) => {
+    const all = { ...given, ...(margin ? { margin } : {}), last, more: { takes: TAKES, ...more } };
+    return inputOf(all);
+  };
+  const take = (given: Given) => words(planTake(taking(given)));
+  const evenly = { more: { takes: { ...TAKES, evenAt: '50000.07' } } } as const;
 
   it.each<[string, Given, string]>([
     ['a share', { holds: '1', wants: '0.4', stops: '1' }, 'sell 0.4 market, stops give 0.4'],
@@ -81,35 +86,52 @@ describe('a take-profit', () => {
     ],
     [
       'and moves the stop to the average price, on the tick',
-      { holds: '1', cost: '50000.07', wants: '0.4', stops: '1', last: '51000', ...evenly },
+      { holds: '1', wants: '0.4', stops: '1', ...evenly },
       'sell 0.4 market, stops give 0.4, stops at 50000',
     ],
     [
       'of a short too',
-      { holds: '-1', cost: '50000.07', wants: '0.4', last: '49000', margin: '3', ...evenly },
+      { holds: '-1', wants: '0.4', last: '49000', margin: '3', ...evenly },
       'buy 0.4 market, leverage 3, stops give 0, stops at 50000.1',
     ],
     [
       'and no stop to where it would fire at once',
-      { holds: '1', cost: '50000', wants: '0.4', last: '50000', ...evenly },
+      { holds: '1', wants: '0.4', more: { takes: { ...TAKES, evenAt: '51000' } } },
       'sell 0.4 market',
     ],
     [
       'of a short neither',
-      { holds: '-1', cost: '50000', wants: '0.4', last: '50000', margin: '3', ...evenly },
+      { holds: '-1', wants: '0.4', margin: '3', more: { takes: { ...TAKES, evenAt: '50000' } } },
       'buy 0.4 market, leverage 3',
-    ],
-    [
-      'and moves none without a price',
-      { holds: '1', cost: '1', wants: '0.4', ...evenly },
-      'sell 0.4 market',
     ],
   ])('sells %s', (_what, given, expected) => {
     expect(take(given)).toBe(expected);
   });
 
   it.each(['0', '0.00009', '-0.5'])('of a book of %s sells nothing', (holds) => {
-    expect(take({ holds, wants: '0.4' })).toMatch(/^unneeded: .* nothing left to sell/);
+    expect(take({ holds, wants: '0.4' })).toMatch(/^unneeded: .* was left; the book holds /);
+  });
+
+  it('sells nothing of a later position', () => {
+    const later = { ...TAKES, orderKey: 'another' };
+    expect(take({ holds: '1', wants: '0.4', more: { takes: later } })).toMatch(/was left/);
+  });
+
+  it.each<[string, Given]>([
+    ['fell again', { holds: '1', wants: '0.4', last: '50499.9' }],
+    ['rose again, of a short', { holds: '-1', wants: '0.4', margin: '3', last: '50500.1' }],
+  ])(
+    'that waited until the market %s sells nothing, unless stops gave way for it',
+    (_what, given) => {
+      expect(take(given)).toMatch(/^unneeded: the market has left 50500 again/);
+      expect(words(planTake({ ...taking(given), isUnderway: true }))).toMatch(/ 0.4 market/);
+    },
+  );
+
+  it('waits for a price', () => {
+    const { ticker: _none, ...input } = taking({ holds: '1', wants: '0.4' });
+    expect(words(planTake(input))).toMatch(/^waits: Kraken shows no price of BTC/);
+    expect(words(planTake({ ...input, isUnderway: true }))).toBe('sell 0.4 market');
   });
 
   it.each([
@@ -120,21 +142,30 @@ describe('a take-profit', () => {
     ['-1', '1', true],
   ])('of a book of %s that sells %s takes all: %s', (holds, wants, expected) => {
     const margin = holds.startsWith('-') ? { margin: '3' } : {};
-    const { signal, ...at } = inputOf({ holds, wants, ...margin });
+    const { signal, ...at } = taking({ holds, wants, ...margin });
     expect(takesAll(signal, at)).toBe(expected);
   });
 });
 
 describe('the stop for what is left', () => {
   const cover = ({ more, ...given }: Given) => {
-    const stop = { type: 'stop-loss', price: '48000', covers: { orderKey: 'k' } } as const;
+    const stop = {
+      type: 'stop-loss',
+      price: '48000',
+      covers: { orderKey: 'k', since: 7 },
+    } as const;
     return words(planCover(inputOf({ last: '50000', ...given, more: { ...stop, ...more } })));
   };
-  const SHORT = { margin: '3', more: { price: '52000' } } as const;
+  const SHORT = { margin: '3', more: { price: '52000', action: 'buy' } } as const;
 
   it.each<[string, Given, string]>([
     ['what has none', { holds: '1', wants: '1', stops: '0.4' }, 'sell 0.6 stop-loss, 48000'],
     ['no more than had one', { holds: '1', wants: '0.5' }, 'sell 0.5 stop-loss, 48000'],
+    [
+      'that alone, beside what never had one',
+      { holds: '2', wants: '1', stops: '0.4' },
+      'sell 0.6 stop-loss, 48000',
+    ],
     [
       'a short',
       { holds: '-1', wants: '1', stops: '0.4', ...SHORT },
@@ -147,6 +178,11 @@ describe('the stop for what is left', () => {
     ],
     ['at once past the stop', { holds: '1', wants: '1', last: '47999' }, 'sell 1 market'],
     ['at once at the stop', { holds: '1', wants: '1', last: '48000' }, 'sell 1 market'],
+    [
+      'no worse than its limit, past the stop',
+      { holds: '1', wants: '1', last: '40000', more: { type: 'stop-loss-limit', price2: '47900' } },
+      'sell 1 limit, 47900',
+    ],
     [
       'a short at once past it',
       { holds: '-1', wants: '1', ...SHORT, last: '52000' },
@@ -165,12 +201,20 @@ describe('the stop for what is left', () => {
     ['all is sold', { holds: '0', wants: '1' }],
     ['stops rest for all', { holds: '1', wants: '1', stops: '1' }],
     ['only dust has none', { holds: '1', wants: '1', stops: '0.99995' }],
+    [
+      'another position is held',
+      { holds: '1', wants: '1', more: { covers: { orderKey: 'k', since: 6 } } },
+    ],
   ])('is not needed where %s', (_what, given) => {
-    expect(cover(given)).toMatch(/^unneeded: the book holds /);
+    expect(cover(given)).toMatch(/^unneeded: the (book holds|position that had the stop was left)/);
   });
 
   it('waits for a price', () => {
-    const { ticker: _none, ...input } = inputOf({ holds: '1', wants: '1' });
+    const { ticker: _none, ...input } = inputOf({
+      holds: '1',
+      wants: '1',
+      more: { covers: { orderKey: 'k', since: 7 } },
+    });
     expect(words(planCover(input))).toMatch(/^waits: Kraken shows no price of BTC/);
   });
 });

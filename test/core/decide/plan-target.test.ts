@@ -401,7 +401,9 @@ describe('the order to where a strategy is to stand', () => {
     const wish = { holds: '0.5', says: long('0.2'), stops: '0.5', free: '0' };
     expect(words(wish)).toBe('sell 0.3, reduce only');
     expect(words({ ...wish, stops: '0.4' })).toBe('sell 0.2, reduce only');
-    expect(words({ ...wish, stops: '0.4', sinceMs: 999_000 })).toMatch(/^waits: Kraken shows 0.2 BTC of the 0.3 BTC/);
+    expect(words({ ...wish, stops: '0.4', sinceMs: 999_000 })).toMatch(
+      /^waits: Kraken shows 0.2 BTC of the 0.3 BTC/,
+    );
   });
 
   it('says how it came about, and nothing of the target any more', () => {

@@ -21,7 +21,8 @@ function stopOf(words: string, terms = STOP, side: 'buy' | 'sell' = 'sell'): Res
 
 /** `S0.5: -0.2 to 0.3`, `S0.5: gone`. */
 function words(stops: readonly RestingStop[], frees: string, moveTo?: string): readonly string[] {
-  const room = { frees: decimal(frees), ...(moveTo ? { moveTo: decimal(moveTo) } : {}) };
+  const moves = moveTo === undefined ? undefined : { orderKey: 'entry', trigger: decimal(moveTo) };
+  const room = { frees: decimal(frees), ...(moves ? { moves } : {}) };
   return roomBeside(stops, room, PAIR).map(({ exchangeOrderId, rest, to }) => {
     if (to === undefined) return `${exchangeOrderId}: gone`;
     const { volume, trigger, limit } = to;
@@ -71,6 +72,11 @@ describe('room beside stops', () => {
 
   it('moves and shrinks in one change', () => {
     expect(words([stopOf('0.5')], '0.2', '50000')).toEqual(['S0.5: -0.2 to 0.3 at 50000']);
+  });
+
+  it('moves the stops of its entry alone', () => {
+    const other = { ...stopOf('0.4'), orderKey: 'other' };
+    expect(words([stopOf('0.5'), other], '0', '50000')).toEqual(['S0.5: -0 to 0.5 at 50000']);
   });
 
   it('leaves an order of its own where it is when it only moves', () => {

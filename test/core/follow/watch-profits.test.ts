@@ -49,7 +49,7 @@ async function entered(signal: Partial<Signal> = TWO, filled = '0.01') {
         return `${takes?.number ?? ''}: ${action} ${size?.amount ?? ''}, ${id}`;
       }),
     work: async (row: OrderRow | undefined) => {
-      if (row !== undefined) await executeOrder(row, all.deps);
+      if (row !== undefined) await executeOrder(row, { ...all.deps, market });
     },
   };
 }
@@ -68,9 +68,9 @@ describe('the watch on take-profits', () => {
     expect(at.sales()[0]?.signal).toMatchObject({
       type: 'market',
       reduceOnly: true,
-      takes: { orderKey: at.ref.orderKey },
+      takes: { orderKey: at.ref.orderKey, number: 1, price: '51000' },
     });
-    expect(at.sales()[0]?.signal).not.toHaveProperty('breakEven');
+    expect(at.sales()[0]?.signal.takes).not.toHaveProperty('evenAt');
     at.to('53000');
     await at.watch();
     expect(at.words()).toEqual([
@@ -83,11 +83,11 @@ describe('the watch on take-profits', () => {
     ]);
   });
 
-  it('asks the first alone to move the stop', async () => {
+  it('asks to move the stop to where the entry was filled', async () => {
     const at = await entered({ ...TWO, breakEven: true });
     at.to('53000');
     await at.watch();
-    expect(at.sales().map(({ signal }) => signal.breakEven)).toEqual([true, undefined]);
+    expect(at.sales().map(({ signal }) => signal.takes?.evenAt)).toEqual(['49000', '49000']);
   });
 
   it('sells shares of what is filled, and nothing that is no order', async () => {
@@ -133,10 +133,9 @@ describe('the watch on take-profits', () => {
     const at = await entered();
     at.to('51000');
     await at.watch();
-    await at.store.switches.trip('main', 'all', 'a test');
+    // The account holds no coins that could be sold.
     await at.work(at.sales()[0]);
-    expect(at.sales()[0]).toMatchObject({ state: 'suppressed' });
-    at.store.setSwitch('main', 'nothing');
+    expect(at.sales()[0]).toMatchObject({ state: 'rejected' });
     await at.clock.sleep(15 * MINUTE - 1_000);
     await at.watch();
     expect(at.words()).toHaveLength(1);
@@ -162,6 +161,45 @@ describe('the watch on take-profits', () => {
     expect(other.words()).toHaveLength(1);
   });
 
+  it('sells no more than its own stops left of it', async () => {
+    const at = await entered();
+    at.stop('OSTOP', traded('0.0094', '423'));
+    await at.follow();
+    at.to('51000');
+    await at.watch();
+    expect(at.words()).toEqual(['1: sell 0.0006, signal-1#profit1.1']);
+  });
+
+  it('is over after five minutes on the way, and comes again at once', async () => {
+    const at = await entered();
+    at.to('51000');
+    await at.watch();
+    const [first] = at.sales();
+    expect(first && first.expiresAtMs - first.receivedAtMs).toBe(5 * MINUTE);
+    await at.clock.sleep(5 * MINUTE);
+    await at.work(first);
+    expect(at.sales()[0]).toMatchObject({ state: 'expired' });
+    await at.watch();
+    expect(at.words()).toHaveLength(2);
+  });
+
+  it('gives up after eight refusals, tells it once, and goes on with the others', async () => {
+    const at = await entered();
+    at.to('51000');
+    for (let tries = 1; tries <= 9; tries += 1) {
+      await at.watch();
+      for (const sale of at.sales()) await at.work(sale);
+      await at.clock.sleep(15 * MINUTE);
+    }
+    expect(at.sales()).toHaveLength(8);
+    const told = at.notices().filter(({ id }) => id.startsWith('profit:'));
+    expect(told.map(({ urgency }) => urgency)).toEqual(['page']);
+    expect(told[0]?.title).toContain('take-profit 1 could not be sold');
+    at.to('53000');
+    await at.watch();
+    expect(at.words().at(-1)).toBe('2: sell 0.003, signal-1#profit2.1');
+  });
+
   it('ends with the position', async () => {
     const at = await entered();
     at.stop('OSTOP', { ...traded('0.01', '450'), status: 'closed' });
@@ -176,8 +214,15 @@ describe('the watch on take-profits', () => {
   it('goes on after an entry whose trouble is its own', async () => {
     const at = await entered();
     at.to('51000');
-    const strange = { ...at.now(), account: 'unknown' };
-    await watchProfits([strange, at.now()], at.deps);
+    let reads = 0;
+    const books: OrderDeps['books'] = {
+      ...at.deps.books,
+      read: (ref) => {
+        reads += 1;
+        return reads === 1 ? Promise.reject(new Error('away')) : at.deps.books.read(ref);
+      },
+    };
+    await watchProfits([at.now(), at.now()], { ...at.deps, books });
     expect(at.words()).toHaveLength(1);
   });
 

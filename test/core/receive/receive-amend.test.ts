@@ -121,6 +121,32 @@ describe('an amend by message', () => {
     expect(store.notices().at(-1)?.title).toMatch(/not changed in time/);
   });
 
+  it('that comes once more when it is too old says nothing of the one that waits, or has ended', async () => {
+    const { post, amend, store, row, clock } = await received();
+    const older = amend({ price: '97000' }, { agoMs: 5 });
+    const first = amend();
+    await post(first);
+    await clock.sleep(60_000);
+    const told = store.notices().length;
+    for (const again of [first, older]) {
+      expect((await post(again)).body).toMatchObject({
+        ...{ status: 'duplicate', message: 'this amend or a newer one came before.' },
+      });
+    }
+    const waits = await store.amends.asked(row);
+    if (waits === undefined) throw new Error('it waits');
+    const { firedAtMs, hash } = waits;
+    const set = { amended: { ended: { firedAtMs, hash } } };
+    await store.orders.note(row, { why: 'amend made', atMs: 1, set, dueAtMs: null });
+    await store.amends.done(waits);
+    expect((await post(first)).body).toMatchObject({ status: 'duplicate' });
+    expect(store.notices()).toHaveLength(told);
+    // A newer one that never came before is told, and masks no other notice.
+    await clock.sleep(60_000);
+    expect((await post(amend({}, { agoMs: 60_001 }))).body).toMatchObject({ status: 'stale' });
+    expect(store.notices().at(-1)?.id).toMatch(/^amend-late:/);
+  });
+
   it.each(['rejected', 'expired', 'suppressed', 'withdrawn'] as const)(
     'of an order that is %s says so',
     async (state) => {

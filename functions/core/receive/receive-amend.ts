@@ -6,6 +6,7 @@
  */
 import { allEnded } from '../all-ended.ts';
 import type { Source } from '../config.ts';
+import { amendedPrices } from '../decide/amended-prices.ts';
 import { queueAmend, type Amend, type Amends, type QueueAmendDeps } from '../execute/amends.ts';
 import { isEnded } from '../execute/end-amend.ts';
 import { sha256 } from '../hash.ts';
@@ -70,6 +71,9 @@ export async function receiveAmend(
   const { signalId } = asked;
   const rows = await rowsOfSignal(signalId, named, { wish: 'change', orderLog: deps.orderLog });
   if (!rows.ok) return rows;
+  const meant = rows.value.map(({ signal }) => amendedPrices(signal, asked.wish));
+  const unclear = meant.find((one) => !one.ok);
+  if (unclear?.ok === false) return unclear;
   const accounts = await allEnded(rows.value.map((row) => change(row, asked, named.source, deps)));
   const words = ['conflict', 'accepted', 'stale', 'duplicate'] as const;
   const status = words.find((word) => accounts.some((one) => one.status === word));
@@ -131,7 +135,12 @@ function amendFor(
     ? askedAtMs + REDUCING_MAX_AGE_MS
     : Math.min(firedAtMs, askedAtMs) + maxAgeMs;
   const names = { account, orderKey, source: signal.source, signalId };
-  return { ...names, firedAtMs, hash, wish, askedAtMs, untilMs };
+  // By their places, so that of two names for one price the newer amend's counts.
+  const prices = amendedPrices(signal, wish);
+  assert(prices.ok, 'what it means was found out before');
+  const { volume } = wish;
+  const meant = { ...(volume === undefined ? {} : { volume }), ...prices.value };
+  return { ...names, firedAtMs, hash, wish: meant, askedAtMs, untilMs };
 }
 
 /** It is not put on record; whoever reads the notices hears of it, unless it is on record already. */

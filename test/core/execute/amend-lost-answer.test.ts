@@ -175,3 +175,28 @@ describe('an amend after one of which nobody knows', () => {
     expect(await shown()).toEqual(['48000']);
   });
 });
+
+describe('a clock that is off', () => {
+  it.each([2_001, -2_001])(
+    'by %i ms neither sends an amend nor believes a look',
+    async (skewMs) => {
+      const { lag, catchUp, change, amend, row, clock, exchange, waits, last } = await resting();
+      await lag();
+      exchange.amendFates.push(MADE, MADE, MADE, MADE);
+      await change('49000');
+      const sent = exchange.amends.length;
+      exchange.skewMs = skewMs;
+      await amend(row);
+      expect(exchange.amends).toHaveLength(sent);
+      // By this clock no change can come any more, and what reads show is final.
+      await clock.sleep(10 * 60_000);
+      await amend(row);
+      expect(await waits()).toBe(1);
+      expect(last()?.text).toMatch(new RegExp(`differ by ${skewMs} ms`));
+      exchange.skewMs = Math.sign(skewMs) * 2_000;
+      catchUp();
+      await amend(row);
+      expect(last()?.title).toBe('buy BTC/USD on main: changed');
+    },
+  );
+});

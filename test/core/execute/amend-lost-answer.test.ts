@@ -31,9 +31,9 @@ async function resting() {
   /** What Kraken may show without a difference, now and once reads have caught up. */
   const known = () => prices(store.row(row), clock.nowMs());
   const knownLater = () => prices(store.row(row), clock.nowMs() + 90_000);
-  /** Asks for the price a second later, and carries it out. */
-  const change = async (price: string) => {
-    await clock.sleep(1_000);
+  /** Asks for the price once nothing from before can arrive any more, and carries it out. */
+  const change = async (price: string, afterMs = 13_000) => {
+    await clock.sleep(afterMs);
     await ask(row, { price });
     await amend(row);
   };
@@ -159,6 +159,31 @@ describe('an amend after one of which nobody knows', () => {
     await change('49500');
     expect(last()?.text).toMatch(/it is so already/i);
     expect(store.row(row).amended?.asked?.settledAtMs).toBeDefined();
+  });
+
+  it.each([
+    ['may still arrive', NEVER_MADE, 7_000, 0],
+    ['may still arrive by the clock of the engine, which is behind', NEVER_MADE, 9_400, 0],
+    ['cannot arrive any more', NEVER_MADE, 12_100, 1],
+    ['was answered, but may come of its first copy', [NOT_MADE], 9_000, 0],
+    ['was answered at once', [], 1_000, 1],
+  ])('goes out when that one %s: %#', async (_what, fates, afterMs, goesOut) => {
+    const { change, exchange, row, amend, clock, store, waits, shown } = await resting();
+    exchange.amendFates.push(...fates);
+    await change('49000');
+    const { deadlineMs = 0, licensedAtMs = 0 } = store.row(row).amended?.asked ?? {};
+    const before = exchange.amends.length;
+    exchange.amendFates = [];
+    // Counted from the licence of the copy that went out last.
+    const lastMs = deadlineMs - 10_000;
+    expect(lastMs).toBeGreaterThanOrEqual(licensedAtMs);
+    await change('48000', lastMs + afterMs - clock.nowMs());
+    expect(exchange.amends.length - before).toBe(goesOut);
+    expect(await waits()).toBe(1 - goesOut);
+    await clock.sleep(12_000);
+    await amend(row);
+    expect(await shown()).toEqual(['48000']);
+    expect(await waits()).toBe(0);
   });
 
   it('begins anew when somebody else moved the row meanwhile', async () => {

@@ -15,6 +15,9 @@ const SPEAKING = 40_000;
 /** Worlds of a million in which somebody halts: halts may flatten. */
 const FLATTENING = 500_000;
 
+/** Worlds in a million in which senders change orders of theirs; all of these speak the language. */
+const AMENDING = 20_000;
+
 /** What a world that speaks the language has beside. */
 export interface Language {
   readonly random: Random;
@@ -23,6 +26,8 @@ export interface Language {
   readonly halts: boolean;
   /** Senders take orders of theirs back. */
   readonly recalls: boolean;
+  /** Senders change orders of theirs. */
+  readonly amends: boolean;
   /** Halts may sell what the accounts hold, of which the exchange then keeps count. */
   readonly flattens: boolean;
   /** From this time on the account is worth less than its daily loss allows. */
@@ -42,19 +47,22 @@ export function languageOf(
     readonly startMs: number;
     readonly isAsked: boolean;
     readonly isSold: boolean;
+    readonly isAmended: boolean;
   },
 ): Language | undefined {
   const random = new Random(seed, 'language');
-  const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold;
-  if (!speaks) return undefined;
   const { isCalm, startMs } = world;
+  const isDrawn = new Random(seed, 'amends').chance(AMENDING);
+  const amends = !isCalm && (isDrawn || world.isAmended);
+  const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold || amends;
+  if (!speaks) return undefined;
   const isAsked = world.isAsked || world.isSold;
   const halts = !isCalm && (random.chance(600_000) || isAsked);
   const loses = !isCalm && random.chance(150_000);
   const lossAtMs = loses ? startMs + random.between(60_000, 20 * 60_000) : undefined;
   const recalls = halts && (random.chance(700_000) || isAsked);
   const flattens = halts && (new Random(seed, 'flattens').chance(FLATTENING) || world.isSold);
-  return { random, isCalm, halts, recalls, flattens, lossAtMs };
+  return { random, isCalm, halts, recalls, amends, flattens, lossAtMs };
 }
 
 /** The configuration of the world with what the language needs. */

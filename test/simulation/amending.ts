@@ -40,7 +40,7 @@ const DAYS_LATER = 30_000;
 const SAME_TIME = 40_000;
 const BY_HAND = 10_000;
 /** While nobody knows what became of a change. */
-const BY_HAND_THEN = 300_000;
+const BY_HAND_THEN = 500_000;
 
 /** Time until an order that rests is changed. */
 const BETWEEN_MS = [1_000, 30_000] as const;

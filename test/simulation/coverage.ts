@@ -92,7 +92,7 @@ const AMENDED: readonly string[] = [
   ...['amend had nothing to change', 'an earlier amend is settled'],
   ...['amend joined to one that waits', 'amend sent again', 'amend carried out'],
   ...['amend: answer lost', 'amend: deadline over', 'amend: nonce refused'],
-  ...['amend answer unreadable', 'amend arrives after a halt', 'order changed by hand'],
+  ...['amend answer unreadable', 'order changed by hand'],
   'a read shows an order as before its amend',
 ];
 

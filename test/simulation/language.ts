@@ -7,6 +7,7 @@ import type { Account, Config, Rails, Source } from '../../functions/core/config
 import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
+import type { FaultKind } from './fault-kinds.ts';
 import { Random } from './random.ts';
 
 /** Worlds in a million that speak it. */
@@ -17,6 +18,12 @@ const FLATTENING = 500_000;
 
 /** Worlds in a million in which senders change orders of theirs; all of these speak the language. */
 const AMENDING = 20_000;
+
+/** Where nobody knows what became of a change, for long. */
+const LOST_CHANGES = [
+  ...(['order answer lost', 'order request lost', 'order reaches the engine late'] as const),
+  ...(['order answer unreadable', 'reads lag'] as const),
+] as const satisfies readonly FaultKind[];
 
 /** What a world that speaks the language has beside. */
 export interface Language {
@@ -39,6 +46,16 @@ export const MARGIN_PAIRS: readonly Pair[] = [
   { ...BTC_USD, leverageBuy: [2, 3], leverageSell: [2, 3] },
 ];
 
+/** Whether senders of a seed change orders of theirs, and what goes wrong there whatever is drawn. */
+export function amendsOf(seed: number): {
+  readonly isDrawn: boolean;
+  readonly insist: readonly FaultKind[];
+} {
+  const random = new Random(seed, 'amends');
+  const isDrawn = random.chance(AMENDING);
+  return { isDrawn, insist: isDrawn && random.chance(500_000) ? LOST_CHANGES : [] };
+}
+
 /** The language of a seed; undefined where the senders know market and limit orders alone. */
 export function languageOf(
   seed: number,
@@ -52,7 +69,7 @@ export function languageOf(
 ): Language | undefined {
   const random = new Random(seed, 'language');
   const { isCalm, startMs } = world;
-  const isDrawn = new Random(seed, 'amends').chance(AMENDING);
+  const { isDrawn } = amendsOf(seed);
   const amends = !isCalm && (isDrawn || world.isAmended);
   const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold || amends;
   if (!speaks) return undefined;

@@ -1,7 +1,6 @@
 /** Mutants. Changes to orders: licensed, counted, stopped, looked up, and never forgotten. */
 import type { AmendLicence, OrderChange } from '../../functions/core/amending.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
-import type { AskedAmend, OrderRow } from '../../functions/core/order.ts';
 import type { Guard } from './guard.ts';
 import { withExchange } from './mutant-wraps.ts';
 
@@ -54,12 +53,20 @@ export const AMEND_MUTANTS: readonly Guard[] = [
       withLicence(deps, (licence) => ({ ...licence, risk: { atMs: licence.atMs } })),
   },
   {
-    name: 'a look that shows no change is believed while one may still come',
+    name: 'an amend whose answer got lost is taken for one that was refused',
     breaks: /at the exchange as its row says/,
-    withinSeeds: 80,
+    withinSeeds: 20,
     amends: true,
-    against: ['order answer lost', 'order reaches the engine late', 'reads lag'],
-    execute: (deps) => withAsked(deps, (asked) => ({ ...asked, deadlineMs: 0 })),
+    against: ['order answer lost'],
+    execute: (deps) =>
+      withExchange(deps, (exchange) => ({
+        ...exchange,
+        amend: async (id, change) => {
+          const outcome = await exchange.amend(id, change);
+          if (outcome.kind !== 'unknown') return outcome;
+          return { kind: 'refused', reason: outcome.reason, trips: false };
+        },
+      })),
   },
   {
     name: 'nobody looks again for an amend whose message got lost',
@@ -83,15 +90,4 @@ function withLicence(deps: OrderDeps, change: (licence: AmendLicence) => AmendLi
   const licenseAmend: typeof orders.licenseAmend = (row, licence) =>
     orders.licenseAmend(row, change(licence));
   return { ...deps, orders: { ...orders, licenseAmend } };
-}
-
-/** Rows are read with another record of the change that went out. */
-function withAsked(deps: OrderDeps, change: (asked: AskedAmend) => AskedAmend): OrderDeps {
-  const read = async (ref: Parameters<typeof deps.orders.read>[0]) => {
-    const row = await deps.orders.read(ref);
-    const asked = row?.amended?.asked;
-    if (row === undefined || asked === undefined) return row;
-    return { ...row, amended: { ...row.amended, asked: change(asked) } } satisfies OrderRow;
-  };
-  return { ...deps, orders: { ...deps.orders, read } };
 }

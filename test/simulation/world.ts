@@ -15,7 +15,7 @@ import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
 import { Halting } from './halting.ts';
 import { Recalling } from './recalling.ts';
-import { languageOf, spokenConfig, type Language } from './language.ts';
+import { amendsOf, languageOf, spokenConfig, type Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
 import { paperConfig } from './paper-table.ts';
@@ -111,7 +111,7 @@ class World {
     const drawnMs = random.pick([500, 5_000, 20_000, 60_000]);
     const averageMs = options.gapMs ?? theme?.gapMs ?? drawnMs;
     const draws = Array.from({ length: this.#signals }, () => random.between(0, averageMs * 2));
-    const insist = options.mutant?.against ?? [];
+    const insist = [...(options.mutant?.against ?? []), ...amendsOf(seed).insist];
     const wish = { seed, scheduler: this.#scheduler, without, insist, theme, rates };
     this.#faults = new Faults({ ...wish, horizonMs: averageMs * this.#signals });
     this.#gapsMs =

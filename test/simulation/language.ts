@@ -7,8 +7,8 @@ import type { Account, Config, Rails, Source } from '../../functions/core/config
 import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
-import type { FaultKind } from './fault-kinds.ts';
 import { Random } from './random.ts';
+import type { Theme } from './themes.ts';
 
 /** Worlds in a million that speak it. */
 const SPEAKING = 40_000;
@@ -20,10 +20,12 @@ const FLATTENING = 500_000;
 const AMENDING = 20_000;
 
 /** Where nobody knows what became of a change, for long. */
-const LOST_CHANGES = [
-  ...(['order answer lost', 'order request lost', 'order reaches the engine late'] as const),
-  ...(['order answer unreadable', 'reads lag'] as const),
-] as const satisfies readonly FaultKind[];
+const LOST_CHANGES: Theme = {
+  insist: [
+    ...(['order answer lost', 'order request lost', 'order reaches the engine late'] as const),
+    ...(['order answer unreadable', 'reads lag'] as const),
+  ],
+};
 
 /** What a world that speaks the language has beside. */
 export interface Language {
@@ -49,11 +51,11 @@ export const MARGIN_PAIRS: readonly Pair[] = [
 /** Whether senders of a seed change orders of theirs, and what goes wrong there whatever is drawn. */
 export function amendsOf(seed: number): {
   readonly isDrawn: boolean;
-  readonly insist: readonly FaultKind[];
+  readonly theme: Theme | undefined;
 } {
   const random = new Random(seed, 'amends');
   const isDrawn = random.chance(AMENDING);
-  return { isDrawn, insist: isDrawn && random.chance(500_000) ? LOST_CHANGES : [] };
+  return { isDrawn, theme: isDrawn && random.chance(500_000) ? LOST_CHANGES : undefined };
 }
 
 /** The language of a seed; undefined where the senders know market and limit orders alone. */

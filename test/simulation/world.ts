@@ -107,11 +107,11 @@ class World {
     if (adversarial) without.add('killed process goes on later');
     const themed = new Random(seed, 'theme');
     const isThemed = themed.chance(THEMED) && options.gapMs === undefined;
-    const theme: Theme | undefined = isThemed ? themed.pick(THEMES) : undefined;
+    const theme: Theme | undefined = isThemed ? themed.pick(THEMES) : amendsOf(seed).theme;
     const drawnMs = random.pick([500, 5_000, 20_000, 60_000]);
     const averageMs = options.gapMs ?? theme?.gapMs ?? drawnMs;
     const draws = Array.from({ length: this.#signals }, () => random.between(0, averageMs * 2));
-    const insist = [...(options.mutant?.against ?? []), ...amendsOf(seed).insist];
+    const insist = options.mutant?.against ?? [];
     const wish = { seed, scheduler: this.#scheduler, without, insist, theme, rates };
     this.#faults = new Faults({ ...wish, horizonMs: averageMs * this.#signals });
     this.#gapsMs =

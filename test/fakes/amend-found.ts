@@ -6,13 +6,27 @@ import type { FoundOrder } from '../../functions/core/ports.ts';
 
 /** The order and the answer, by Kraken's rules as far as an exchange without money has them. */
 export function amendFound(
-  order: FoundOrder,
-  { volume, limitPrice, triggerPrice }: OrderChange,
+  found: FoundOrder,
+  change: OrderChange,
 ): { readonly order: FoundOrder; readonly told: AmendOutcome } {
-  const refused = (text: string) => ({
-    order,
-    told: amendOutcome({ kind: 'answered', errors: [text], result: undefined }),
-  });
+  const { order, errors } = amendedTerms(found, change);
+  const result = errors.length > 0 ? undefined : { amend_id: 'TFAKEA-AAAAA-BBBBBB' };
+  return { order, told: amendOutcome({ kind: 'answered', errors, result }) };
+}
+
+/** The order after the change, and why Kraken refuses it; no errors: it was made. */
+export function amendedTerms(
+  order: FoundOrder,
+  {
+    volume,
+    limitPrice,
+    triggerPrice,
+    postOnly,
+  }: Omit<OrderChange, 'deadlineMs' | 'postOnly'> & {
+    readonly postOnly?: boolean;
+  },
+): { readonly order: FoundOrder; readonly errors: readonly string[] } {
+  const refused = (text: string) => ({ order, errors: [text] });
   if (order.status !== 'open') return refused('EOrder:Unknown order');
   const isLimit = order.type === 'limit' || order.type === 'iceberg';
   if (isLimit && triggerPrice !== undefined) {
@@ -35,10 +49,11 @@ export function amendFound(
     (price2 === undefined || decimal(order.price2 ?? '0').eq(price2));
   if (isSame) return refused('EOrder:No amendable parameters specified');
   const status = next.filled.gte(next.volume) ? 'canceled' : next.status;
-  const told = {
-    kind: 'answered',
-    errors: [],
-    result: { amend_id: 'TFAKEA-AAAAA-BBBBBB' },
-  } as const;
-  return { order: { ...next, status }, told: amendOutcome(told) };
+  return { order: { ...next, ...flagsOf(next, postOnly === true), status }, errors: [] };
+}
+
+/** Whether Kraken keeps post-only is not known, so it does not: it is what the change says. */
+function flagsOf({ flags }: FoundOrder, isPost: boolean): Pick<FoundOrder, 'flags'> {
+  if (flags === undefined || isPost) return {};
+  return { flags: flags.filter((flag) => flag !== 'post') };
 }

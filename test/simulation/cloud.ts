@@ -283,7 +283,7 @@ export class Cloud {
       halts: this.#halts?.portsFor(process).halts ?? store.store.halts,
       recalls: this.#halts?.recallsFor(process) ?? store.store.recalls,
       heard: store.store.heard,
-      amends: store.store.amends,
+      amends: this.#halts?.amendsFor(process) ?? store.store.amends,
       outbox,
       orderLog: orders,
       queue: this.#site.queue().portFor(process),

@@ -11,8 +11,15 @@ import { AFTER, BEFORE } from './exchange-temper.ts';
 import type { RefusalCode } from '../../functions/core/refusal.ts';
 import type { WorldReport } from './experiment.ts';
 import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
-import { FAULT_KINDS, HALT_PORTS, OUTAGES, PORTS, RECALL_PORTS } from './fault-kinds.ts';
-import { callsOf, HALTING_TASKS } from './task-calls.ts';
+import {
+  AMEND_PORTS,
+  FAULT_KINDS,
+  HALT_PORTS,
+  OUTAGES,
+  PORTS,
+  RECALL_PORTS,
+} from './fault-kinds.ts';
+import { AMENDING_TASKS, callsOf, HALTING_TASKS } from './task-calls.ts';
 
 const OUTCOMES = [
   ...(['placed', 'validated', 'never-sent', 'refused'] as const),
@@ -73,18 +80,37 @@ const FOLLOWED: readonly string[] = [
   'book: a stop took its strategy out',
 ];
 
+/** What the worlds see in which senders change orders of theirs. */
+const AMENDED: readonly string[] = [
+  ...['asked', 'repeated', 'older', 'clash'].map((outcome) => `amend asked: ${outcome}`),
+  ...['amended', 'gone', 'refused', 'not-reached', 'unknown'].map(
+    (kind) => `amend outcome: ${kind}`,
+  ),
+  ...['made', 'refused', 'stopped', 'too late', 'not made', 'not settled', 'turned down'].map(
+    (end) => `amend ${end}`,
+  ),
+  ...['amend had nothing to change', 'an earlier amend is settled'],
+  ...['amend joined to one that waits', 'amend sent again', 'amend carried out'],
+  ...['amend: answer lost', 'amend: deadline over', 'amend: nonce refused'],
+  ...['amend answer unreadable', 'order changed by hand'],
+  'a read shows an order as before its amend',
+];
+
 /** Each call of all that is done beside placing orders, killed on both sides. */
-const TASKS = callsOf([...HALTING_TASKS, 'trading on paper', 'following']).flatMap((call) => [
-  `crash before: ${call}`,
-  `crash after: ${call}`,
-]);
+const TASKS = callsOf([
+  ...HALTING_TASKS,
+  ...AMENDING_TASKS,
+  'trading on paper',
+  'following',
+]).flatMap((call) => [`crash before: ${call}`, `crash after: ${call}`]);
 
 /** What takes thousands of seeds. */
 const LATE: readonly string[] = [
   ...SPOKEN,
   ...FOLLOWED,
+  ...AMENDED,
   ...TASKS,
-  ...[...HALT_PORTS, ...RECALL_PORTS].flatMap((port) => [
+  ...[...HALT_PORTS, ...RECALL_PORTS, ...AMEND_PORTS].flatMap((port) => [
     `crash before: ${port}`,
     `crash after: ${port}`,
   ]),

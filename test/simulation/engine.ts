@@ -7,12 +7,15 @@ import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import type { Attempt, Order } from '../../functions/core/order.ts';
 import type { Ticker } from '../../functions/core/market/pair.ts';
 import { unreadable, whole } from './answer-bodies.ts';
+import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import { point } from './crash-table.ts';
 import { AFTER, BEFORE_DRAWN, written, type Temper } from './exchange-temper.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { OrderBook } from './order-book.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
 import type { Process, Surroundings } from './process.ts';
+import type { WireAmend } from './wire-order.ts';
 import type { Random } from './random.ts';
 
 /** The market, which stands still. */
@@ -29,6 +32,16 @@ export interface Sending {
   readonly clientOrderId: string;
   readonly userref?: number;
 }
+
+/** One AmendOrder on its way. */
+export interface Changing extends Pick<Attempt, 'keyId' | 'nonce'> {
+  readonly wire: WireAmend;
+  /** The engine has changed the order. */
+  readonly made: (before: FoundOrder, after: FoundOrder) => void;
+}
+
+/** Hears what is said to a request. */
+type Back = (told: Answer) => void;
 
 /** What the engine works with. */
 export interface EngineRoom {
@@ -86,32 +99,58 @@ export class Engine {
     return accepted;
   }
 
-  /** A request arrives; `back` hears what is said to it, now or later. */
-  gateway(sending: Sending, back: (told: Answer) => void): void {
-    const { attempt } = sending;
+  /** An order arrives; `back` hears what is said to it, now or later. */
+  gateway(sending: Sending, back: Back): void {
+    const nonceRefused = (): void => void this.#around.seen.add(point(20));
+    const engine = (): void => this.#engine(sending, back);
+    const { lateMs } = this.#temper;
+    this.#admit(sending.attempt, { said: 'said', lateMs, nonceRefused, engine }, back);
+  }
+
+  /** A change to an order arrives. */
+  gatewayOfAmends(change: Changing, back: Back): void {
+    const { seen } = this.#around;
+    const nonceRefused = (): void => void seen.add('amend: nonce refused');
+    const engine = (): void => this.#amend(change, back);
+    // Half of the late ones within their time, where they may pass one another.
+    const lateMs = this.#random.chance(500_000) ? DEADLINE_MS : this.#temper.lateMs;
+    this.#admit(change, { said: 'amend said', lateMs, nonceRefused, engine }, back);
+  }
+
+  /** The key and the nonce, and what goes wrong at the door. */
+  #admit(
+    { keyId, nonce }: Pick<Attempt, 'keyId' | 'nonce'>,
+    on: {
+      readonly said: string;
+      readonly lateMs: number;
+      readonly nonceRefused: () => void;
+      readonly engine: () => void;
+    },
+    back: Back,
+  ): void {
     const { scheduler, faults, random } = this.#around;
-    if (this.isRevoked(attempt.keyId)) {
+    if (this.isRevoked(keyId)) {
       back(refused('EAPI:Invalid key'));
       return;
     }
-    if (!this.acceptNonce(attempt.keyId, attempt.nonce)) {
-      this.#around.seen.add(point(20));
+    if (!this.acceptNonce(keyId, nonce)) {
+      on.nonceRefused();
       back(refused('EAPI:Invalid nonce'));
       return;
     }
     if (faults.strikes('order answered with trouble before placing')) {
       const text = faults.stream('order answered with trouble before placing').pick(BEFORE_DRAWN);
-      this.#around.seen.add(`said before: ${text}`);
+      this.#around.seen.add(`${on.said} before: ${text}`);
       back(refused(written(text)));
       return;
     }
     const late = faults.strikes('order reaches the engine late')
-      ? faults.stream('order reaches the engine late').between(1_000, this.#temper.lateMs)
+      ? faults.stream('order reaches the engine late').between(1_000, on.lateMs)
       : 0;
-    scheduler.after(random.between(1, 10) + late, () => this.#engine(sending, back));
+    scheduler.after(random.between(1, 10) + late, on.engine);
   }
 
-  #engine(sending: Sending, back: (told: Answer) => void): void {
+  #engine(sending: Sending, back: Back): void {
     const { attempt, clientOrderId, userref } = sending;
     const { scheduler, faults } = this.#around;
     if (scheduler.nowMs > attempt.deadlineMs && !this.#temper.ignoresDeadline) {
@@ -155,6 +194,34 @@ export class Engine {
     }
     const isCut = faults.strikes('order answer cut off');
     back(whole([], isCut ? { descr } : { descr, txid: [id] }));
+  }
+
+  /** An amend is made whole or not at all; what is said about it need not be what happened. */
+  #amend({ keyId, wire, made }: Changing, back: Back): void {
+    const { scheduler, faults, seen } = this.#around;
+    if (scheduler.nowMs > wire.deadlineMs && !this.#temper.ignoresDeadline) {
+      seen.add('amend: deadline over');
+      back(refused('EService:Deadline elapsed'));
+      return;
+    }
+    const errors = this.book.amend(keyId, wire, { start: this.#start, made });
+    if (errors.length > 0) {
+      back(whole(errors));
+      return;
+    }
+    if (faults.strikes('order answered with trouble after placing')) {
+      const text = faults.stream('order answered with trouble after placing').pick(AFTER);
+      seen.add(`amend said after: ${text}`);
+      back(refused(written(text)));
+      return;
+    }
+    const result = { amend_id: 'TSIM01-AAAAA-BBBBBB' };
+    if (faults.strikes('order answer unreadable')) {
+      seen.add('amend answer unreadable');
+      back(unreadable(result, faults.stream('order answer unreadable')).answer);
+      return;
+    }
+    back(whole([], faults.strikes('order answer cut off') ? {} : result));
   }
 
   /** Whether a sale is of what the account has free. */

@@ -9,8 +9,8 @@ import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts'
 import { hasName } from '../../functions/core/identity.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
-import { DEADLINE_REST_MS } from '../../functions/core/protocol.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
+import { AmendRoute } from './amend-route.ts';
 import { Engine, refused, TICKER } from './engine.ts';
 import { Executions } from './executions.ts';
 import type { Temper } from './exchange-temper.ts';
@@ -21,6 +21,7 @@ import { OrderBook } from './order-book.ts';
 import { OrderRoute } from './order-route.ts';
 import type { Process, Surroundings } from './process.ts';
 import { Random } from './random.ts';
+import { ReadHistory } from './read-history.ts';
 import type { Strategies } from './strategies.ts';
 
 /** One list for ever, as a warm function keeps the table of its pairs. */
@@ -40,6 +41,7 @@ export class SimulatedExchange {
   readonly #keys: KeyRing;
   readonly #engine: Engine;
   readonly #route: OrderRoute;
+  readonly #amends: AmendRoute;
   readonly #pairs: readonly Pair[];
   readonly #language: Language | undefined;
   readonly #start: Decimal | undefined;
@@ -76,10 +78,13 @@ export class SimulatedExchange {
     this.#pairs = isMargin ? MARGIN_PAIRS : PAIRS;
     const traded = new Random(seed, 'executions');
     const executions = strategies && new Executions(around, traded);
-    this.book = new OrderBook(around, monitor, { ...room, lagMs: temper.lagMs, executions });
+    const history = language?.amends === true ? new ReadHistory(around, temper.lagMs) : undefined;
+    const ofBook = { ...room, lagMs: temper.lagMs, executions, history };
+    this.book = new OrderBook(around, monitor, ofBook);
     this.#start = options.language?.flattens === true ? AMOUNT.total : undefined;
     this.#engine = new Engine(around, monitor, { ...room, book: this.book, start: this.#start });
     this.#route = new OrderRoute(around, monitor, this.#engine);
+    this.#amends = new AmendRoute(around, monitor, this.#engine);
   }
 
   /** What the exchange says publicly. */
@@ -155,16 +160,8 @@ export class SimulatedExchange {
         }),
       cancel: (id) =>
         read('exchange.cancel', () => this.book.cancel(lane.keyId, id, this.#recalled)),
-      amend: async (id, change) => {
-        if (process.clock.nowMs() >= change.deadlineMs - DEADLINE_REST_MS) {
-          return { kind: 'not-reached', reason: 'its deadline was too near' };
-        }
-        try {
-          return await read('exchange.amend', () => this.book.amend(lane.keyId, id, change));
-        } catch (error) {
-          return { kind: 'unknown', reason: String(error) };
-        }
-      },
+      amend: (exchangeOrderId, change) =>
+        this.#amends.amend({ process, lane, exchangeOrderId, change }),
       cancelAll: () =>
         read('exchange.cancelAll', () => {
           this.#cancelled(this.#keys.of(lane.keyId).owner);

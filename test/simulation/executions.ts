@@ -7,6 +7,7 @@ import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
+import { ReadHistory } from './read-history.ts';
 
 /** The rate of a fee, and decimals of amounts. */
 const FEE = '0.0026';
@@ -15,21 +16,17 @@ const LOT_DECIMALS = 8;
 /** How far back a look may see. */
 const LAG_MAX_MS = 60_000;
 
-/** An order from some time on. */
-interface Shown {
-  readonly fromMs: number;
-  readonly order: FoundOrder;
-}
-
 /** The executions of one exchange. */
 export class Executions {
   readonly #around: Surroundings;
   readonly #random: Random;
-  readonly #history = new Map<string, Shown[]>();
+  /** What reads show. */
+  readonly history: ReadHistory;
 
   constructor(around: Surroundings, random: Random) {
     this.#around = around;
     this.#random = random;
+    this.history = new ReadHistory(around, LAG_MAX_MS);
   }
 
   /** An order has arrived and begins to trade; `traded` hears of each part. */
@@ -58,23 +55,7 @@ export class Executions {
 
   /** The order is another one from now on. */
   changed(order: FoundOrder): void {
-    const { nowMs } = this.#around.scheduler;
-    const known = this.#history.get(order.exchangeOrderId) ?? [];
-    known.push({ fromMs: nowMs, order: { ...order } });
-    this.#history.set(order.exchangeOrderId, known);
-  }
-
-  /** The order as a read shows it. */
-  shown(order: FoundOrder): FoundOrder {
-    const { faults, scheduler, seen } = this.#around;
-    const known = this.#history.get(order.exchangeOrderId) ?? [];
-    const newest = known.at(-1);
-    if (newest === undefined) return order;
-    if (known.length === 1 || !faults.strikes('reads lag')) return newest.order;
-    const atMs = scheduler.nowMs - faults.stream('reads lag').between(0, LAG_MAX_MS);
-    const old = known.findLast(({ fromMs }) => fromMs <= atMs) ?? known[0] ?? newest;
-    if (old !== newest) seen.add('a read shows an older execution');
-    return old.order;
+    this.history.changed(order);
   }
 
   #later(ms: number, order: FoundOrder, act: () => void): void {

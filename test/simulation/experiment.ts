@@ -1,4 +1,5 @@
 /** What a simulated world is asked, and what it answers. */
+import type { Amends } from '../../functions/core/execute/amends.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { ReceiveSignalDeps } from '../../functions/core/receive/receive-signal.ts';
 import type { PaperStore } from '../../functions/adapters/paper/paper-store.ts';
@@ -25,6 +26,8 @@ export interface Mutant {
   readonly speaks?: boolean;
   /** The same, and halts may sell. */
   readonly flattens?: boolean;
+  /** The same, and senders change orders of theirs. */
+  readonly amends?: boolean;
   /** Whether an account trades on paper, in every world of this mutant. */
   readonly paper?: boolean;
   /** Whether strategies bring stops in every world of this mutant, which then `follows` too. */
@@ -33,6 +36,8 @@ export interface Mutant {
   readonly follows?: boolean;
   /** The call that is killed often, `halting, board.turn`, in every world of this mutant. */
   readonly focus?: string;
+  /** The amends on record as a process has them. */
+  amendsOf?(amends: Amends): Amends;
   /** The book of a paper account as a process has it. */
   paperStore?(store: PaperStore): PaperStore;
   /** A runbook without the kill switch, where people restore the table. */

@@ -108,6 +108,15 @@ export const RECALL_PORTS = [
   'exchange.cancel',
 ] as const;
 
+/** Calls of those worlds alone in which senders change orders. */
+export const AMEND_PORTS = [
+  ...(['amends.ask', 'amends.asked', 'amends.done', 'amends.waiting'] as const),
+  ...(['orders.licenseAmend', 'exchange.amend'] as const),
+] as const;
+
+/** A call of amending. */
+export type AmendPort = (typeof AMEND_PORTS)[number];
+
 /** A call of recalling. */
 export type RecallPort = (typeof RECALL_PORTS)[number];
 
@@ -115,7 +124,7 @@ export type RecallPort = (typeof RECALL_PORTS)[number];
 export type HaltPort = (typeof HALT_PORTS)[number];
 
 /** A call that leaves a process. */
-export type Port = (typeof PORTS)[number] | HaltPort | RecallPort;
+export type Port = (typeof PORTS)[number] | HaltPort | RecallPort | AmendPort;
 
 /** A kind of fault that strikes single calls. */
 export type Fault = keyof typeof RATES;

@@ -5,6 +5,12 @@
 import { cancelOrders } from '../../functions/core/halt/cancel-orders.ts';
 import { isCancelRef } from '../../functions/core/halt/cancel-ref.ts';
 import type { Config } from '../../functions/core/config.ts';
+import { amendOrder } from '../../functions/core/execute/amend-order.ts';
+import {
+  orderOfAmend,
+  queueWaitingAmends,
+  type Amends,
+} from '../../functions/core/execute/amends.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import { applyHalt, isHaltRef } from '../../functions/core/halt/halt-requests.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
@@ -64,6 +70,11 @@ export class HaltDesk {
       process.task = 'recalling';
       return recallOrder(recalled, { ...deps, recalls: this.recallsFor(process) });
     }
+    const amended = orderOfAmend(ref);
+    if (amended !== undefined) {
+      process.task = 'amending';
+      return amendOrder(amended, { ...deps, amends: this.amendsFor(process) });
+    }
     if (isHaltRef(ref)) {
       process.task = 'halting';
       return applyHalt(ref.account, { ...deps, ...this.portsFor(process) });
@@ -76,6 +87,7 @@ export class HaltDesk {
     await Promise.allSettled([
       watchSwitches({ ...deps, ...this.portsFor(process) }),
       queueWaitingRecalls({ ...deps, recalls: this.recallsFor(process) }),
+      queueWaitingAmends({ ...deps, amends: this.amendsFor(process) }),
     ]);
   }
 
@@ -83,6 +95,13 @@ export class HaltDesk {
   recallsFor(process: Process): Recalls {
     const { store, exchange } = this.#site;
     return store.recallPortFor(process, () => exchange.book);
+  }
+
+  /** The amends on record, as a process calls them. */
+  amendsFor(process: Process): Amends {
+    const { store, mutant } = this.#site;
+    const amends = store.amendPortFor(process);
+    return mutant?.amendsOf?.(amends) ?? amends;
   }
 
   /** What a command of a person works with. */

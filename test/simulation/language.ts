@@ -8,12 +8,24 @@ import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
 import type { Pair } from '../../functions/core/market/pair.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { Random } from './random.ts';
+import type { Theme } from './themes.ts';
 
 /** Worlds in a million that speak it. */
 const SPEAKING = 40_000;
 
 /** Worlds of a million in which somebody halts: halts may flatten. */
 const FLATTENING = 500_000;
+
+/** Worlds in a million in which senders change orders of theirs; all of these speak the language. */
+const AMENDING = 20_000;
+
+/** Where nobody knows what became of a change, for long. */
+const LOST_CHANGES: Theme = {
+  insist: [
+    ...(['order answer lost', 'order request lost', 'order reaches the engine late'] as const),
+    ...(['order answer unreadable', 'reads lag'] as const),
+  ],
+};
 
 /** What a world that speaks the language has beside. */
 export interface Language {
@@ -23,6 +35,8 @@ export interface Language {
   readonly halts: boolean;
   /** Senders take orders of theirs back. */
   readonly recalls: boolean;
+  /** Senders change orders of theirs. */
+  readonly amends: boolean;
   /** Halts may sell what the accounts hold, of which the exchange then keeps count. */
   readonly flattens: boolean;
   /** From this time on the account is worth less than its daily loss allows. */
@@ -34,6 +48,16 @@ export const MARGIN_PAIRS: readonly Pair[] = [
   { ...BTC_USD, leverageBuy: [2, 3], leverageSell: [2, 3] },
 ];
 
+/** Whether senders of a seed change orders of theirs, and what goes wrong there whatever is drawn. */
+export function amendsOf(seed: number): {
+  readonly isDrawn: boolean;
+  readonly theme: Theme | undefined;
+} {
+  const random = new Random(seed, 'amends');
+  const isDrawn = random.chance(AMENDING);
+  return { isDrawn, theme: isDrawn && random.chance(500_000) ? LOST_CHANGES : undefined };
+}
+
 /** The language of a seed; undefined where the senders know market and limit orders alone. */
 export function languageOf(
   seed: number,
@@ -42,19 +66,22 @@ export function languageOf(
     readonly startMs: number;
     readonly isAsked: boolean;
     readonly isSold: boolean;
+    readonly isAmended: boolean;
   },
 ): Language | undefined {
   const random = new Random(seed, 'language');
-  const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold;
-  if (!speaks) return undefined;
   const { isCalm, startMs } = world;
+  const { isDrawn } = amendsOf(seed);
+  const amends = !isCalm && (isDrawn || world.isAmended);
+  const speaks = random.chance(SPEAKING) || world.isAsked || world.isSold || amends;
+  if (!speaks) return undefined;
   const isAsked = world.isAsked || world.isSold;
   const halts = !isCalm && (random.chance(600_000) || isAsked);
   const loses = !isCalm && random.chance(150_000);
   const lossAtMs = loses ? startMs + random.between(60_000, 20 * 60_000) : undefined;
   const recalls = halts && (random.chance(700_000) || isAsked);
   const flattens = halts && (new Random(seed, 'flattens').chance(FLATTENING) || world.isSold);
-  return { random, isCalm, halts, recalls, flattens, lossAtMs };
+  return { random, isCalm, halts, recalls, amends, flattens, lossAtMs };
 }
 
 /** The configuration of the world with what the language needs. */

@@ -16,6 +16,7 @@ import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
+import type { AmendWitness } from './witness-amends.ts';
 import type { BookWitness } from './witness-books.ts';
 import { DailyCaps } from './witness-days.ts';
 import type { FlattenWitness } from './witness-flattens.ts';
@@ -53,6 +54,8 @@ export class Monitor {
   readonly rails: RailsWitness;
   /** Absent where nobody sells by a halt. */
   flattens: FlattenWitness | undefined;
+  /** Absent where nobody changes what is placed. */
+  amends: AmendWitness | undefined;
   /** Absent where nobody follows what is placed. */
   books: BookWitness | undefined;
   readonly seen: Set<string>;
@@ -96,6 +99,16 @@ export class Monitor {
     this.flattens?.switched(name, blocks, this.#scheduler.nowMs);
   }
 
+  /** Since when what adds risk, or everything, is blocked without a pause; undefined: it is not. */
+  blockedSince(account: string, blocks: 'entries' | 'all'): number | undefined {
+    return this.#switches.blockedSince(['global', account], blocks);
+  }
+
+  /** What is counted of a licence in its day. */
+  countedInDay(row: OrderRow, atMs: number, add: string | undefined): void {
+    this.#days.count(row, atMs, add);
+  }
+
   /** Whether a switch of this account blocks anything. */
   isTripped(account: string): boolean {
     return this.#switches.get(account) !== 'nothing';
@@ -130,15 +143,19 @@ export class Monitor {
   moved(
     before: OrderRow,
     after: OrderRow,
-    { notice, book }: { readonly notice?: Notice; readonly book?: BookChange },
+    change: { readonly notice?: Notice; readonly book?: BookChange; readonly why?: string },
   ): void {
+    const { notice, book } = change;
     const { clientOrderId, state } = after;
     this.#scheduler.trace(`row ${clientOrderId}: ${before.state} -> ${state} v${after.version}`);
     if (notice !== undefined) this.told(notice);
     if (after.refusal !== undefined) this.seen.add(`refusal: ${after.refusal.code}`);
-    this.#follow(clientOrderId, state, before.state === state);
+    const isNote = before.state === state;
+    if (!isNote || this.amends?.isAbout(change) !== true)
+      this.#follow(clientOrderId, state, isNote);
     if (state === 'suppressed') this.flattens?.stopped(after);
     this.books?.moved(after, book);
+    this.amends?.moved(after, change);
     if (before.state === 'unknown' && state === 'queued') {
       this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
     }
@@ -297,6 +314,7 @@ export class Monitor {
     this.#days.restored(counted);
     this.rails.restored();
     this.books?.restored();
+    this.amends?.restored();
     this.#lanes.restored(this.#scheduler.nowMs);
   }
 

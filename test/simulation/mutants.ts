@@ -3,6 +3,7 @@
  * The simulator has to convict each; a guard whose loss nobody notices is not tested.
  */
 import type { Guard } from './guard.ts';
+import { AMEND_MUTANTS } from './mutants-amends.ts';
 import { BOOK_MUTANTS } from './mutants-books.ts';
 import { DOOR_MUTANTS } from './mutants-door.ts';
 import { FLATTEN_MUTANTS } from './mutants-flatten.ts';
@@ -28,4 +29,5 @@ export const MUTANTS: readonly Guard[] = [
   ...FLATTEN_MUTANTS,
   ...BOOK_MUTANTS,
   ...STOP_MUTANTS,
+  ...AMEND_MUTANTS,
 ];

@@ -3,21 +3,21 @@
  * at all to a key that is blind.
  */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
-import type { AmendOutcome, OrderChange } from '../../functions/core/amending.ts';
-import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, max, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { OrderName } from '../../functions/core/identity.ts';
 import type { Attempt, Order } from '../../functions/core/order.ts';
 import type { Balance, FoundOrder } from '../../functions/core/ports.ts';
-import { amendFound } from '../fakes/amend-found.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { closeOrderOf, restsOnArrival, shownName, shownOrder } from '../fakes/shown-order.ts';
+import { changedOrder } from './changed-order.ts';
 import { point } from './crash-table.ts';
 import type { Executions } from './executions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
-import { orderOnWire } from './wire-order.ts';
+import type { ReadHistory } from './read-history.ts';
+import { orderOnWire, type WireAmend } from './wire-order.ts';
 
 interface Entry {
   readonly order: FoundOrder;
@@ -52,6 +52,7 @@ export class OrderBook {
   /** The oldest order with a userref. */
   #referred: FoundOrder | undefined;
   readonly #executions: Executions | undefined;
+  readonly #history: ReadHistory | undefined;
   #byHand = 0;
   count = 0;
 
@@ -64,6 +65,8 @@ export class OrderBook {
       readonly keys: KeyRing;
       /** How orders trade, where they are followed. */
       readonly executions?: Executions | undefined;
+      /** What reads show of orders that change. */
+      readonly history?: ReadHistory | undefined;
     },
   ) {
     this.#around = around;
@@ -72,6 +75,7 @@ export class OrderBook {
     this.#lagMs = options.lagMs;
     this.#keys = options.keys;
     this.#executions = options.executions;
+    this.#history = options.history ?? options.executions?.history;
   }
 
   /** Whether there is an order of this id, however it shows. */
@@ -133,7 +137,7 @@ export class OrderBook {
         const { flicker } = entry;
         return flicker === undefined || nowMs < flicker.fromMs || nowMs >= flicker.toMs;
       })
-      .map(({ order }) => this.#executions?.shown(order) ?? order);
+      .map(({ order }) => this.#history?.shown(order) ?? order);
   }
 
   /** Exchange ids of the trades in that time. */
@@ -208,7 +212,10 @@ export class OrderBook {
         entry.tradedAtMs = scheduler.nowMs;
         this.#openPart(entry);
       });
-    } else if (rests) this.#fillLater(entry);
+      return exchangeOrderId;
+    }
+    this.#history?.changed(found);
+    if (rests) this.#fillLater(entry);
     else this.#openClose(entry);
     return exchangeOrderId;
   }
@@ -223,23 +230,63 @@ export class OrderBook {
     const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
     if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
     Object.assign(entry.order, { status: 'canceled' });
-    this.#executions?.changed(entry.order);
+    this.#history?.changed(entry.order);
     this.#around.seen.add('one order cancelled');
     cancelled(entry.sent?.clientOrderId ?? entry.parent ?? '');
     return 1;
   }
 
-  /** Changes one open order of the account of the key, however it shows. */
-  amend(keyId: string, exchangeOrderId: string, change: OrderChange): AmendOutcome {
+  /**
+   * Changes one open order of the account of the key, however it shows; says why not, or nothing. A
+   * price that the market has passed trades at once.
+   */
+  amend(
+    keyId: string,
+    wire: WireAmend,
+    on: {
+      /** What each account began with, where the exchange keeps count. */
+      readonly start: Decimal | undefined;
+      readonly made: (before: FoundOrder, after: FoundOrder) => void;
+    },
+  ): readonly string[] {
     const { owner } = this.#keys.of(keyId);
-    const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
-    if (entry?.owner !== owner) return { kind: 'gone', reason: 'EOrder:Invalid order' };
-    if (change.deadlineMs <= this.#around.scheduler.nowMs) {
-      return { kind: 'unknown', reason: 'EService:Deadline elapsed' };
-    }
-    const { order, told } = amendFound(entry.order, change);
+    const entry = this.#entries.find(
+      ({ order: one }) => one.exchangeOrderId === wire.exchangeOrderId,
+    );
+    if (entry?.owner !== owner) return ['EOrder:Invalid order'];
+    const before = { ...entry.order };
+    const free = (): Decimal | undefined =>
+      on.start && this.holding(owner, on.start, false).available;
+    const { order, errors, trades } = changedOrder(before, wire, { free, random: this.#random });
+    if (order === before) return errors;
     Object.assign(entry.order, order);
-    return told;
+    this.#history?.changed(entry.order);
+    on.made(before, { ...order });
+    // Another close for what is filled again is what these worlds do not have.
+    if (order.status !== 'open' || entry.sent?.order.close !== undefined) return [];
+    if (trades) this.#fill(entry, true);
+    else if (this.#random.chance(400_000)) this.#fillLater(entry);
+    return [];
+  }
+
+  /** Somebody changes an order with Kraken's own app. */
+  amendByHand(clientOrderId: string, volume: Decimal): boolean {
+    const [entry] = this.#sent.get(clientOrderId) ?? [];
+    if (entry?.order.status !== 'open' || !volume.gt(entry.order.filled)) return false;
+    Object.assign(entry.order, { volume });
+    this.#history?.changed(entry.order);
+    return true;
+  }
+
+  /** The orders of an id of ours as they are, however they show. */
+  ordersOf(clientOrderId: string): readonly FoundOrder[] {
+    return (this.#sent.get(clientOrderId) ?? []).map(({ order }) => order);
+  }
+
+  /** Our id of an order; undefined: it is not one that we sent. */
+  idOf(exchangeOrderId: string): string | undefined {
+    return this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId)?.sent
+      ?.clientOrderId;
   }
 
   /** Cancels what is open on the account of the key, however it shows; says how many. */
@@ -250,7 +297,7 @@ export class OrderBook {
     );
     for (const { order } of open) {
       Object.assign(order, { status: 'canceled' });
-      this.#executions?.changed(order);
+      this.#history?.changed(order);
     }
     if (open.length > 0) this.#around.seen.add('open orders cancelled');
     return open.length;
@@ -270,16 +317,19 @@ export class OrderBook {
     const { scheduler } = this.#around;
     if (this.#random.chance(300_000)) return;
     scheduler.after(this.#random.between(100, 120_000), () => {
-      const { order } = entry;
-      if (order.status !== 'open') return;
-      const isWhole = this.#random.chance(500_000);
-      const share = isWhole ? '1' : '0.25';
-      const next = { ...order, filled: order.volume.times(share) };
-      entry.tradedAtMs = scheduler.nowMs;
-      Object.assign(order, next, { status: isWhole ? 'closed' : 'open' });
-      this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
-      this.#openClose(entry);
+      if (entry.order.status === 'open') this.#fill(entry, this.#random.chance(500_000));
     });
+  }
+
+  #fill(entry: Entry, isWhole: boolean): void {
+    const { order } = entry;
+    const share = isWhole ? '1' : '0.25';
+    const next = { ...order, filled: max(order.filled, order.volume.times(share)) };
+    entry.tradedAtMs = this.#around.scheduler.nowMs;
+    Object.assign(order, next, { status: isWhole ? 'closed' : 'open' });
+    this.#history?.changed(order);
+    this.#around.seen.add(isWhole ? 'limit filled' : 'limit filled in part');
+    this.#openClose(entry);
   }
 
   /** A part of an entry was filled: its attached close is opened for that, and may trade itself. */

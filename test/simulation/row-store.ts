@@ -129,7 +129,17 @@ export class RowStore {
           ...{ port: 'orders.licenseAmend', write: true },
           make: () => {
             const licensed = orders.licenseAmend(row, licence);
-            if (licensed.kind === 'prepared') this.#wrote(caller, row);
+            if (licensed.kind !== 'prepared') {
+              if (licensed.kind === 'lost') this.#refuseNewer(caller, row);
+              return licensed;
+            }
+            const { auditHash } = licensed.row;
+            // The same call once more, whose acknowledgement got lost, licenses nothing again.
+            if (auditHash === this.#hashes.get(row.orderKey)) return licensed;
+            this.#hashes.set(row.orderKey, auditHash);
+            this.#wrote(caller, row);
+            this.#monitor.amends?.licensed(row, licensed.row, licence, process.name);
+            this.#hours.prepared(row, licence);
             return licensed;
           },
         }),

@@ -72,8 +72,8 @@ export class Senders {
   /** The same, for signals that nothing about the sender kept from being placed. */
   readonly fresh = new Set<string>();
   requests = 0;
-  /** Hears of each signal when it is fired. */
-  onFired: (source: string, id: string) => void = () => undefined;
+  /** Who hears of each signal when it is fired. */
+  readonly onFired: ((source: string, id: string) => void)[] = [];
 
   constructor(around: Surroundings, monitor: Monitor, stage: Stage) {
     this.#around = around;
@@ -91,7 +91,7 @@ export class Senders {
       return;
     }
     const sent = this.#made(source, fields, count);
-    this.onFired(source, sent.id);
+    for (const hears of this.onFired) hears(source, sent.id);
     const delayed = faults.strikes('signal delayed');
     const delayMs = delayed ? faults.stream('signal delayed').between(1_000, 120_000) : 0;
     const isFresh = !delayed;

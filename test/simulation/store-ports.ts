@@ -10,9 +10,11 @@ import type {
   Switches,
   Tally,
 } from '../../functions/core/ports.ts';
+import type { Amends } from '../../functions/core/execute/amends.ts';
 import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
+import { amendPort } from './amend-calls.ts';
 import type { Monitor } from './monitor.ts';
 import { DeliveryTable } from './notices/delivery-calls.ts';
 import type { NoticeWitness } from './notices/notice-witness.ts';
@@ -112,6 +114,13 @@ export class SimulatedStore {
   recallPortFor(process: Process, book: () => OrderBook): Recalls {
     const table = { store: this.store, calls: this.calls, witness: this.recalls, book };
     return recallPort(process, table);
+  }
+
+  /** The amends on record, as a process calls them. */
+  amendPortFor(process: Process): Amends {
+    const { amends } = this.#monitor;
+    if (amends === undefined) return this.store.amends;
+    return amendPort(process, { store: this.store, calls: this.calls, witness: amends });
   }
 
   /** The ports as a process calls them. */

@@ -26,6 +26,12 @@ export const TASK_CALLS = {
     ...(['recalls.asked', 'orders.read', 'orders.move', 'lanes.take'] as const),
     ...(['exchange.cancel', 'outbox.put', 'recalls.done', 'lanes.release'] as const),
   ],
+  'asking to amend': ['queue.enqueue'],
+  amending: [
+    ...(['amends.asked', 'orders.read', 'lanes.take', 'exchange.orders'] as const),
+    ...(['exchange.balances', 'orders.licenseAmend', 'exchange.amend', 'orders.note'] as const),
+    ...(['outbox.put', 'amends.done', 'lanes.release'] as const),
+  ],
   following: [
     ...(['orders.followed', 'orders.read', 'lanes.take', 'exchange.orders'] as const),
     ...(['books.read', 'orders.note', 'lanes.release'] as const),
@@ -45,6 +51,9 @@ export const HALTING_TASKS = [
   ...(['asking to recall', 'recalling'] as const),
 ] as const satisfies readonly Task[];
 
+/** Tasks of worlds in which senders change orders. */
+export const AMENDING_TASKS = ['asking to amend', 'amending'] as const satisfies readonly Task[];
+
 /** The calls of some tasks, `halting, board.turn`. */
 export function callsOf(tasks: readonly Task[]): readonly string[] {
   return tasks.flatMap((task) => TASK_CALLS[task].map((port) => `${task}, ${port}`));
@@ -62,10 +71,12 @@ export function focusOf(
     readonly sells: boolean;
     readonly isPaper: boolean;
     readonly follows: boolean;
+    readonly amends?: boolean;
   },
 ): string | undefined {
   if (!random.chance(FOCUSED)) return undefined;
   const isSelling = random.chance(FOCUSED_ON_SELLING) && world.sells;
+  if (world.amends === true) return random.pick(callsOf(AMENDING_TASKS));
   if (world.follows) return random.pick(callsOf(['following']));
   if (world.isPaper) return random.pick(callsOf(['trading on paper']));
   if (!world.halts) return undefined;

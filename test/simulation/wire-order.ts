@@ -51,6 +51,32 @@ export function orderOnWire(wire: Wire): Order {
   return terms as unknown as Order;
 }
 
+/** A change to an order as Kraken reads it. Source: https://docs.kraken.com/api/docs/rest-api/amend-order */
+export interface WireAmend {
+  readonly exchangeOrderId: string;
+  readonly volume?: string;
+  readonly limitPrice?: string;
+  readonly triggerPrice?: string;
+  readonly postOnly: boolean;
+  readonly deadlineMs: number;
+}
+
+/** What Kraken reads out of the fields of a change. */
+export function amendOnWire(wire: Wire): WireAmend {
+  const terms: Record<string, string> = {};
+  for (const [name, field] of [
+    ['volume', 'order_qty'],
+    ['limitPrice', 'limit_price'],
+    ['triggerPrice', 'trigger_price'],
+  ] as const) {
+    const text = wire[field];
+    if (text !== undefined) terms[name] = text;
+  }
+  const postOnly = wire['post_only'] === 'true';
+  const deadlineMs = Date.parse(wire['deadline'] ?? '');
+  return { ...terms, exchangeOrderId: wire['txid'] ?? '', postOnly, deadlineMs };
+}
+
 /** The first term in which two orders are not the same; a flag that is off says nothing. */
 export function differingTerm(sent: Order, arrived: Order): string | undefined {
   const [a, b] = [termsOf(sent), termsOf(arrived)];

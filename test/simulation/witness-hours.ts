@@ -17,7 +17,7 @@ export class HourlyCaps {
     this.#config = config;
   }
 
-  prepared({ account, clientOrderId }: OrderRow, { risk }: Preparation): void {
+  prepared({ account, clientOrderId }: OrderRow, { risk }: Pick<Preparation, 'risk'>): void {
     const cap = this.#config.accounts[account]?.rails?.maxOrdersPerHour;
     if (risk.count === undefined || cap === undefined) return;
     const hour = `${account} ${Math.floor(risk.atMs / HOUR_MS)}`;

@@ -6,6 +6,7 @@
  */
 import type { Config } from '../../functions/core/config.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
+import { Amending } from './amending.ts';
 import { Cloud } from './cloud.ts';
 import { SimulatedExchange } from './exchange.ts';
 import type { Temper } from './exchange-temper.ts';
@@ -14,7 +15,7 @@ import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
 import { Halting } from './halting.ts';
 import { Recalling } from './recalling.ts';
-import { languageOf, spokenConfig, type Language } from './language.ts';
+import { amendsOf, languageOf, spokenConfig, type Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
 import { paperConfig } from './paper-table.ts';
@@ -33,6 +34,7 @@ import { SimulatedStore } from './store-ports.ts';
 import { strategiesOf, strategyConfig } from './strategies.ts';
 import { focusOf } from './task-calls.ts';
 import { THEMES, type Theme } from './themes.ts';
+import { AmendWitness } from './witness-amends.ts';
 import { BookWitness } from './witness-books.ts';
 import { FlattenWitness } from './witness-flattens.ts';
 import { HourlyCaps } from './witness-hours.ts';
@@ -87,6 +89,7 @@ class World {
   readonly #keys = new KeyRing();
   readonly #credentials = new SourceCredentials();
   #releases: Releases | undefined;
+  #amending: Amending | undefined;
 
   constructor(options: WorldOptions) {
     const { seed, rates } = options;
@@ -104,7 +107,7 @@ class World {
     if (adversarial) without.add('killed process goes on later');
     const themed = new Random(seed, 'theme');
     const isThemed = themed.chance(THEMED) && options.gapMs === undefined;
-    const theme: Theme | undefined = isThemed ? themed.pick(THEMES) : undefined;
+    const theme: Theme | undefined = isThemed ? themed.pick(THEMES) : amendsOf(seed).theme;
     const drawnMs = random.pick([500, 5_000, 20_000, 60_000]);
     const averageMs = options.gapMs ?? theme?.gapMs ?? drawnMs;
     const draws = Array.from({ length: this.#signals }, () => random.between(0, averageMs * 2));
@@ -131,6 +134,7 @@ class World {
       startMs,
       isAsked: options.mutant?.speaks === true,
       isSold: options.mutant?.flattens === true,
+      isAmended: options.mutant?.amends === true,
     });
     this.#language = language;
     const written = language === undefined ? drawn : spokenConfig(drawn, language);
@@ -148,6 +152,7 @@ class World {
       ...{ halts: language?.halts === true, sells: language?.flattens === true },
       isPaper: isOnPaper,
       follows,
+      amends: language?.amends === true,
     };
     const focus = focusOf(new Random(seed, 'task focus'), doing);
     this.#faults.focusOn(options.mutant?.focus ?? focus);
@@ -177,6 +182,11 @@ class World {
     if (language?.flattens === true) {
       this.#monitor.flattens = new FlattenWitness(this.#monitor, store);
     }
+    if (language?.amends === true) {
+      const isPunctual = !this.#temper.ignoresDeadline;
+      const nowMs = (): number => this.#scheduler.nowMs;
+      this.#monitor.amends = new AmendWitness(this.#monitor, { store, nowMs, isPunctual });
+    }
     if (follows) this.#monitor.books = new BookWitness(this.#monitor, store);
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
     const recalled = (id: string): void =>
@@ -191,9 +201,10 @@ class World {
     const { mutant } = options;
     const rest = { monitor: this.#monitor, store: this.#store, exchange: this.#exchange };
     const paper = openPaper(this.#around, { ...rest, secrets, mutant });
+    const halts = language?.halts === true || language?.amends === true;
     this.#cloud = new Cloud(this.#around, {
       ...{ config, tools, monitor: this.#monitor, store: this.#store, exchange: this.#exchange },
-      ...{ notices: this.#notices, halts: language?.halts === true, paper, secrets, follows },
+      ...{ notices: this.#notices, halts, paper, secrets, follows },
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
       queue: () => this.#queue,
@@ -236,12 +247,14 @@ class World {
       // Nothing old is left: whatever was rolled back has come again.
       if (this.#releases !== undefined) this.#cloud.replace(false);
       await scheduler.run(endMs + REST_MS, check);
-      if (this.#monitor.books?.waitsForPerson() === true) {
+      const isUnsettled = this.#monitor.amends?.isAtRest() === false;
+      if (isUnsettled || this.#monitor.books?.waitsForPerson() === true) {
         this.#reconcileFor(DAY_MS);
         await scheduler.run(scheduler.nowMs + DAY_MS, check);
       }
       await scheduler.run(endMs + REST_MS + this.#random.between(2, 5) * DAY_MS, check);
-      if (this.#senders.replay()) {
+      const isReplayed = [this.#senders, this.#amending].map((one) => one?.replay() === true);
+      if (isReplayed.includes(true)) {
         this.#reconcileFor(REST_MS);
         await scheduler.run(scheduler.nowMs + REST_MS, check);
       }
@@ -251,6 +264,7 @@ class World {
       this.#store.recalls.atRest();
       this.#monitor.flattens?.atRest();
       this.#monitor.books?.atRest();
+      this.#monitor.amends?.atRest((id) => this.#exchange.book.ordersOf(id));
       if (this.#delivers) this.#notices.atRest(this.#store.store.entries(), { once: false });
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -307,7 +321,21 @@ class World {
         credentials: this.#credentials,
         post: (request, done) => this.#cloud.receive(request, done),
       });
-      this.#senders.onFired = (source, id) => recalling.fired(source, id);
+      this.#senders.onFired.push((source, id) => recalling.fired(source, id));
+    }
+    const witness = this.#monitor.amends;
+    if (witness !== undefined) {
+      const { store } = this.#store;
+      const amending = (this.#amending = new Amending(this.#around, {
+        ...{ seed: this.#options.seed, endMs, config: this.#config, witness },
+        ...{ credentials: this.#credentials, book: this.#exchange.book },
+        resting: () => store.rows().filter((row) => this.#exchange.book.isOpen(row.clientOrderId)),
+        rows: (refs) =>
+          refs.flatMap((ref) => (store.audit(ref).length === 0 ? [] : store.row(ref))),
+        post: (request, done) => this.#cloud.receive(request, done),
+      }));
+      amending.start();
+      this.#senders.onFired.push((source, id) => amending.fired(source, id));
     }
     if (this.#faults.has('deployed in mid-flight')) {
       this.#releases = new Releases(this.#around, endMs, (kill) => this.#cloud.replace(kill));
@@ -329,7 +357,8 @@ class World {
     const { store, switches, recalls } = this.#store;
     const isSettled = this.#delivers ? store.isAtRest() : store.areRowsAtRest();
     const areCounted = this.#monitor.books?.isAtRest() !== false;
-    const isAtRest = isSettled && areCounted && switches.isAtRest() && recalls.isAtRest();
+    const areChanged = this.#monitor.amends?.isAtRest() !== false && areCounted;
+    const isAtRest = isSettled && areChanged && switches.isAtRest() && recalls.isAtRest();
     if (this.#faults.quiet && isAtRest) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {

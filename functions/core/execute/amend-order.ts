@@ -1,8 +1,8 @@
 /**
  * Carries out an amend: changes an order that rests at Kraken to what its sender asked for. What is
  * asked stands on the row before it goes out, with absolute values, so it may go out again until it is
- * settled; never after its time, which every copy carries as its deadline, and never after a newer
- * amend, because nonces rise.
+ * settled; never after its time, which every copy carries as its deadline. A newer amend goes out when
+ * no copy of an older one can arrive any more.
  */
 import type { Amend, Amends } from './amends.ts';
 import { againAmend, unseenAmend } from './again-amend.ts';

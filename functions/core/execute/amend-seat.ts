@@ -5,6 +5,7 @@ import { pairTable } from '../market/pair-table.ts';
 import type { OrderRow } from '../order.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import type { Exchange, FoundOrder, LaneLease } from '../ports.ts';
+import { MAX_SKEW_MS } from '../protocol.ts';
 import { assert } from '../result.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
 
@@ -58,6 +59,11 @@ async function look(
   { market }: OrderDeps,
 ): Promise<AmendSeat | Unavailable> {
   assert(exchangeOrderId !== undefined, 'a placed order has an id of Kraken');
+  // What may still come and what reads show is judged by this clock, and deadlines are set by it.
+  const skewMs = await market.skewMs();
+  if (Math.abs(skewMs) > MAX_SKEW_MS) {
+    return unavailable(`this clock and Kraken's differ by ${skewMs} ms`);
+  }
   const exchange = desk.exchange(lane);
   const pairs = pairTable(await market.pairs());
   const [found] = await exchange.orders([exchangeOrderId]);

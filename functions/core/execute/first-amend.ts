@@ -5,7 +5,7 @@ import { isCheckedOnly, type AmendSeat } from './amend-seat.ts';
 import { decideAmend } from '../decide/decide-amend.ts';
 import { endAmend, type AmendEnd } from './end-amend.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { settleEarlier } from './look-amend.ts';
+import { mayStillCome, settleEarlier } from './look-amend.ts';
 import { orderNow, unsettledAmend } from '../order-now.ts';
 import type { Order, OrderRow } from '../order.ts';
 import { refusal } from '../refusal.ts';
@@ -22,6 +22,7 @@ export async function firstAmend(
   const { amend } = given;
   const row = await settleEarlier(given.row, seat, deps);
   if (row === 'lost') return again('somebody else moved the row');
+  if (mayStillCome(row, deps.clock.nowMs())) return again('an earlier amend may still arrive');
   const end = (how: AmendEnd): Promise<Round> => endAmend({ amend, row, how }, deps);
   if (!seat.isOpen) {
     const why = 'it is not open at Kraken any more: filled, cancelled or expired before';

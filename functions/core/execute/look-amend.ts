@@ -4,7 +4,7 @@ import type { AmendSeat } from './amend-seat.ts';
 import { ordersShown, unsettledAmend } from '../order-now.ts';
 import { orderWords } from '../order-words.ts';
 import type { Order, OrderRow } from '../order.ts';
-import { SETTLE_MS } from '../protocol.ts';
+import { DEADLINE_MS, MAX_SKEW_MS, SETTLE_MS } from '../protocol.ts';
 import { sameOrder } from '../reconcile/same-order.ts';
 
 /**
@@ -24,6 +24,18 @@ export function orderSeen(
   return nowMs < asked.deadlineMs + SETTLE_MS
     ? undefined
     : ordersShown(row, nowMs).find((order) => isShown(order));
+}
+
+/**
+ * Whether a change that went out before may still arrive: one that nobody settled, or a copy of one that
+ * went out several times. The engine may take it after a newer one, whatever their nonces, and would
+ * undo that.
+ */
+export function mayStillCome({ amended }: Pick<OrderRow, 'amended'>, nowMs: number): boolean {
+  const asked = amended?.asked;
+  if (asked === undefined || nowMs > asked.deadlineMs + MAX_SKEW_MS) return false;
+  const wentOnce = asked.deadlineMs === asked.licensedAtMs + DEADLINE_MS;
+  return asked.settledAtMs === undefined || !wentOnce;
 }
 
 /** Puts on record what became of a change that a newer amend follows, where a look tells it. */

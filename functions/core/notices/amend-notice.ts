@@ -73,13 +73,17 @@ export function amendedNotice(
   });
 }
 
-/** The notice about an amend that was too old when it came: nothing of it is on record. */
+/**
+ * The notice about an amend that was too old when it came: nothing of it is on record. A copy that came
+ * earlier, or to a function whose clock is right, has a notice of its own.
+ */
 export function lateAmendNotice(
   row: OrderRow,
   { amend, why }: { readonly amend: Amend; readonly why: string },
   context: NoticeContext,
 ): Notice {
-  return amendedNotice(row, { amend, how: { kind: 'too-late', why } }, context);
+  const notice = amendedNotice(row, { amend, how: { kind: 'too-late', why } }, context);
+  return { ...notice, id: `amend-late:${row.clientOrderId}:${amend.firedAtMs}` };
 }
 
 /** The one notice about an amend that could be carried out neither way so far. */

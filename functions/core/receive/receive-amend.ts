@@ -6,7 +6,9 @@
  */
 import { allEnded } from '../all-ended.ts';
 import type { Source } from '../config.ts';
+import { amendedPrices } from '../decide/amended-prices.ts';
 import { queueAmend, type Amend, type Amends, type QueueAmendDeps } from '../execute/amends.ts';
+import { isEnded } from '../execute/end-amend.ts';
 import { sha256 } from '../hash.ts';
 import { canonicalBody, readMessage, withoutToken, type JsonObject } from '../message/message.ts';
 import { ownAction } from '../message/own-command.ts';
@@ -32,7 +34,7 @@ export interface ReceiveAmendDeps extends QueueAmendDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
   readonly orderLog: Pick<OrderLog, 'read'>;
-  readonly amends: Pick<Amends, 'ask'>;
+  readonly amends: Pick<Amends, 'ask' | 'asked'>;
   readonly outbox: Outbox;
 }
 
@@ -69,6 +71,9 @@ export async function receiveAmend(
   const { signalId } = asked;
   const rows = await rowsOfSignal(signalId, named, { wish: 'change', orderLog: deps.orderLog });
   if (!rows.ok) return rows;
+  const meant = rows.value.map(({ signal }) => amendedPrices(signal, asked.wish));
+  const unclear = meant.find((one) => !one.ok);
+  if (unclear?.ok === false) return unclear;
   const accounts = await allEnded(rows.value.map((row) => change(row, asked, named.source, deps)));
   const words = ['conflict', 'accepted', 'stale', 'duplicate'] as const;
   const status = words.find((word) => accounts.some((one) => one.status === word));
@@ -130,17 +135,27 @@ function amendFor(
     ? askedAtMs + REDUCING_MAX_AGE_MS
     : Math.min(firedAtMs, askedAtMs) + maxAgeMs;
   const names = { account, orderKey, source: signal.source, signalId };
-  return { ...names, firedAtMs, hash, wish, askedAtMs, untilMs };
+  // By their places, so that of two names for one price the newer amend's counts.
+  const prices = amendedPrices(signal, wish);
+  assert(prices.ok, 'what it means was found out before');
+  const { volume } = wish;
+  const meant = { ...(volume === undefined ? {} : { volume }), ...prices.value };
+  return { ...names, firedAtMs, hash, wish: meant, askedAtMs, untilMs };
 }
 
-/** It is not put on record; whoever reads the notices hears of it. */
+/** It is not put on record; whoever reads the notices hears of it, unless it is on record already. */
 async function stale(
   row: OrderRow,
   amend: Amend,
   { maxAgeMs }: Source,
-  { outbox, log, config }: ReceiveAmendDeps,
+  { amends, outbox, log, config }: ReceiveAmendDeps,
 ): Promise<AccountAnswer> {
   const { account, askedAtMs, firedAtMs } = amend;
+  const waits = await amends.asked(row);
+  if (isEnded(row, amend) || (waits !== undefined && waits.firedAtMs >= firedAtMs)) {
+    // It came in time before: how it ends is told by itself, and it may still be made.
+    return { account, status: 'duplicate', message: 'this amend or a newer one came before.' };
+  }
   const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
   const why = `the amend was ${seconds(askedAtMs - firedAtMs)} old when it arrived; this source's limit is ${seconds(maxAgeMs)} (write {{timenow}}, not {{time}})`;
   log.warn('amend-stale', { account, orderKey: amend.orderKey, why });

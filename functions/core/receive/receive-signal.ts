@@ -45,7 +45,7 @@ export interface ReceiveSignalDeps {
   /** Where it is put on record that a source was heard. */
   readonly heard: HeardSources;
   /** Where a message that changes an order is put on record. */
-  readonly amends: Pick<Amends, 'ask'>;
+  readonly amends: Pick<Amends, 'ask' | 'asked'>;
   readonly outbox: Outbox;
   readonly market: MarketSnapshots;
   readonly log: Log;

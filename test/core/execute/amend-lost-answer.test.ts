@@ -31,9 +31,9 @@ async function resting() {
   /** What Kraken may show without a difference, now and once reads have caught up. */
   const known = () => prices(store.row(row), clock.nowMs());
   const knownLater = () => prices(store.row(row), clock.nowMs() + 90_000);
-  /** Asks for the price a second later, and carries it out. */
-  const change = async (price: string) => {
-    await clock.sleep(1_000);
+  /** Asks for the price once nothing from before can arrive any more, and carries it out. */
+  const change = async (price: string, afterMs = 13_000) => {
+    await clock.sleep(afterMs);
     await ask(row, { price });
     await amend(row);
   };
@@ -161,6 +161,31 @@ describe('an amend after one of which nobody knows', () => {
     expect(store.row(row).amended?.asked?.settledAtMs).toBeDefined();
   });
 
+  it.each([
+    ['may still arrive', NEVER_MADE, 7_000, 0],
+    ['may still arrive by the clock of the engine, which is behind', NEVER_MADE, 9_400, 0],
+    ['cannot arrive any more', NEVER_MADE, 12_100, 1],
+    ['was answered, but may come of its first copy', [NOT_MADE], 9_000, 0],
+    ['was answered at once', [], 1_000, 1],
+  ])('goes out when that one %s: %#', async (_what, fates, afterMs, goesOut) => {
+    const { change, exchange, row, amend, clock, store, waits, shown } = await resting();
+    exchange.amendFates.push(...fates);
+    await change('49000');
+    const { deadlineMs = 0, licensedAtMs = 0 } = store.row(row).amended?.asked ?? {};
+    const before = exchange.amends.length;
+    exchange.amendFates = [];
+    // Counted from the licence of the copy that went out last.
+    const lastMs = deadlineMs - 10_000;
+    expect(lastMs).toBeGreaterThanOrEqual(licensedAtMs);
+    await change('48000', lastMs + afterMs - clock.nowMs());
+    expect(exchange.amends.length - before).toBe(goesOut);
+    expect(await waits()).toBe(1 - goesOut);
+    await clock.sleep(12_000);
+    await amend(row);
+    expect(await shown()).toEqual(['48000']);
+    expect(await waits()).toBe(0);
+  });
+
   it('begins anew when somebody else moved the row meanwhile', async () => {
     const { change, exchange, store, lag, catchUp, shown } = await resting();
     await lag();
@@ -174,4 +199,29 @@ describe('an amend after one of which nobody knows', () => {
     await change('48000');
     expect(await shown()).toEqual(['48000']);
   });
+});
+
+describe('a clock that is off', () => {
+  it.each([2_001, -2_001])(
+    'by %i ms neither sends an amend nor believes a look',
+    async (skewMs) => {
+      const { lag, catchUp, change, amend, row, clock, exchange, waits, last } = await resting();
+      await lag();
+      exchange.amendFates.push(MADE, MADE, MADE, MADE);
+      await change('49000');
+      const sent = exchange.amends.length;
+      exchange.skewMs = skewMs;
+      await amend(row);
+      expect(exchange.amends).toHaveLength(sent);
+      // By this clock no change can come any more, and what reads show is final.
+      await clock.sleep(10 * 60_000);
+      await amend(row);
+      expect(await waits()).toBe(1);
+      expect(last()?.text).toMatch(new RegExp(`differ by ${skewMs} ms`));
+      exchange.skewMs = Math.sign(skewMs) * 2_000;
+      catchUp();
+      await amend(row);
+      expect(last()?.title).toBe('buy BTC/USD on main: changed');
+    },
+  );
 });

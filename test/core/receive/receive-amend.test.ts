@@ -10,9 +10,12 @@ import {
 
 const ID = 'entry-42';
 
-async function received(options: Parameters<typeof harness>[0] = {}) {
+async function received(
+  options: Parameters<typeof harness>[0] = {},
+  terms: Readonly<Record<string, unknown>> = {},
+) {
   const all = harness(options);
-  await all.post({ fields: { id: ID, type: 'limit', price: '99000' } });
+  await all.post({ fields: { id: ID, type: 'limit', price: '99000', ...terms } });
   const [row] = all.store.rows();
   if (row === undefined) throw new Error('the signal has a row');
   const amended = () => all.queue.sent.flatMap(({ ref }) => orderOfAmend(ref) ?? []);
@@ -50,12 +53,37 @@ describe('an amend by message', () => {
     ['blanks and capitals', { action: 'Amend Order' }],
     ['what a template carries beside', { symbol: 'KRAKEN:BTCUSD', comment: 'up', close: '1' }],
     ['a distance', { price: '-1%' }],
-    ['a trigger and a limit', { price: undefined, triggerPrice: '97000', limitPrice: '96900' }],
   ])('may hold %s', async (_what, fields) => {
     const { post, amend, amended } = await received();
     const answer = await post(amend(fields));
     expect(answer.status, answer.text).toBe(200);
     expect(amended()).toHaveLength(1);
+  });
+
+  it('may hold a trigger and a limit, each at its place', async () => {
+    const stop = { type: 'stop-loss-limit', triggerPrice: '101000', limitPrice: '101100' };
+    const { post, amend, store, row } = await received(
+      { source: { allow: { types: ['stop-loss-limit'] } } },
+      { ...stop, price: undefined },
+    );
+    await post(amend({ price: undefined, triggerPrice: '102000', limitPrice: '102100' }));
+    expect((await store.amends.asked(row))?.wish).toEqual({ price: '102000', price2: '102100' });
+  });
+
+  it('of two names for one price the newer amend’s counts, and nothing is unclear', async () => {
+    const { post, amend, store, row, clock } = await received();
+    await post(amend({ size: '0.002' }));
+    await clock.sleep(1_000);
+    await post(amend({ price: undefined, limitPrice: '97000' }));
+    expect((await store.amends.asked(row))?.wish).toEqual({ volume: '0.002', price: '97000' });
+  });
+
+  it('of a price that its order does not have is refused at once, and is not on record', async () => {
+    const { post, amend, store } = await received();
+    const answer = await post(amend({ triggerPrice: '97000' }));
+    expect(answer).toMatchObject({ status: 400, body: { code: 'ambiguous-field' } });
+    expect(answer.text).toMatch(/limit has no \\"triggerPrice\\"/);
+    expect(await store.amends.waiting(10)).toEqual([]);
   });
 
   it.each<[string, Record<string, unknown>, number, string, RegExp]>([
@@ -119,6 +147,32 @@ describe('an amend by message', () => {
     expect(answer).toMatchObject({ status: 200, body: { status: 'stale' } });
     expect(await store.amends.waiting(10)).toEqual([]);
     expect(store.notices().at(-1)?.title).toMatch(/not changed in time/);
+  });
+
+  it('that comes once more when it is too old says nothing of the one that waits, or has ended', async () => {
+    const { post, amend, store, row, clock } = await received();
+    const older = amend({ price: '97000' }, { agoMs: 5 });
+    const first = amend();
+    await post(first);
+    await clock.sleep(60_000);
+    const told = store.notices().length;
+    for (const again of [first, older]) {
+      expect((await post(again)).body).toMatchObject({
+        ...{ status: 'duplicate', message: 'this amend or a newer one came before.' },
+      });
+    }
+    const waits = await store.amends.asked(row);
+    if (waits === undefined) throw new Error('it waits');
+    const { firedAtMs, hash } = waits;
+    const set = { amended: { ended: { firedAtMs, hash } } };
+    await store.orders.note(row, { why: 'amend made', atMs: 1, set, dueAtMs: null });
+    await store.amends.done(waits);
+    expect((await post(first)).body).toMatchObject({ status: 'duplicate' });
+    expect(store.notices()).toHaveLength(told);
+    // A newer one that never came before is told, and masks no other notice.
+    await clock.sleep(60_000);
+    expect((await post(amend({}, { agoMs: 60_001 }))).body).toMatchObject({ status: 'stale' });
+    expect(store.notices().at(-1)?.id).toMatch(/^amend-late:/);
   });
 
   it.each(['rejected', 'expired', 'suppressed', 'withdrawn'] as const)(

@@ -3,12 +3,12 @@
  * All of it is a function of the message alone, so a signal that arrives again, at any age and at
  * any machine, meets the row of its first arrival.
  */
-import { sha256, uuidV5 } from './hash.ts';
+import { sha256, uuidBytes, uuidV5 } from './hash.ts';
 import type { Order } from './order.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Namespace of client order ids; made up once for Harpoon, never changed. */
-const CLIENT_ORDER_NAMESPACE = '7d1b2b0a-5c7e-4c0f-9a55-3f6f0c2f8e11';
+const CLIENT_ORDER_NAMESPACE = uuidBytes('7d1b2b0a-5c7e-4c0f-9a55-3f6f0c2f8e11');
 
 /** Ids of this form are kept as they are (ASCII, so that no two look alike). */
 const PLAIN_ID = /^[A-Za-z0-9._:-]{1,64}$/;

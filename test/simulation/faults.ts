@@ -140,9 +140,9 @@ export class Faults {
 
   /** Whether it strikes now. */
   strikes(kind: FaultKind): boolean {
+    if (this.quiet) return false;
     const rate = this.#rates.get(kind) ?? 0;
-    if (rate === 0 || this.quiet) return false;
-    if (!this.stream(kind).chance(rate)) return false;
+    if (rate === 0 || !this.stream(kind).chance(rate)) return false;
     this.count(kind);
     return true;
   }

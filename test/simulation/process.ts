@@ -174,7 +174,9 @@ export class Process {
   }
 
   #close(open: { readonly port: string }): void {
-    this.#open.splice(this.#open.indexOf(open), 1);
+    // Mostly the only one, or the newest.
+    if (this.#open.at(-1) === open) this.#open.pop();
+    else this.#open.splice(this.#open.indexOf(open), 1);
   }
 
   /** The way out of the process, and back into it unless `back` is dealt with elsewhere. */

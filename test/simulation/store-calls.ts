@@ -11,6 +11,12 @@ export interface StoreCall<T> {
   readonly again?: () => T;
 }
 
+/** Who calls, and the table that he knows. */
+interface Caller {
+  readonly process: Process;
+  readonly generation: number;
+}
+
 /** Calls that fail while the store is throttled. */
 const THROTTLED = 750_000;
 
@@ -29,36 +35,40 @@ export class StoreCalls {
   readonly nowMs = (): number => this.#around.scheduler.nowMs + this.#callerSkewMs;
 
   call<T>(process: Process, generation: number, call: StoreCall<T>): Promise<T> {
+    const by: Caller = { process, generation };
+    return process.call({ port: call.port, effect: () => this.#effect(by, call) });
+  }
+
+  #effect<T>(by: Caller, call: StoreCall<T>): T | Promise<T> {
     const { faults } = this.#around;
-    const { port, write, make, again = make } = call;
-    const asked = (act: () => T): T => {
-      if (generation !== this.generation) throw new Error('the table was replaced');
-      this.#callerSkewMs = process.skewMs;
-      try {
-        return act();
-      } finally {
-        this.#callerSkewMs = 0;
-      }
-    };
-    const effect = (): T | Promise<T> => {
-      this.#fail(port, process.name);
-      if (!write) return asked(make);
-      const isLost = faults.strikes('store acknowledgement lost');
-      const isRepeated = !isLost && faults.strikes('store acknowledgement lost, call repeated');
-      return isLost || isRepeated ? lost(isRepeated) : asked(make);
-    };
-    const lost = (isRepeated: boolean): Promise<T> => {
-      asked(make);
-      if (port === 'lanes.take') this.#around.seen.add(point(8));
-      if (port === 'orders.receive') this.#around.seen.add(point(2));
-      if (!isRepeated) throw new Error('the store gave no answer');
-      const delayMs = faults.stream('store acknowledgement lost, call repeated').between(20, 1_500);
-      const waited = new Promise<void>((resolve) => {
-        this.#around.scheduler.after(delayMs, resolve);
-      });
-      return waited.then(() => asked(again));
-    };
-    return process.call({ port, effect });
+    this.#fail(call.port, by.process.name);
+    if (!call.write) return this.#asked(by, call.make);
+    const isLost = faults.strikes('store acknowledgement lost');
+    const isRepeated = !isLost && faults.strikes('store acknowledgement lost, call repeated');
+    return isLost || isRepeated ? this.#lost(by, call, isRepeated) : this.#asked(by, call.make);
+  }
+
+  #asked<T>({ process, generation }: Caller, act: () => T): T {
+    if (generation !== this.generation) throw new Error('the table was replaced');
+    this.#callerSkewMs = process.skewMs;
+    try {
+      return act();
+    } finally {
+      this.#callerSkewMs = 0;
+    }
+  }
+
+  #lost<T>(by: Caller, { port, make, again = make }: StoreCall<T>, isRepeated: boolean) {
+    const { scheduler, faults, seen } = this.#around;
+    this.#asked(by, make);
+    if (port === 'lanes.take') seen.add(point(8));
+    if (port === 'orders.receive') seen.add(point(2));
+    if (!isRepeated) throw new Error('the store gave no answer');
+    const delayMs = faults.stream('store acknowledgement lost, call repeated').between(20, 1_500);
+    const waited = new Promise<void>((resolve) => {
+      scheduler.after(delayMs, resolve);
+    });
+    return waited.then(() => this.#asked(by, again));
   }
 
   #fail(port: string, by: string): void {

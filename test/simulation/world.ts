@@ -352,14 +352,17 @@ class World {
     }
   }
 
-  #everyMinute(): void {
-    // Once nothing is due and nobody has to be told, a run reads two empty lists.
+  #isAtRest(): boolean {
     const { store, switches, recalls } = this.#store;
     const isSettled = this.#delivers ? store.isAtRest() : store.areRowsAtRest();
     const areCounted = this.#monitor.books?.isAtRest() !== false;
     const areChanged = this.#monitor.amends?.isAtRest() !== false && areCounted;
-    const isAtRest = isSettled && areChanged && switches.isAtRest() && recalls.isAtRest();
-    if (this.#faults.quiet && isAtRest) return;
+    return isSettled && areChanged && switches.isAtRest() && recalls.isAtRest();
+  }
+
+  #everyMinute(): void {
+    // Once nothing is due and nobody has to be told, a run reads two empty lists.
+    if (this.#faults.quiet && this.#isAtRest()) return;
     const copies = this.#faults.strikes('reconcile runs twice') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = copy * this.#random.between(0, 40_000);

@@ -37,34 +37,33 @@ const REFUSAL_LABELS: Readonly<Record<string, string>> = {
 /** The facts of a row, with what is about to be written to it. */
 export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
   const { signal, decision, exchangeOrderId } = row;
-  const fact = (label: string, value: string | undefined) =>
-    value === undefined ? [] : [{ label, value }];
+  const facts: NoticeFact[] = [];
+  const fact = (label: string, value: string | undefined): void => {
+    if (value !== undefined) facts.push({ label, value });
+  };
   const order = orderNow(row);
-  return [
-    ...fact('Side', order?.side ?? signal.action),
-    ...(order === undefined || decision === undefined
-      ? fact('Asked for', askedFor(signal))
-      : [
-          ...fact('Volume', volumeOf(order, decision)),
-          ...fact('Price', priceOf(order, decision)),
-          ...fact('Stop', order.close && priceOf(order.close, decision)),
-        ]),
-    ...fact('Value', decision && `${decision.notional} ${currencies(decision).quote}`),
-    ...fact('Requested', decision && sizeAsked(decision)),
-    ...fact('Reason', row.refusal?.code),
-    ...refusalFacts(row.refusal, order !== undefined),
-    ...fact('Account', row.account),
-    ...fact('Source', signal.source),
-    // Where no order was made of it, what was asked for names it.
-    ...fact('Symbol', order && decision?.pair !== signal.symbol ? signal.symbol : undefined),
-    ...fact('Signal age', age(atMs - signal.sentAtMs)),
-    ...fact(
-      isPaperOrder(exchangeOrderId ?? '') ? 'Paper order id' : 'Kraken order id',
-      exchangeOrderId,
-    ),
-    ...fact('Client order id', row.clientOrderId),
-    ...fact('Signal id', signal.id),
-  ];
+  fact('Side', order?.side ?? signal.action);
+  if (order === undefined || decision === undefined) {
+    fact('Asked for', askedFor(signal));
+  } else {
+    fact('Volume', volumeOf(order, decision));
+    fact('Price', priceOf(order, decision));
+    fact('Stop', order.close && priceOf(order.close, decision));
+  }
+  fact('Value', decision && `${decision.notional} ${currencies(decision).quote}`);
+  fact('Requested', decision && sizeAsked(decision));
+  fact('Reason', row.refusal?.code);
+  facts.push(...refusalFacts(row.refusal, order !== undefined));
+  fact('Account', row.account);
+  fact('Source', signal.source);
+  // Where no order was made of it, what was asked for names it.
+  fact('Symbol', order && decision?.pair !== signal.symbol ? signal.symbol : undefined);
+  fact('Signal age', age(atMs - signal.sentAtMs));
+  const isPaper = isPaperOrder(exchangeOrderId ?? '');
+  fact(isPaper ? 'Paper order id' : 'Kraken order id', exchangeOrderId);
+  fact('Client order id', row.clientOrderId);
+  fact('Signal id', signal.id);
+  return facts;
 }
 
 function currencies({ pair }: Decision): { readonly base: string; readonly quote: string } {

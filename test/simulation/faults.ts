@@ -20,7 +20,7 @@ import {
 } from './fault-kinds.ts';
 import { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Task } from './task-calls.ts';
+import type { Focus, Task } from './task-calls.ts';
 import type { Theme } from './themes.ts';
 
 export { FAULT_KINDS, PORTS } from './fault-kinds.ts';
@@ -72,7 +72,7 @@ export class Faults {
   readonly #outages: Lasting[] = [];
   readonly #scheduler: Scheduler;
   #focus: string | undefined;
-  #taskFocus: string | undefined;
+  #taskFocus: Focus = new Map();
   readonly struck = new Map<FaultKind, number>();
   readonly calm: boolean;
   /** No fault strikes any more. */
@@ -151,21 +151,25 @@ export class Faults {
   kills(kind: 'crash before a call' | 'crash after a call', port: string, task?: Task): boolean {
     if (this.strikes(kind)) return true;
     if (this.quiet || this.#without.has(kind)) return false;
-    if (task !== undefined && this.#taskFocus === `${task}, ${port}`) {
-      if (!this.stream(kind).chance(RARE_FOCUS_RATE)) return false;
-      this.count(kind);
-      return true;
-    }
-    if (this.#focus !== port) return false;
-    const rate = RARE_PORTS.has(port) ? RARE_FOCUS_RATE : FOCUS_RATE;
-    if (!this.stream(kind).chance(rate)) return false;
+    const rate = this.#focusRate(port, task);
+    if (rate === 0 || !this.stream(kind).chance(rate)) return false;
     this.count(kind);
     return true;
   }
 
-  /** Singles out a call of a task, `halting, board.turn`. */
-  focusOn(call: string | undefined): void {
-    this.#taskFocus = call;
+  #focusRate(port: string, task: Task | undefined): number {
+    if (this.#taskFocus.size > 0) {
+      const ofTask = task && this.#taskFocus.get(`${task}, ${port}`);
+      const rate = ofTask ?? this.#taskFocus.get(port);
+      if (rate !== undefined) return rate;
+    }
+    if (this.#focus !== port) return 0;
+    return RARE_PORTS.has(port) ? RARE_FOCUS_RATE : FOCUS_RATE;
+  }
+
+  /** Singles out calls of tasks, `halting, board.turn`, or of any: `halts.ask`. */
+  focusOn(calls: Focus): void {
+    this.#taskFocus = calls;
   }
 
   /** How long a process that goes on later stands still. */
@@ -205,7 +209,9 @@ export class Faults {
   describe(): string {
     const rates = [...this.#rates].filter(([, rate]) => rate > 0);
     const shown = rates.map(([kind, rate]) => `${kind} ${rate / 10_000} %`);
-    for (const focus of [this.#focus, this.#taskFocus]) {
+    const [call, ...others] = this.#taskFocus.keys();
+    const ofTasks = others.length === 0 ? call : `${others.length + 1} calls of tasks`;
+    for (const focus of [this.#focus, ofTasks]) {
       if (focus !== undefined) shown.push(`crashes around ${focus}`);
     }
     return [...shown, ...this.#outages.map(({ kind }) => kind)].join(', ') || 'none';

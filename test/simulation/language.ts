@@ -11,10 +11,10 @@ import { Random } from './random.ts';
 import type { Theme } from './themes.ts';
 
 /** Worlds in a million that speak it. */
-const SPEAKING = 40_000;
+const SPEAKING = 100_000;
 
 /** Worlds of a million in which somebody halts: halts may flatten. */
-const FLATTENING = 500_000;
+const FLATTENING = 800_000;
 
 /** Worlds in a million in which senders change orders of theirs; all of these speak the language. */
 const AMENDING = 20_000;

@@ -119,6 +119,7 @@ export class PaperTable {
 
   /** The minute's look at the orders that rest. */
   match(process: Process, market: MarketData): Promise<unknown> {
+    process.task ??= 'trading on paper';
     const { config, log } = this.#site;
     const resting = (): Promise<readonly string[]> =>
       this.#call(process, 'paper.resting', () =>

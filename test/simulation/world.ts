@@ -32,7 +32,7 @@ import { Senders } from './senders.ts';
 import { SourceCredentials } from './source-credentials.ts';
 import { SimulatedStore } from './store-ports.ts';
 import { strategiesOf, strategyConfig } from './strategies.ts';
-import { focusOf } from './task-calls.ts';
+import { focusOf, focusOn } from './task-calls.ts';
 import { THEMES, type Theme } from './themes.ts';
 import { AmendWitness } from './witness-amends.ts';
 import { BookWitness } from './witness-books.ts';
@@ -50,7 +50,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Worlds in a million that have a theme. */
 const THEMED = 120_000;
 /** Worlds in a million in which one of the accounts trades on paper. */
-const ON_PAPER = 20_000;
+const ON_PAPER = 30_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
 /** In one world of so many notices are delivered; in every world of alerts they are. */
@@ -154,8 +154,10 @@ class World {
       follows,
       amends: language?.amends === true,
     };
-    const focus = focusOf(new Random(seed, 'task focus'), doing);
-    this.#faults.focusOn(options.mutant?.focus ?? focus);
+    const drawnFocus = focusOf(new Random(seed, 'task focus'), doing);
+    const asked = options.mutant?.focus;
+    const focus = asked === undefined ? drawnFocus : focusOn(asked);
+    if (focus !== undefined) this.#faults.focusOn(focus);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#credentials.haveHaltSecrets = language?.halts === true;
     this.#around = {

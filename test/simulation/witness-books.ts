@@ -68,7 +68,8 @@ export class BookWitness {
   cancelled(clientOrderId: string): void {
     for (const { rows } of this.#books.values()) {
       for (const row of rows.values()) {
-        if (row.clientOrderId !== clientOrderId || row.signal.target === undefined) continue;
+        const { target, covers } = row.signal;
+        if (row.clientOrderId !== clientOrderId || (!target && !covers)) continue;
         this.#monitor.seen.add('book: order cancelled for the next message');
         return;
       }

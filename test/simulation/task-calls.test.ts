@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { HALT_PORTS, RECALL_PORTS } from './fault-kinds.ts';
 import { Random } from './random.ts';
-import { callsOf, focusOf, focusOn, HALTING_TASKS, type Focus } from './task-calls.ts';
+import {
+  AMENDING_TASKS,
+  callsOf,
+  focusOf,
+  focusOn,
+  HALTING_TASKS,
+  type Focus,
+} from './task-calls.ts';
 
-const NOTHING = { halts: false, sells: false, isPaper: false, follows: false };
+const NOTHING = { halts: false, sells: false, isPaper: false, follows: false, amends: false };
 
 /** What so many worlds single out, one of each seed. */
 function drawn(world: typeof NOTHING, worlds: number): readonly (Focus | undefined)[] {
@@ -23,6 +30,7 @@ describe('the calls that are killed often in a world', () => {
   it.each([
     ['somebody halts and sells', { ...NOTHING, halts: true, sells: true }, HALTING_TASKS],
     ['an account trades on paper', { ...NOTHING, isPaper: true }, ['trading on paper'] as const],
+    ['orders are changed', { ...NOTHING, amends: true }, AMENDING_TASKS],
     ['orders are followed', { ...NOTHING, follows: true }, ['following'] as const],
   ])('are each call by itself or every call at once, where %s', (_, world, tasks) => {
     const focuses = drawn(world, 2_000);

@@ -239,6 +239,9 @@ export class BookWitness {
    */
   waitsForPerson(): boolean {
     const now = this.#store.rows();
+    // A stop for what is left waits until the switch that keeps it back is lifted, or its day is over.
+    if (now.some(({ state, signal }) => isWaiting(state) && signal.covers !== undefined))
+      return true;
     const isLeft = ({ state, orderKey }: OrderRow, { rows }: Kept): boolean =>
       state === 'needs-human' && rows.has(orderKey);
     return [...this.#books.values()].some(

@@ -22,6 +22,9 @@ export interface Guard {
   readonly leverage?: string;
 }
 
+/** By so much it outlives the order that it follows, at least. */
+const OUTLIVES_MS = 60 * 60_000;
+
 /** No sender's id has this sign: ids that hold it are named by their hash. */
 const GUARD = '#stop';
 
@@ -41,7 +44,7 @@ export async function recordGuard(
   };
   const payloadHash = sha256(JSON.stringify(signal));
   const why = `stop for what the order ${clientOrderId} may leave without one`;
-  // It can wait for as long as the order that it follows, and then as long as any that leaves.
-  const untilMs = expiresAtMs + REDUCING_MAX_AGE_MS;
+  // It outlives the order that it follows, and waits as long as any that leaves.
+  const untilMs = Math.max(deps.clock.nowMs() + REDUCING_MAX_AGE_MS, expiresAtMs + OUTLIVES_MS);
   await recordOwnSignal({ account, signal, payloadHash, expiresAtMs: untilMs }, why, deps);
 }

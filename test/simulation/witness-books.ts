@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { bookOf, replay, type BookChange, type BookRef } from '../../functions/core/book.ts';
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import { isUncertain, isWaiting } from '../../functions/core/order-state.ts';
-import type { OrderRow } from '../../functions/core/order.ts';
+import { isCloseType, type OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import { standsAtRest } from './book-stands.ts';
@@ -103,6 +103,9 @@ export class BookWitness {
         this.#monitor.broken(promise, fault, row.clientOrderId);
       }
     }
+    const { takes, covers } = row.signal;
+    if (takes !== undefined || covers !== undefined) this.#isBeside(row, kept, preparation);
+    if (covers !== undefined) this.#monitor.seen.add('book: stop for what was left');
     if (hold.claim !== undefined) kept.newestMs = Math.max(kept.newestMs, hold.claim.sentAtMs);
     kept.rows.set(row.orderKey, row);
   }
@@ -166,7 +169,7 @@ export class BookWitness {
   /** Every other order of the book has come to its end and was counted. */
   #isSettled({ orderKey, clientOrderId }: OrderRow, { rows }: Kept): void {
     for (const other of rows.values()) {
-      if (other.orderKey === orderKey || this.#isOver(other)) continue;
+      if (other.orderKey === orderKey || this.#isOver(other) || this.#isStop(other)) continue;
       this.#monitor.broken(SETTLED, `${other.clientOrderId} is in flight`, clientOrderId);
     }
   }
@@ -174,9 +177,12 @@ export class BookWitness {
   /** What an order that leaves does not sell is at least what stops may yet sell. */
   #isBeside({ clientOrderId }: OrderRow, kept: Kept, { attempt, decision }: Preparation): void {
     const stops = [...kept.rows.values()]
-      .flatMap((row) => this.#closesOf(row.clientOrderId))
-      .filter(({ status }) => status === 'open')
-      .reduce((sum, { volume, filled }) => sum.plus(volume).minus(filled), ZERO);
+      .flatMap((row) => [
+        ...this.#closesOf(row.clientOrderId),
+        ...(this.#isStop(row) ? [this.#orders.get(row.clientOrderId)] : []),
+      ])
+      .filter((order) => order?.status === 'open')
+      .reduce((sum, order) => sum.plus(order?.volume ?? ZERO).minus(order?.filled ?? ZERO), ZERO);
     if (stops.eq('0')) return;
     this.#monitor.seen.add('book: goes on beside a stop');
     const left = kept.quantity.abs().minus(attempt.order.volume);
@@ -190,6 +196,13 @@ export class BookWitness {
     if (sentAtMs >= newestMs) return;
     const detail = `sent ${newestMs - sentAtMs} ms before`;
     this.#monitor.broken(NEWER, detail, clientOrderId);
+  }
+
+  /** Whether the row's order is a stop of Harpoon's own that rests for what an order left. */
+  #isStop(ref: OrderRow): boolean {
+    const { state, signal, attempt } = this.#store.row(ref);
+    const isOwn = signal.covers !== undefined && attempt !== undefined;
+    return state === 'placed' && isOwn && isCloseType(attempt.order.type);
   }
 
   #isOver(ref: OrderRow): boolean {

@@ -31,6 +31,8 @@ export interface CloseFill extends Fill {
   readonly cut?: string;
   /** Its terms since Harpoon moved it; absent: as its entry asked for. */
   readonly movedTo?: CloseOrder;
+  /** A change was sent and nobody knows of it: until then the exchange may make it. */
+  readonly changingUntilMs?: number;
 }
 
 /** The close orders of one entry. */

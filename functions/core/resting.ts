@@ -41,6 +41,8 @@ export interface RestingStop {
   readonly terms: CloseOrder;
   /** The entry whose fill opened it; absent: it is an order of its own, which is cancelled whole. */
   readonly orderKey?: string;
+  /** See CloseFill. */
+  readonly changingUntilMs?: number;
 }
 
 /** The stops that Kraken opened from an entry and that rest. */
@@ -49,13 +51,17 @@ export function restingStops(row: OrderRow): readonly RestingStop[] {
   const order = attempt?.order;
   const { close } = order ?? {};
   if (order === undefined || close === undefined) return [];
-  return openCloses(row).map(({ exchangeOrderId, size, cut, volume, movedTo }) => ({
-    exchangeOrderId,
-    name: `the stop of an earlier order of the strategy (client order id ${clientOrderId})`,
-    side: order.side === 'buy' ? 'sell' : 'buy',
-    traded: decimal(volume),
-    rest: decimal(cut ?? size).minus(volume),
-    terms: movedTo ?? close,
-    orderKey,
-  }));
+  return openCloses(row).map((stop) => {
+    const { exchangeOrderId, size, cut, volume, movedTo, changingUntilMs } = stop;
+    return {
+      exchangeOrderId,
+      name: `the stop of an earlier order of the strategy (client order id ${clientOrderId})`,
+      side: order.side === 'buy' ? 'sell' : 'buy',
+      traded: decimal(volume),
+      rest: decimal(cut ?? size).minus(volume),
+      terms: movedTo ?? close,
+      orderKey,
+      ...(changingUntilMs === undefined ? {} : { changingUntilMs }),
+    };
+  });
 }

@@ -76,7 +76,16 @@ const FOLLOWED: readonly string[] = [
   ...['book: order counted in parts', 'book: order cancelled for the next message'],
   ...['book: target turned around', 'book: older message undid nothing'],
   'book: stands where its last message wanted it',
-  ...['attached close fired', 'book: stop counted', 'book: goes on beside a stop'],
+  ...[
+    'attached close fired',
+    'book: stop counted',
+    'book: stop gave way',
+    'book: stop moved',
+    'book: stop for what was left',
+    'book: take-profit counted',
+    'book: take-profits left',
+    'book: goes on beside a stop',
+  ],
   'book: a stop took its strategy out',
 ];
 

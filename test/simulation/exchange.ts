@@ -7,7 +7,7 @@
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
 import { hasName } from '../../functions/core/identity.ts';
-import type { Pair } from '../../functions/core/market/pair.ts';
+import type { Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
 import { AmendRoute } from './amend-route.ts';
@@ -45,6 +45,7 @@ export class SimulatedExchange {
   readonly #pairs: readonly Pair[];
   readonly #language: Language | undefined;
   readonly #start: Decimal | undefined;
+  readonly #wanders: boolean;
   readonly #cancelled: (owner: string) => void;
   readonly #recalled: (clientOrderId: string) => void;
   readonly book: OrderBook;
@@ -75,6 +76,7 @@ export class SimulatedExchange {
     const room = { random: new Random(seed, 'exchange'), keys: this.#keys, temper };
     const { language, strategies } = options;
     const isMargin = language !== undefined || strategies?.hasLeverage === true;
+    this.#wanders = strategies?.hasStops === true;
     this.#pairs = isMargin ? MARGIN_PAIRS : PAIRS;
     const traded = new Random(seed, 'executions');
     const executions = strategies && new Executions(around, traded);
@@ -94,7 +96,7 @@ export class SimulatedExchange {
     return {
       pairs: () => read('market.pairs', () => this.#pairs),
       tickers: (pairs) =>
-        read('market.tickers', () => new Map(pairs.map(({ name }) => [name, TICKER]))),
+        read('market.tickers', () => new Map(pairs.map(({ name }) => [name, this.#ticker()]))),
       mode: () =>
         read('market.mode', () => {
           const off = this.#around.faults.lasts('exchange in maintenance');
@@ -102,6 +104,14 @@ export class SimulatedExchange {
         }),
       skewMs: () => read('market.skewMs', () => -process.skewMs),
     };
+  }
+
+  /** The market; where strategies bring stops it leaves its place for some minutes, and comes back. */
+  #ticker(): Ticker {
+    if (!this.#wanders) return TICKER;
+    const step = [0, 100, 0, -100][Math.floor(this.#around.scheduler.nowMs / 180_000) % 4] ?? 0;
+    const moved = (price: Decimal): Decimal => price.plus(String(step));
+    return { bid: moved(TICKER.bid), ask: moved(TICKER.ask), last: moved(TICKER.last) };
   }
 
   /** The exchange as one process sees it through a key and its lane. */

@@ -15,6 +15,8 @@ const WITH_LEVERAGE = 500_000;
 /** Of those, worlds in a million whose strategies bring stops, and such messages in them. */
 const WITH_STOPS = 500_000;
 const STOPPED = 700_000;
+/** Of those, messages in a million with take-profits. */
+const PROFITS = 600_000;
 /** Messages in a million that nobody ever sends. */
 const LOST = 60_000;
 
@@ -54,7 +56,7 @@ export class Strategies {
     this.#saidAtMs.set(source, atMs);
     const fields = { ...standWords(next, was), time: new Date(atMs).toISOString() };
     const more = this.hasLeverage ? { leverage: '2' } : {};
-    const stop = this.#stops?.chance(STOPPED) === true ? { stopLoss: '2%' } : {};
+    const stop = this.#stops === undefined ? {} : protection(this.#stops);
     return { fields: { ...fields, ...more, ...stop }, isLost: random.chance(LOST) };
   }
 
@@ -71,6 +73,15 @@ export class Strategies {
     const position: Position = stays ? was.position : random.pick(['long', 'long', 'short']);
     return { position, size: `0.0${String(random.between(10, 150)).padStart(4, '0')}` };
   }
+}
+
+/** A stop, and take-profits that the market comes to now and then. */
+function protection(random: Random): StandFields {
+  if (!random.chance(STOPPED)) return {};
+  const stopLoss = '2%';
+  if (!random.chance(PROFITS)) return { stopLoss };
+  const takeProfit = random.pick(['0.1%', '50% at 0.1%', '40% at 0.1%, 60% at 0.15%']);
+  return { stopLoss, takeProfit, ...(random.chance(500_000) ? { breakEven: 'true' } : {}) };
 }
 
 /** What a message of a strategy says beside its id and symbol. */

@@ -68,8 +68,8 @@ export class BookWitness {
   cancelled(clientOrderId: string): void {
     for (const { rows } of this.#books.values()) {
       for (const row of rows.values()) {
-        const { target, covers } = row.signal;
-        if (row.clientOrderId !== clientOrderId || (!target && !covers)) continue;
+        const { target, covers, takes } = row.signal;
+        if (row.clientOrderId !== clientOrderId || (!target && !covers && !takes)) continue;
         this.#monitor.seen.add('book: order cancelled for the next message');
         return;
       }
@@ -116,6 +116,11 @@ export class BookWitness {
     if (row.state === 'unneeded' && row.outcome?.startsWith('a newer message') === true) {
       this.#monitor.seen.add('book: older message undid nothing');
     }
+    const stops = row.closes?.orders ?? [];
+    if (stops.some(({ cut }) => cut !== undefined)) this.#monitor.seen.add('book: stop gave way');
+    if (stops.some(({ movedTo }) => movedTo !== undefined))
+      this.#monitor.seen.add('book: stop moved');
+    if (row.profits?.ended === true) this.#monitor.seen.add('book: take-profits left');
     if (change === undefined) return;
     const kept = this.#keptOf(change.ref);
     if (change.claim !== undefined) {
@@ -164,6 +169,7 @@ export class BookWitness {
     );
     if (before.volume.gt('0')) this.#monitor.seen.add('book: order counted in parts');
     if (closeId !== undefined) this.#monitor.seen.add('book: stop counted');
+    if (row.signal.takes !== undefined) this.#monitor.seen.add('book: take-profit counted');
   }
 
   /** Every other order of the book has come to its end and was counted. */
@@ -271,8 +277,8 @@ export class BookWitness {
       for (const ref of rows.values()) {
         const row = this.#store.row(ref);
         if (row.state !== 'placed') continue;
-        if (!this.#isCounted(row) || (this.#isEnded(row) && row.dueAtMs !== undefined))
-          return false;
+        if (!this.#isCounted(row)) return false;
+        if (this.#isEnded(row) && row.dueAtMs !== undefined && !waitsForMarket(row)) return false;
       }
     }
     return true;
@@ -293,7 +299,7 @@ export class BookWitness {
     if (!this.#isCounted(row)) {
       this.#monitor.broken('at rest every execution is counted', state, clientOrderId);
     }
-    if (this.#isEnded(row) !== (dueAtMs === undefined)) {
+    if ((this.#isEnded(row) && !waitsForMarket(row)) !== (dueAtMs === undefined)) {
       const detail = dueAtMs === undefined ? 'followed no more' : 'still followed';
       this.#monitor.broken('an order is followed to its end', detail, clientOrderId);
     }
@@ -331,4 +337,10 @@ export class BookWitness {
 
 function isOf({ account, signal }: OrderRow, ref: BookRef): boolean {
   return account === ref.account && signal.source === ref.source;
+}
+
+/** Whether something of it is to be sold when the market is there, which may be never. */
+function waitsForMarket({ decision, profits, fill }: OrderRow): boolean {
+  const hasProfits = decision?.takeProfits !== undefined && profits?.ended !== true;
+  return hasProfits && decimal(fill?.volume ?? '0').gt('0');
 }

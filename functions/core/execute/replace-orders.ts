@@ -8,9 +8,10 @@ import type { BookChange } from '../book.ts';
 import { closesOf } from '../closes.ts';
 import { decimal } from '../decimal.ts';
 import { stopsOrder } from '../halt/switch-board.ts';
-import type { CloseOrder, Decision, OrderRow } from '../order.ts';
+import type { CloseFill } from '../fill.ts';
+import type { CloseOrder, Decision, OrderRef, OrderRow } from '../order.ts';
 import type { Exchange } from '../ports.ts';
-import { DEADLINE_MS, REQUEUE_MS } from '../protocol.ts';
+import { DEADLINE_MS, MAX_SKEW_MS, REQUEUE_MS } from '../protocol.ts';
 import type { Replaced, StopChange } from '../resting.ts';
 import { recordGuard, type Guard } from './guard-rest.ts';
 import { reject, suppress, trip } from './record-outcome.ts';
@@ -72,8 +73,8 @@ async function cancel(exchangeOrderId: string, exchange: Changing, { log }: Orde
 }
 
 /**
- * Changes a stop in place; false where the exchange does not do that, so that it has to go. What is not
- * known, the next round sees: the values are absolute, and the stop only gets smaller.
+ * Changes a stop in place; false where the exchange does not do that, so that it has to go. That it goes
+ * out is on record before: while a change may still be made, nothing follows from the stop.
  */
 async function changeStop(
   { exchangeOrderId, to }: { readonly exchangeOrderId: string; readonly to: StopChange },
@@ -81,57 +82,72 @@ async function changeStop(
   exchange: Changing,
   deps: OrderDeps,
 ): Promise<boolean> {
-  const { volume, trigger, limit } = to;
+  const { volume, trigger, limit, orderKey } = to;
+  const entry = { account: row.account, orderKey };
+  const deadlineMs = deps.clock.nowMs() + DEADLINE_MS;
+  const changingUntilMs = deadlineMs + MAX_SKEW_MS;
+  const why = `a change of its stop (${exchangeOrderId}) is sent`;
+  const noted = await noteStop(entry, { exchangeOrderId, why }, deps, (stop) => {
+    return { ...stop, changingUntilMs };
+  });
+  if (!noted) return true;
   const outcome = await exchange.amend(exchangeOrderId, {
     volume,
     ...(trigger === undefined ? {} : { triggerPrice: trigger }),
     ...(limit === undefined ? {} : { limitPrice: limit }),
-    deadlineMs: deps.clock.nowMs() + DEADLINE_MS,
+    deadlineMs,
   });
   const reason = 'reason' in outcome ? outcome.reason : outcome.description;
   deps.log.info('stop-changed', {
-    exchangeOrderId,
-    volume,
-    trigger,
-    outcome: outcome.kind,
-    reason,
+    ...{ exchangeOrderId, volume, trigger, outcome: outcome.kind, reason },
   });
-  if (outcome.kind === 'amended')
-    await noteChange(exchangeOrderId, { account: row.account, to }, deps);
+  if (outcome.kind === 'amended') {
+    const where = trigger === undefined ? '' : `, at ${trigger}`;
+    const made = `its stop (${exchangeOrderId}) is for ${volume} now${where}`;
+    await noteStop(entry, { exchangeOrderId, why: made }, deps, (stop, terms) =>
+      changed(stop, { to, terms }),
+    );
+  }
   if (outcome.kind !== 'refused') return true;
   if (outcome.trips) await trip(row, 'all', outcome.reason, deps);
   // Anything else may pass, as a market's mode does, and the stop stays meanwhile.
   return !IMPOSSIBLE.test(outcome.reason);
 }
 
-/** The entry says what its stop is now: reads lag. What is not written here, the next look sees. */
-async function noteChange(
-  exchangeOrderId: string,
-  { account, to }: { readonly account: string; readonly to: StopChange },
+/** The stop after the change; what is not written down, the next look sees. */
+function changed(
+  { changingUntilMs: _over, ...stop }: CloseFill,
+  { to, terms }: { readonly to: StopChange; readonly terms: CloseOrder },
+): CloseFill {
+  const { volume, trigger, limit } = to;
+  const movedTo: CloseOrder = {
+    ...(stop.movedTo ?? terms),
+    ...(trigger === undefined ? {} : { price: trigger }),
+    ...(limit === undefined ? {} : { price2: limit }),
+  };
+  return {
+    ...stop,
+    ...(decimal(volume).lt(stop.size) ? { cut: volume } : {}),
+    ...(trigger === undefined ? {} : { movedTo }),
+  };
+}
+
+/** Writes a stop down on the row of its entry; false: the row has changed meanwhile. */
+async function noteStop(
+  ref: OrderRef,
+  { exchangeOrderId, why }: { readonly exchangeOrderId: string; readonly why: string },
   { orders, clock }: OrderDeps,
-): Promise<void> {
-  const { orderKey, volume, trigger, limit } = to;
-  const entry = await orders.read({ account, orderKey });
-  const close = entry?.attempt?.order.close;
-  if (entry?.closes === undefined || close === undefined) return;
-  const changed = closesOf(entry).map((one) => {
-    if (one.exchangeOrderId !== exchangeOrderId) return one;
-    const movedTo: CloseOrder = {
-      ...(one.movedTo ?? close),
-      ...(trigger === undefined ? {} : { price: trigger }),
-      ...(limit === undefined ? {} : { price2: limit }),
-    };
-    return {
-      ...one,
-      ...(decimal(volume).lt(one.size) ? { cut: volume } : {}),
-      ...(trigger === undefined ? {} : { movedTo }),
-    };
-  });
-  const where = trigger === undefined ? '' : `, at ${trigger}`;
-  await orders.note(entry, {
-    why: `its stop (${exchangeOrderId}) is for ${volume} now${where}`,
-    atMs: clock.nowMs(),
-    set: { closes: { ...entry.closes, orders: changed } },
+  next: (stop: CloseFill, terms: CloseOrder) => CloseFill,
+): Promise<boolean> {
+  const entry = await orders.read(ref);
+  const terms = entry?.attempt?.order.close;
+  if (entry?.closes === undefined || terms === undefined) return false;
+  const stops = closesOf(entry).map((stop) =>
+    stop.exchangeOrderId === exchangeOrderId ? next(stop, terms) : stop,
+  );
+  const noted = await orders.note(entry, {
+    ...{ why, atMs: clock.nowMs(), set: { closes: { ...entry.closes, orders: stops } } },
     dueAtMs: entry.dueAtMs ?? null,
   });
+  return noted !== 'lost';
 }

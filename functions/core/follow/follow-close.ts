@@ -70,15 +70,16 @@ export async function followClose(
 /** What was changed of it: a look that lags shows it larger than it is. */
 function keptOf(
   { attempt }: OrderRow,
-  { cut, movedTo, size }: Partial<CloseFill> = {},
+  { cut, movedTo, size, changingUntilMs }: Partial<CloseFill> = {},
   found: FoundOrder,
-): Pick<CloseFill, 'cut' | 'movedTo'> {
+): Pick<CloseFill, 'cut' | 'movedTo' | 'changingUntilMs'> {
   const now = size === undefined ? found.volume : min(found.volume, decimal(cut ?? size));
   const terms = movedTo ?? attempt?.order.close;
   const moved = (terms && byHand(terms, found)) ?? movedTo;
   return {
     ...(size === undefined || now.gte(size) ? {} : { cut: plain(now) }),
     ...(moved === undefined ? {} : { movedTo: moved }),
+    ...(changingUntilMs === undefined ? {} : { changingUntilMs }),
   };
 }
 

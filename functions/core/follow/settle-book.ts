@@ -85,6 +85,11 @@ export async function settleBook(
       ? []
       : replacedOf(look, { leaves, stays: stays(look.row) }),
   );
+  const nowMs = deps.clock.nowMs();
+  // Made late, it would undo what follows from the stop as it is seen now.
+  if (!leaves && stops.some(({ changingUntilMs = 0 }) => changingUntilMs > nowMs)) {
+    return waits('a change of its stop was sent, and may still be made');
+  }
   // What is in doubt may be settled by then; what is replaced goes in any case.
   if (replaces.length > 0) return { ...at, replaces, stops };
   const blocking = looks.map((look) => doubtOf(look, isExit)).find((why) => why !== undefined);

@@ -60,22 +60,34 @@ export function fillFacts(
     ...(price === undefined ? [] : [['Average price', `${price} ${quote}`] as const]),
     ['Fee', `${fill.fee} ${quote}`],
     ...closesOf(row).map((close) => stopFact(close, { base, quote })),
+    ...profitFacts(row),
     ...(after === undefined
       ? []
       : [['Book after it', bookWords(after, signal.owner ?? signal.source)] as const]),
   ];
 }
 
+/** Its take-profits, and how far each is. */
+function profitFacts({ decision, profits }: OrderRow) {
+  return (decision?.takeProfits ?? []).map(({ price, share }, at) => {
+    const tried = profits?.tries.find(({ number }) => number === at + 1);
+    const open = profits?.ended === true ? 'not reached' : 'waits for the market';
+    const told = tried === undefined ? open : `tried ${utc(tried.atMs)}`;
+    const words = tried?.done === true ? `reached ${utc(tried.atMs)}` : told;
+    return [`Take-profit ${at + 1}`, `${share}% at ${price}: ${words}`] as const;
+  });
+}
+
 function stopFact(
   close: CloseFill,
   { base, quote }: { readonly base: string; readonly quote: string },
 ): readonly [label: string, value: string] {
-  const { exchangeOrderId, size, status, volume, fee, seenAtMs } = close;
+  const { exchangeOrderId, size, cut, movedTo, status, volume, fee, seenAtMs } = close;
   const price = averagePrice(close, PRICE_DECIMALS);
   const traded = price === undefined ? '' : `, ${volume} ${base} at ${price} ${quote}, fee ${fee}`;
   return [
     'Its stop',
-    `${exchangeOrderId} for ${size} ${base}: ${status}${traded}, seen ${utc(seenAtMs)}`,
+    `${exchangeOrderId} for ${cut ?? size} ${base}${movedTo === undefined ? '' : ` at ${movedTo.price}`}: ${status}${traded}, seen ${utc(seenAtMs)}`,
   ];
 }
 

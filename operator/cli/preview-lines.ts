@@ -9,7 +9,8 @@ import { tableLines, type Paint } from './paint.ts';
 
 /** Lines for one account. */
 export function previewLines(preview: OrderPreview, paint: Paint): readonly string[] {
-  const { account, mode, refusal, unavailable, unneeded, door, before, outlook, cancels } = preview;
+  const { account, mode, refusal, unavailable, unneeded, door, before, outlook } = preview;
+  const { cancels, changes } = preview;
   const { look, text } = headOf(preview);
   return [
     `${paint.strong(`Account ${account}`)} (${mode}): ${paint[look](text)}`,
@@ -25,6 +26,7 @@ export function previewLines(preview: OrderPreview, paint: Paint): readonly stri
       ? []
       : [`  The sender is told "${door.word}": ${printable(door.why)}`]),
     ...(cancels ?? []).map((name) => `  First cancelled: ${name}`),
+    ...(changes ?? []).map((words) => `  First changed: ${words}`),
     ...(outlook === undefined ? [] : outlookLines(outlook, preview, paint)),
   ];
 }
@@ -120,7 +122,7 @@ function fieldsOf({
 /** The same for programs. */
 export function previewJson(preview: OrderPreview) {
   const { account, mode, clientOrderId, refusal, unavailable, before, door, outlook } = preview;
-  const { cancels = [] } = preview;
+  const { cancels = [], changes = [] } = preview;
   const { unneeded } = preview;
   return {
     ...{ account, mode, clientOrderId, before: before ?? null },
@@ -130,6 +132,7 @@ export function previewJson(preview: OrderPreview) {
     answer: { status: door.word, message: door.why },
     ...{ pair: outlook?.pair.name ?? null, pairReason: outlook?.pair.reason ?? null },
     ...{ steps: outlook?.steps ?? [], notional: outlook?.notional ?? null, cancels },
+    changes,
     atPrice: outlook?.atPrice ?? null,
     rails: (outlook?.rails ?? []).map(({ rail, limit, seen, refusal: refused }) => {
       return { rail, limit, seen: seen(), passes: refused === undefined };

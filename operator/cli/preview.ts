@@ -25,7 +25,7 @@ export const previewCommand: BoundCommand = {
   json: [
     'means, signal: the fields as they were read, or code and sentence where it would be refused,',
     'accounts: [{ account, mode, wouldGoOut, clientOrderId, code, sentence, unavailable,',
-    '  unneeded: why there is nothing to trade, before: state of this very signal or null, answer: { status, message }, pair, pairReason, steps, cancels: what would be cancelled first, notional, atPrice,',
+    '  unneeded: why there is nothing to trade, before: state of this very signal or null, answer: { status, message }, pair, pairReason, steps, cancels: what would be cancelled first, changes: what would be changed in place first, notional, atPrice,',
     '  rails: [{ rail, limit, seen, passes }], order: the fields of AddOrder, or null }]',
   ],
   async run(input, installation) {

@@ -29,7 +29,39 @@ export const STOP_MUTANTS: readonly Guard[] = [
     ...{ follows: true, stops: true },
     execute: (deps) => withCloses(deps, (closes) => closes && ended(closes)),
   },
+  {
+    name: 'a stop is taken for smaller that Kraken was never asked to make so',
+    breaks: /that a stop would sell too/,
+    withinSeeds: 20,
+    ...{ follows: true, stops: true },
+    execute: (deps) => ({
+      ...deps,
+      desk: async (account) => {
+        const desk = await deps.desk(account);
+        const amend = () =>
+          Promise.resolve({ kind: 'amended', description: 'taken for it' } as const);
+        return { ...desk, exchange: (lane) => ({ ...desk.exchange(lane), amend }) };
+      },
+    }),
+  },
+  {
+    name: 'a change of a stop is followed by a sale before it is known',
+    breaks: /that a stop would sell too/,
+    withinSeeds: 60,
+    ...{ follows: true, stops: true },
+    execute: (deps) => withCloses(deps, (closes) => closes && shrunk(closes)),
+  },
 ];
+
+/** As if each change that was sent had been made. */
+function shrunk({ orders, ...more }: CloseRecord): CloseRecord {
+  return {
+    ...more,
+    orders: orders.map(({ changingUntilMs, ...one }) =>
+      changingUntilMs === undefined ? one : { ...one, cut: '0.0001' },
+    ),
+  };
+}
 
 /** Rows are read with other close orders than they have. */
 function withCloses(

@@ -84,7 +84,7 @@ function closeFacts(
   const [base = '', quote = ''] = row.decision?.pair.split('/') ?? [];
   const price = averagePrice(close, PRICE_DECIMALS);
   return [
-    { label: 'Stop filled', value: `${close.volume} ${base} of ${close.size}` },
+    { label: 'Stop filled', value: `${close.volume} ${base} of ${close.cut ?? close.size}` },
     ...(price === undefined ? [] : [{ label: 'Average price', value: `${price} ${quote}` }]),
     { label: 'Fee', value: `${close.fee} ${quote}` },
     ...(book === undefined

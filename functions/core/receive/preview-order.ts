@@ -72,6 +72,8 @@ export interface OrderPreview {
   readonly outlook?: Outlook;
   /** What would be cancelled before it; absent: nothing. */
   readonly cancels?: readonly string[];
+  /** What would be changed in place before it, and to what; absent: nothing. */
+  readonly changes?: readonly string[];
   /** Why no order would go out; absent: it would. */
   readonly refusal?: Refusal;
   /** Why nothing would have to be traded. */
@@ -100,13 +102,20 @@ export async function previewOrder(
   if ('code' in looked) return { ...told, refusal: looked };
   if (looked.kind === 'unneeded') return { ...told, unneeded: looked.why };
   const { outlook, refusal } = await outlookOn(looked.input, deps);
-  const cancels = looked.replaces?.map(({ name }) => name);
+  const gone = (looked.replaces ?? []).flatMap(({ name, to }) => (to === undefined ? [name] : []));
+  const cancels = gone.length === 0 ? undefined : gone;
+  const changes = (looked.replaces ?? []).flatMap(({ name, to }) =>
+    to === undefined
+      ? []
+      : [`${name}: to ${to.volume}${to.trigger === undefined ? '' : ` at ${to.trigger}`}`],
+  );
   // The door speaks first, as it would.
   const first = row.refusal ?? refusal;
   return {
     ...told,
     ...(outlook === undefined ? {} : { outlook }),
     ...(cancels === undefined ? {} : { cancels }),
+    ...(changes.length === 0 ? {} : { changes }),
     ...(first === undefined ? {} : { refusal: first }),
   };
 }

@@ -46,6 +46,40 @@ describe('the state of an entry with a stop', () => {
     expect(stateText(now())).toBe(words);
   });
 
+  it('has a line for each take-profit', async () => {
+    const entry = await stopEntry(
+      {},
+      {
+        takeProfits: [
+          { price: '51000', share: '50' },
+          { price: '53000', share: '30' },
+        ],
+      },
+    );
+    entry.show(FILLED);
+    await followOrders(entry.reconcileDeps);
+    const words = (row: ReturnType<Entry['now']>): readonly string[] =>
+      fillFacts(row, undefined).flatMap(([label, value]) =>
+        label.startsWith('Take-profit')
+          ? [`${label}: ${value}`.replace(/[0-9-]{10} .*/, 'then')]
+          : [],
+      );
+    expect(words(entry.now())).toEqual([
+      'Take-profit 1: 50% at 51000: waits for the market',
+      'Take-profit 2: 30% at 53000: waits for the market',
+    ]);
+    const tried = { tries: 1, atMs: entry.clock.nowMs() };
+    const tries = [{ ...tried, number: 1, done: true } as const, { ...tried, number: 2 }];
+    expect(words({ ...entry.now(), profits: { tries } })).toEqual([
+      'Take-profit 1: 50% at 51000: reached then',
+      'Take-profit 2: 30% at 53000: tried then',
+    ]);
+    const over = { tries: tries.slice(0, 1), ended: true } as const;
+    expect(words({ ...entry.now(), profits: over })[1]).toBe(
+      'Take-profit 2: 30% at 53000: not reached',
+    );
+  });
+
   it('has a line and an object for each stop', async () => {
     const { now } = await looked(
       ({ show, stop }) => {

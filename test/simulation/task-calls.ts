@@ -86,7 +86,8 @@ const RARE_CALLS: readonly string[] = [
   ...['flattening, orders.due', 'flattening, orders.read', 'flattening, queue.enqueue'],
   ...['recalling, exchange.cancel', 'recalling, lanes.release'],
   ...['trading on paper, paper.depth', 'trading on paper, paper.candles'],
-  ...['amending, orders.licenseAmend', 'amending, exchange.amend', 'amending, lanes.release'],
+  ...['amending, exchange.balances', 'amending, orders.licenseAmend'],
+  ...['amending, exchange.amend', 'amending, lanes.release'],
 ];
 
 /**

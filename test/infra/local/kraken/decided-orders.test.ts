@@ -181,7 +181,8 @@ it('no order costs more than was wished or can be paid, and its steps recompute 
       const volume = decimal(order.volume);
       const value = volume.times(decision.atPrice);
       const free = (asset: string): Decimal => input.balances.get(asset)?.available ?? decimal('0');
-      if (given.action === 'buy') expect(value.lte(largestCost(given.pair, input.balances))).toBe(true);
+      if (given.action === 'buy')
+        expect(value.lte(largestCost(given.pair, input.balances))).toBe(true);
       else expect(volume.lte(free(given.pair.base))).toBe(true);
 
       const raise = decimal('100')

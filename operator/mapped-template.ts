@@ -36,12 +36,15 @@ export function mappedTemplate(
   for (const field of shown) {
     const mapped = map[field];
     if (mapped === undefined || 'always' in mapped) continue;
-    grow(message, mapped.path, sampleOf(field, mapped, { source, nowMs }));
+    if ('flags' in mapped) growFlags(message, field, mapped.flags);
+    else grow(message, mapped.path, sampleOf(field, mapped, { source, nowMs }));
   }
   const others = Object.entries(map).flatMap(([field, mapped]) =>
     'always' in mapped || shown.some((one) => one === field)
       ? []
-      : [`${pathText(mapped.path)} (${field})`],
+      : [
+          `${'flags' in mapped ? Object.keys(mapped.flags).join(', ') : pathText(mapped.path)} (${field})`,
+        ],
   );
   return {
     title: `What ${name} sends, as its map reads it`,
@@ -54,6 +57,12 @@ export function mappedTemplate(
 }
 
 type Branch = Map<string, Branch | string>;
+
+/** The flag that means what is wanted is set, and the others are not. */
+function growFlags(branch: Branch, field: string, flags: Readonly<Record<string, string>>): void {
+  const wanted = wordFor(field, flags);
+  for (const path of Object.keys(flags)) grow(branch, path.split('.'), String(path === wanted));
+}
 
 function grow(branch: Branch, [key = '', ...rest]: readonly string[], value: string): void {
   if (rest.length === 0) {
@@ -78,9 +87,8 @@ function plainOf(branch: Branch | string): unknown {
 /** What the field's sample comes to. */
 function meant(field: string, mapped: MappedField): string {
   if ('always' in mapped) return mapped.always;
-  return mapped.values === undefined
-    ? (WANTED[field] ?? '')
-    : (mapped.values[wordFor(field, mapped.values)] ?? '');
+  const table = 'flags' in mapped ? mapped.flags : mapped.values;
+  return table === undefined ? (WANTED[field] ?? '') : (table[wordFor(field, table)] ?? '');
 }
 
 /** The sender's word: one that means what is wanted, else the first one. */
@@ -91,7 +99,7 @@ function wordFor(field: string, values: Readonly<Record<string, string>>): strin
 
 function sampleOf(
   field: string,
-  { values, time }: Exclude<MappedField, { readonly always: string }>,
+  { values, time }: Extract<MappedField, { readonly path: unknown }>,
   { source, nowMs }: Pick<JudgedSource, 'source'> & { readonly nowMs: number },
 ): string {
   if (values !== undefined) return wordFor(field, values);

@@ -107,8 +107,10 @@ function wordFindings(name: string, source: Tree, field: string, mapped: Tree): 
   const always = textAt(mapped, 'always');
   const words = [
     ...(always === undefined ? [] : [{ path: [...base, 'always'], word: always }]),
-    ...Object.entries(mapAt(mapped, 'values')).flatMap(([value, word]) =>
-      typeof word === 'string' ? [{ path: [...base, 'values', value], word }] : [],
+    ...['values', 'flags'].flatMap((table) =>
+      Object.entries(mapAt(mapped, table)).flatMap(([value, word]) =>
+        typeof word === 'string' ? [{ path: [...base, table, value], word }] : [],
+      ),
     ),
   ];
   return words.flatMap(({ path, word }) => {

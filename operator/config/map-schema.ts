@@ -6,9 +6,9 @@ import { err, ok, type Result } from '../../functions/core/result.ts';
 import { choice } from './account-schema.ts';
 import type { Said } from './fault.ts';
 import { isWhat, message } from './said.ts';
-import { named, scalar, section, write, type KeyForm } from './shapes.ts';
+import { named, scalar, section, type KeyForm } from './shapes.ts';
 
-const FORMS = [{ path: 'data.side' }, { always: 'market' }];
+const FORMS = 'Write { path: data.side }, { always: market } or { flags: { isBuy: buy } }.';
 
 /** Levels that a message may have; a longer path leads nowhere. */
 const PATH_KEYS_MAX = 4;
@@ -35,6 +35,11 @@ const VALUE: KeyForm = {
   remedy: "Write the sender's value in at most 64 characters, such as ENTER_LONG.",
 };
 
+const FLAG: KeyForm = {
+  pattern: /^[^\u0000-\u001f.]{1,64}(?:\.[^\u0000-\u001f.]{1,64}){0,3}$/,
+  remedy: 'Write the path of a member that is true or false, such as order.isBuy.',
+};
+
 const mappedField = v.pipe(
   section('Where one field stands, or what it always is.', {
     path: v.exactOptional(
@@ -56,15 +61,29 @@ const mappedField = v.pipe(
     always: v.exactOptional(
       scalar({ description: 'The same for every message.', examples: ['market'] }, readText),
     ),
+    flags: v.exactOptional(
+      named(
+        {
+          description: 'Members of which one at most is true, and what each means.',
+          key: FLAG,
+          most: 20,
+        },
+        scalar({ description: 'One of our words.', examples: ['buy'] }, readText),
+      ),
+    ),
   }),
   v.rawTransform(({ dataset, addIssue, NEVER }): MappedField => {
-    const { path, always, ...more } = dataset.value;
-    if (path !== undefined && always === undefined) return { path, ...more };
-    if (path === undefined && always !== undefined && Object.keys(more).length === 0) {
-      return { always };
-    }
-    const problem = path === undefined ? 'has no path' : 'has a path and is always the same';
-    addIssue({ message: message({ problem, remedy: write(FORMS) }) });
+    const { path, always, flags, ...more } = dataset.value;
+    const given = [path, always, flags].filter((one) => one !== undefined).length;
+    const isAlone = given === 1 && Object.keys(more).length === 0;
+    if (given === 1 && path !== undefined) return { path, ...more };
+    if (isAlone && always !== undefined) return { always };
+    if (isAlone && flags !== undefined) return { flags };
+    const problem =
+      given === 1
+        ? 'has a key that only belongs to a path'
+        : `has ${given === 0 ? 'none' : 'more than one'} of path, always and flags`;
+    addIssue({ message: message({ problem, remedy: FORMS }) });
     return NEVER;
   }),
 );

@@ -106,6 +106,24 @@ describe('the templates of a source', () => {
     const judged = judgeMessage(template?.text ?? '', { name: 'desk', source: sized }, SENT_MS);
     expect(judged.verdict).toMatchObject({ means: 'buy of BTC/USD, limit at 98000' });
   });
+
+  it('of a map with flags sets the one that buys', () => {
+    const map: MessageMap = {
+      time: { path: ['at'] },
+      action: { flags: { 'order.isExit': 'sell', 'order.isEntry': 'buy' } },
+      symbol: { always: 'BTC/USD' },
+      postOnly: { flags: { maker: 'true', resting: 'true' } },
+    };
+    const source: Source = { ...PLAIN_SOURCE, auth: { kind: 'token', field: 'key' }, map };
+    const [template] = templatesOf({ name: 'desk', source }, SENT_MS);
+    expect(JSON.parse(template?.text ?? '')).toMatchObject({
+      order: { isExit: 'false', isEntry: 'true' },
+    });
+    expect(template?.hints.at(-1)).toContain('maker, resting (postOnly)');
+    const sized = { ...source, size: { kind: 'base', amount: '1' } } as const;
+    const judged = judgeMessage(template?.text ?? '', { name: 'desk', source: sized }, SENT_MS);
+    expect(judged.verdict).toMatchObject({ means: 'buy of BTC/USD, market' });
+  });
 });
 
 const CHARTS = { symbols: { 'BINANCE:BTCUSDT': 'BTC/USD' } };

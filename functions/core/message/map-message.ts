@@ -97,6 +97,7 @@ function readMapped(
   place: Place,
 ): Result<FieldText | undefined, Refusal> {
   if ('always' in mapped) return ok({ name: place.at, text: mapped.always });
+  if ('flags' in mapped) return readFlags(root, mapped.flags, place);
   const name = pathText(mapped.path);
   const value = valueAt(root, mapped.path);
   if (value?.kind === 'object' || value?.kind === 'array') {
@@ -121,6 +122,39 @@ function readMapped(
   if (atMs !== undefined) return ok({ name, text: atMs });
   const sentence = `${name} is not a time in ${UNIT_NAMES[mapped.time]} since 1970: correct the unit at ${place.at}.time in harpoon.yaml, or leave the unit out for a time such as 2026-01-31T12:00:00Z.`;
   return no(sentence);
+}
+
+/** What senders write for a flag that is set, and for one that is not. */
+const SET: ReadonlySet<string> = new Set(['true', 'yes', '1']);
+const NOT_SET: ReadonlySet<string> = new Set(['', 'false', 'no', '0']);
+
+/** The one flag that is set says what the field is. */
+function readFlags(
+  root: JsonObject,
+  flags: Readonly<Record<string, string>>,
+  { field, at }: Place,
+): Result<FieldText | undefined, Refusal> {
+  const set: FieldText[] = [];
+  for (const [name, word] of Object.entries(flags)) {
+    const value = valueAt(root, name.split('.'));
+    const isSingle = value?.kind !== 'object' && value?.kind !== 'array';
+    const text = (isSingle && value !== undefined ? textOf(value) : '')?.trim().toLowerCase() ?? '';
+    if (SET.has(text)) set.push({ name, text: word });
+    else if (!isSingle || !NOT_SET.has(text)) {
+      return no(
+        `${name} is neither true nor false, and ${at}.flags in harpoon.yaml reads it as one`,
+      );
+    }
+  }
+  const [only, another] = set;
+  if (another !== undefined) {
+    const names = set.map(({ name }) => name).join(' and ');
+    const sentence = `${names} are true in one message, and each says another ${field}: send one message for each.`;
+    return err(refusal('ambiguous-field', sentence));
+  }
+  if (only !== undefined || !NEVER_ABSENT.has(field)) return ok(only);
+  const sentence = `none of ${Object.keys(flags).join(', ')} is true, where ${at} reads the ${field}: send one of them as true, or correct the flags in harpoon.yaml.`;
+  return err(refusal('missing-field', sentence));
 }
 
 /** The value at the end of the path; a whole number is a place in a list. */
@@ -169,9 +203,10 @@ function thirteen(digits: string): string | undefined {
 /** What is not read, for the record: whole members of the message that no path leads to. */
 function rest(root: JsonObject, map: MessageMap): Readonly<Record<string, string>> {
   const read = new Set(
-    Object.values(map).flatMap((mapped) =>
-      'path' in mapped && mapped.path.length === 1 ? mapped.path : [],
-    ),
+    Object.values(map).flatMap((mapped) => {
+      if ('flags' in mapped) return Object.keys(mapped.flags);
+      return 'path' in mapped && mapped.path.length === 1 ? mapped.path : [];
+    }),
   );
   return Object.fromEntries(
     [...root.members]

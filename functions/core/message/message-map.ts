@@ -10,6 +10,11 @@ export type MessageMap = Readonly<Record<string, MappedField>>;
 export type MappedField =
   /** The same for every message of the source. */
   | { readonly always: string }
+  /**
+   * One of several members that are true or false says it: what each means, by its path
+   * (`{ "order.isBuy": "buy" }`). Of a message one at most may be true.
+   */
+  | { readonly flags: Readonly<Record<string, string>> }
   | {
       /** Keys from the root of the message, `data.order.side`; a whole number is a place in a list. */
       readonly path: readonly string[];

@@ -52,6 +52,42 @@ describe('a message of a source with a map', () => {
     expect(signalOf(MESSAGE).unknown).not.toHaveProperty('at');
   });
 
+  const FLAGS: MessageMap = {
+    ...MAP,
+    action: { flags: { buy: 'buy', sell: 'sell', 'exit.all': 'close' } },
+  };
+
+  it.each<[string, object, string]>([
+    ['the one that is true', { buy: true, sell: false }, 'buy'],
+    ['another one', { buy: false, sell: true, exit: { all: false } }, 'sell'],
+    ['as text, in any case', { buy: 'faLse', sell: 'True' }, 'sell'],
+    ['as a number', { buy: 0, sell: 1 }, 'sell'],
+    ['where the others are not there, empty or null', { buy: null, sell: 'yes', exit: {} }, 'sell'],
+  ])('is what its flags say: %s', (_what, flags, action) => {
+    expect(signalOf({ ...MESSAGE, ...flags }, FLAGS)).toMatchObject({ action });
+  });
+
+  it('keeps none of its flags for the record', () => {
+    const { unknown } = signalOf({ ...MESSAGE, buy: true, sell: false }, FLAGS);
+    expect(unknown).toHaveProperty('event');
+    expect(unknown).not.toHaveProperty('buy');
+    expect(unknown).not.toHaveProperty('sell');
+  });
+
+  it.each<[string, object, string]>([
+    ['two', { buy: true, sell: true }, 'ambiguous-field: buy and sell are true in one message'],
+    ['none', { buy: false }, 'missing-field: none of buy, sell, exit.all is true, where'],
+    ['a word', { buy: 'long' }, 'bad-field: buy is neither true nor false, and'],
+    ['a list', { buy: [true] }, 'bad-field: buy is neither true nor false, and'],
+  ])('is refused where its flags say %s', (_what, flags, sentence) => {
+    expect(refusalOf({ ...MESSAGE, ...flags }, FLAGS)).toContain(sentence);
+  });
+
+  it('lacks what no flag says, where that may lack', () => {
+    const map: MessageMap = { ...MAP, postOnly: { flags: { maker: 'true' } } };
+    expect(signalOf({ ...MESSAGE, maker: false }, map)).not.toHaveProperty('postOnly', true);
+  });
+
   it('reads nothing else, whatever our names of it are', () => {
     const more = { leverage: 20, type: 'LONG', price: 'x', action: 'sell', size: '9', tp1: 5 };
     const { unknown: _, id: _id, ...signal } = signalOf({ ...MESSAGE, ...more });

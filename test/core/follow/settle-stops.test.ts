@@ -110,3 +110,19 @@ describe('a stop that is not shown yet', () => {
     expect(await settle('goes-on')).toMatchObject({ kind: 'waits' });
   });
 });
+
+describe('an entry that rests', () => {
+  it('goes for what its strategy says next, and stays for a take-profit', async () => {
+    const { receive, store, exchange, deps, settle, replaced, parent, show, reconcileDeps } =
+      await guarded();
+    show({ ...traded('0.004', '196'), status: 'open' });
+    await followOrders(reconcileDeps);
+    expect(replaced(await settle('goes-on'))).toEqual([parent().exchangeOrderId]);
+    const takes = { orderKey: 'entry', number: 1, price: '51000' };
+    const size = { unit: 'base', amount: '0.002' } as const;
+    const row = store.row(await receive({ id: 'sale', action: 'sell', takes, size }));
+    const settled = await settleBook(REF, { row, intent: () => 'goes-on' }, exchange, deps);
+    expect(replaced(settled)).toEqual([]);
+    expect(settled.kind).toBe('settled');
+  });
+});

@@ -4,7 +4,7 @@
  * belongs to its entry by the id of it that the exchange shows (`refid`), and by nothing else: the
  * userref that it may have is not unique.
  */
-import { decimal, max, plain, ZERO, type Decimal } from './decimal.ts';
+import { decimal, max, ZERO, type Decimal } from './decimal.ts';
 import { hasEnded, type CloseFill, type CloseRecord } from './fill.ts';
 import { isCloseType, type OrderRow } from './order.ts';
 
@@ -36,11 +36,6 @@ export function closesOf({ closes }: Pick<Kept, 'closes'>): readonly CloseFill[]
 /** Known close orders of which more may trade. */
 export function openCloses(row: Pick<Kept, 'closes'>): readonly CloseFill[] {
   return closesOf(row).filter((close) => !hasEnded(close));
-}
-
-/** What open close orders would yet trade, in base units. */
-export function restingOf(row: Pick<Kept, 'closes'>): Decimal {
-  return sum(openCloses(row), ({ size, cut, volume }) => plain(decimal(cut ?? size).minus(volume)));
 }
 
 /** What close orders traded, in base units. */

@@ -110,6 +110,33 @@ describe('a bracket', () => {
     expect(await at.book()).toMatchObject({ quantity: '0', inFlight: [] });
   });
 
+  it('that would sell all sells nothing when the market has left, and keeps its stop', async () => {
+    const at = await entered({ takeProfits: [{ price: '51000', share: '100' }] });
+    at.market(51_000);
+    await at.world.clock.sleep(60_000);
+    await at.follow();
+    at.market(50_500);
+    await at.work();
+    expect(await at.held()).toBe('0.01');
+    expect(resting(at)).toEqual(['0.01 at 48000']);
+  });
+
+  it('touches neither a later position nor its stop, however long its sale waited', async () => {
+    const at = await entered({ takeProfits: [{ price: '51000', share: '100' }] });
+    at.market(51_000);
+    await at.world.clock.sleep(60_000);
+    await at.follow();
+    const late = at.world.queue.sent.splice(0);
+    await at.send({ target: FLAT, action: 'sell', reduceOnly: true });
+    await at.follow();
+    at.market(51_000);
+    await at.send({ size: base('0.008'), stop: STOP });
+    await at.follow();
+    for (const { ref } of late) await executeOrder(ref, at.execute);
+    expect(await at.held()).toBe('0.008');
+    expect(resting(at)).toEqual(['0.008 at 48000']);
+  });
+
   it('needs no stop', async () => {
     const { stop: _none, ...alone } = { ...PROFITS, stop: undefined };
     life = await positionLife();

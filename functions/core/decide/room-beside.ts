@@ -41,7 +41,7 @@ export function roomBeside(
 }
 
 /** The stop with its trigger there, its limit at the same distance; undefined: it is no better. */
-export function movedTerms(
+function movedTerms(
   { terms, side }: Pick<RestingStop, 'terms' | 'side'>,
   trigger: Decimal,
 ): CloseOrder | undefined {

@@ -111,7 +111,9 @@ async function gather(
     ticker: aim && early.get(aim.value.pair.name),
   };
   const planned = aim && at && planAim(row, aim.value, at);
-  if (planned?.kind === 'unneeded' && goes.length > 0) {
+  // What Harpoon asks by itself and is not needed leaves everything as it is, stops above all.
+  const isSaid = aim?.value.claim !== undefined;
+  if (planned?.kind === 'unneeded' && goes.length > 0 && isSaid) {
     const says = planned.book === undefined ? {} : { says: planned.book };
     return { kind: 'unsettled', replaces: goes, ...says };
   }

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
  * A young generation large enough that what one world leaves behind is collected at once, and no
  * stack for the many errors that are thrown on purpose; who repeats a run alone has both.
  */
-const NODE_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--stack-trace-limit=0'];
+const NODE_FLAGS = ['--max-semi-space-size=16', '--single-threaded-gc', '--stack-trace-limit=0'];
 
 /** Does every piece in some child; `took` hears each answer and says whether to go on. */
 export async function inChildren<Piece, Done>(

@@ -260,10 +260,11 @@ function openedWith(
   const perUnit = terms.perUnit ?? before.perUnit;
   // A position is left as its larger part was opened, which dust of before is not.
   const { leverage } = opening.gt(rest) ? terms : before;
-  // What an order that leaves could not sell belongs to the position that comes next.
-  const isLeft = terms.leaves === true && opening.eq('0');
-  const { since = book.version + 1, profits: had = [] } = isLeft ? {} : before;
-  const profits = [...had];
+  // What an order that leaves is to leave behind belongs to the position that comes next; what it has
+  // yet to sell does not, but nothing is taken of that any more.
+  const isLeaving = terms.leaves === true && opening.eq('0');
+  const { since = book.version + 1 } = isLeaving && terms.left === true ? {} : before;
+  const profits = isLeaving ? [] : [...(before.profits ?? [])];
   const isNew = opening.gt('0') && terms.profits === true && !profits.includes(terms.orderKey);
   if (isNew) profits.push(terms.orderKey);
   return {

@@ -1,4 +1,5 @@
 /** What an order is for the book of its strategy, kept on every entry of the book. */
+import { decimal } from './decimal.ts';
 import type { OrderRow } from './order.ts';
 
 /** What an order is for its book, beside its side. */
@@ -12,32 +13,36 @@ export interface FillMarks {
   readonly alone?: true;
   /** It has take-profits. */
   readonly profits?: true;
-  /** It leaves the whole position: what is left after it is too little to trade. */
+  /** It is to leave the whole position: what is left after it is too little to trade. */
   readonly leaves?: true;
+  /** It leaves, and all of it has traded: what is left belongs to the position that comes next. */
+  readonly left?: true;
   /** Harpoon's own: a take-profit or a stop, and no wish of the strategy to be out. */
   readonly takenOut?: true;
 }
 
-/** The marks of an order of this row, as it trades itself. */
+/** The marks of an order of this row, as it trades itself; `fill`: with what is marked. */
 export function marksOfOrder({
   attempt,
   decision,
   signal,
-}: Pick<OrderRow, 'attempt' | 'decision' | 'signal'>): FillMarks {
+  fill,
+}: Pick<OrderRow, 'attempt' | 'decision' | 'signal' | 'fill'>): FillMarks {
+  const isWhole = decimal(fill?.volume ?? '0').gte(attempt?.order.volume ?? '0');
   const leverage = attempt?.order.leverage;
   const isOwn = signal.takes !== undefined || signal.covers !== undefined;
   return {
     ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
     ...(decision?.takeProfits === undefined ? {} : { profits: true }),
-    ...(decision?.leaves === undefined ? {} : { leaves: true }),
+    ...(decision?.leaves === undefined ? {} : { leaves: true, ...(isWhole ? { left: true } : {}) }),
     ...(isOwn ? { takenOut: true } : {}),
   };
 }
 
 /** The marks alone, of what has them and more. */
 export function marksOf(marks: FillMarks): FillMarks {
-  const { perUnit, leverage, closeId, alone, profits, leaves, takenOut } = marks;
+  const { perUnit, leverage, closeId, alone, profits, leaves, left, takenOut } = marks;
   return {
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
@@ -45,6 +50,7 @@ export function marksOf(marks: FillMarks): FillMarks {
     ...(alone === undefined ? {} : { alone }),
     ...(profits === undefined ? {} : { profits }),
     ...(leaves === undefined ? {} : { leaves }),
+    ...(left === undefined ? {} : { left }),
     ...(takenOut === undefined ? {} : { takenOut }),
   };
 }

@@ -41,6 +41,8 @@ export interface RestingStop {
   readonly terms: CloseOrder;
   /** The entry whose fill opened it; absent: it is an order of its own, which is cancelled whole. */
   readonly orderKey?: string;
+  /** Keys of the entries that it protects. */
+  readonly of: readonly string[];
   /** See CloseFill. */
   readonly changingUntilMs?: number;
 }
@@ -61,6 +63,7 @@ export function restingStops(row: OrderRow): readonly RestingStop[] {
       rest: decimal(cut ?? size).minus(volume),
       terms: movedTo ?? close,
       orderKey,
+      of: [orderKey],
       ...(changingUntilMs === undefined ? {} : { changingUntilMs }),
     };
   });

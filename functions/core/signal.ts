@@ -76,6 +76,8 @@ export interface CoveredRest {
   readonly orderKey: string;
   /** The position in whose book it is; see Book.since. A later one has stops of its own. */
   readonly since: number;
+  /** Keys of the entries whose stops may be missed; what others brought rests for what they opened. */
+  readonly of: readonly string[];
 }
 
 /** Where the sender says that its strategy stands after this order. */

@@ -26,16 +26,20 @@ interface Fill {
   readonly perUnit?: string;
   readonly leverage?: string | undefined;
   readonly alone?: true | undefined;
+  readonly profits?: true;
+  readonly leaves?: true;
+  readonly left?: true;
 }
 
 function filled(fills: readonly Fill[]): { book: Book; entries: BookEntry[] } {
   const entries: BookEntry[] = [];
   const book = fills.reduce((before, fill, index) => {
-    const { side, volume, price, fee = '0', perUnit, leverage, alone } = fill;
+    const { side, volume, price, fee = '0', perUnit, leverage, alone, ...marks } = fill;
     const cost = decimal(volume).times(price);
     const traded = { volume: decimal(volume), cost, fee: decimal(fee) };
     const { to, entry } = afterFill(before, traded, {
       ...{ side, atMs: index, orderKey: `k${index}` },
+      ...marks,
       ...(perUnit === undefined ? {} : { perUnit }),
       ...(leverage === undefined ? {} : { leverage }),
       ...(alone === undefined ? {} : { alone }),
@@ -313,5 +317,26 @@ describe('the book of an order', () => {
     const given = { ref: REF, claim };
     expect(bookChange(licensed, 'rejected', given)).toEqual({ ...given, landed: row.orderKey });
     expect(bookChange(licensed, 'placed', given)).toBe(given);
+  });
+});
+
+describe('a position that its strategy leaves', () => {
+  const bought = buy('1', '100', { profits: true });
+
+  it('is the same one until all was sold that was to be sold, and no take-profit is left of it', () => {
+    const part = sell('0.6', '110', { leaves: true });
+    const { book } = filled([bought, part]);
+    expect(book).toMatchObject({ quantity: '0.4', since: 1 });
+    expect(book).not.toHaveProperty('profits');
+    const { book: more } = filled([bought, part, buy('1', '105', { profits: true })]);
+    expect(more).toMatchObject({ quantity: '1.4', since: 1, profits: ['k2'] });
+  });
+
+  it('leaves its dust to the next one', () => {
+    const all = sell('0.99999', '110', { leaves: true, left: true });
+    expect(filled([bought, all]).book).toMatchObject({ quantity: '0.00001', since: 2 });
+    const { book, entries } = filled([bought, all, buy('1', '105')]);
+    expect(book).toMatchObject({ quantity: '1.00001', since: 2 });
+    expect(replay(REF, entries)).toEqual(book);
   });
 });

@@ -12,7 +12,7 @@ async function rowOf(type: OrderType, status: 'open' | 'filled' | 'none', isOwn 
   if (attempt === undefined) throw new Error('it was licensed');
   const { close: _none, ...order } = attempt.order;
   const fill = { status, volume: '0', cost: '0', fee: '0', seenAtMs: 0 };
-  const covers = { orderKey: 'exit', since: 1 };
+  const covers = { orderKey: 'exit', since: 1, of: ['entry'] };
   return {
     ...row,
     attempt: { ...attempt, order: { ...order, type } },

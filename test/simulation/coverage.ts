@@ -85,6 +85,7 @@ const FOLLOWED: readonly string[] = [
     'book: take-profit counted',
     'book: take-profits left',
     'book: goes on beside a stop',
+    'book: at rest beside its stops',
   ],
   'book: a stop took its strategy out',
 ];

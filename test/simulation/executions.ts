@@ -3,7 +3,7 @@
  * or in part and then no more; orders that rest whole, in part, or never. A read that lags shows an
  * order as it was some time ago.
  */
-import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, min, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
@@ -47,7 +47,9 @@ export class Executions {
       const isLast = count === parts;
       this.#later(atMs, order, () => {
         if (isLast && isCut) return rests ? undefined : this.#end(order);
-        this.#trade(order, isLast ? volume.minus(order.filled) : part, traded);
+        // It may have become smaller since it began.
+        const rest = order.volume.minus(order.filled);
+        this.#trade(order, isLast ? rest : min(part, rest), traded);
         this.changed(order);
       });
     }

@@ -51,6 +51,17 @@ export const STOP_MUTANTS: readonly Guard[] = [
     ...{ follows: true, stops: true },
     execute: (deps) => withCloses(deps, (closes) => closes && shrunk(closes)),
   },
+  {
+    name: 'what an order leaves of a position is taken for a later one',
+    breaks: /what had a stop has one again/,
+    withinSeeds: 60,
+    ...{ follows: true, stops: true },
+    execute: (deps) =>
+      withRows(deps, ({ signal, ...row }) => ({
+        ...row,
+        signal: signal.covers ? { ...signal, covers: { ...signal.covers, since: -1 } } : signal,
+      })),
+  },
 ];
 
 /** As if each change that was sent had been made. */
@@ -63,19 +74,24 @@ function shrunk({ orders, ...more }: CloseRecord): CloseRecord {
   };
 }
 
+/** Rows are read otherwise than they are. */
+function withRows(deps: OrderDeps, change: (row: OrderRow) => OrderRow): OrderDeps {
+  const read = async (ref: Parameters<typeof deps.orders.read>[0]) => {
+    const row = await deps.orders.read(ref);
+    return row && change(row);
+  };
+  return { ...deps, orders: { ...deps.orders, read } };
+}
+
 /** Rows are read with other close orders than they have. */
 function withCloses(
   deps: OrderDeps,
   change: (closes: CloseRecord | undefined) => CloseRecord | undefined,
 ): OrderDeps {
-  const read = async (ref: Parameters<typeof deps.orders.read>[0]) => {
-    const row = await deps.orders.read(ref);
-    if (row === undefined) return undefined;
-    const { closes, ...rest } = row;
+  return withRows(deps, ({ closes, ...rest }) => {
     const changed = change(closes);
-    return changed === undefined ? rest : ({ ...rest, closes: changed } satisfies OrderRow);
-  };
-  return { ...deps, orders: { ...deps.orders, read } };
+    return changed === undefined ? rest : { ...rest, closes: changed };
+  });
 }
 
 function ended({ orders, ...more }: CloseRecord): CloseRecord {

@@ -11,6 +11,7 @@ import { isCloseType, type OrderRow } from '../../functions/core/order.ts';
 import type { FoundOrder, Preparation } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import { standsAtRest } from './book-stands.ts';
+import { coveredAtRest } from './book-stops.ts';
 import { differenceFault, signedBy } from './book-targets.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -182,19 +183,24 @@ export class BookWitness {
 
   /** What an order that leaves does not sell is at least what stops may yet sell. */
   #isBeside({ clientOrderId }: OrderRow, kept: Kept, { attempt, decision }: Preparation): void {
-    const stops = [...kept.rows.values()]
-      .flatMap((row) => [
-        ...this.#closesOf(row.clientOrderId),
-        ...(this.#isStop(row) ? [this.#orders.get(row.clientOrderId)] : []),
-      ])
-      .filter((order) => order?.status === 'open')
-      .reduce((sum, order) => sum.plus(order?.volume ?? ZERO).minus(order?.filled ?? ZERO), ZERO);
+    const stops = this.#stopsOf(kept);
     if (stops.eq('0')) return;
     this.#monitor.seen.add('book: goes on beside a stop');
     const left = kept.quantity.abs().minus(attempt.order.volume);
     if (!decision.reducing || left.gte(stops)) return;
     const detail = `${left.toFixed()} is left, and stops rest for ${stops.toFixed()}`;
     this.#monitor.broken(BESIDE, detail, clientOrderId);
+  }
+
+  /** Base units that stops at the exchange would yet trade. */
+  #stopsOf({ rows }: Kept): Decimal {
+    return [...rows.values()]
+      .flatMap((row) => [
+        ...this.#closesOf(row.clientOrderId),
+        ...(this.#isStop(row) ? [this.#orders.get(row.clientOrderId)] : []),
+      ])
+      .filter((order) => order?.status === 'open')
+      .reduce((sum, order) => sum.plus(order?.volume ?? ZERO).minus(order?.filled ?? ZERO), ZERO);
   }
 
   #isNewest({ signal, clientOrderId }: OrderRow, { newestMs }: Kept): void {
@@ -289,7 +295,12 @@ export class BookWitness {
     if (this.#isRestored) return;
     const rows = [...this.#books.values()].flatMap((kept) => [...kept.rows.values()]);
     for (const ref of rows) this.#rowAtRest(this.#store.row(ref));
-    for (const kept of this.#books.values()) this.#bookAtRest(kept);
+    for (const kept of this.#books.values()) {
+      this.#bookAtRest(kept);
+      const { entries } = this.#store.bookRow(kept.ref);
+      const stops = this.#stopsOf(kept);
+      coveredAtRest(this.#monitor, this.#store, { ref: kept.ref, entries, stops });
+    }
     standsAtRest(this.#monitor, this.#store, (id) => this.#orders.get(id));
   }
 

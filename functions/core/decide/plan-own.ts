@@ -19,6 +19,8 @@ export interface OwnInput extends TargetInput {
   readonly ticker?: Ticker;
   /** Stops have given way for the order already, so that it goes on whatever the market does. */
   readonly isUnderway?: boolean;
+  /** What stops rest for that are none of those to be there again. */
+  readonly otherStops?: Decimal;
 }
 
 /** Whether a take-profit leaves nothing that could be sold afterwards. */
@@ -59,12 +61,12 @@ export function planTake(input: OwnInput): Planned {
  * is what the stop would have done.
  */
 export function planCover(input: OwnInput): Planned {
-  const { signal, source, book, pair, stops = ZERO, ticker } = input;
+  const { signal, source, book, pair, stops = ZERO, otherStops = ZERO, ticker } = input;
   const held = heldBy(book);
   if (signal.covers?.since !== book.since) {
     return ok({ kind: 'unneeded', why: 'the position that had the stop was left' });
   }
-  const bare = min(wishedOf(signal), held.abs()).minus(stops);
+  const bare = min(wishedOf(signal), held.abs().minus(otherStops)).minus(stops);
   const volume = roundDown(bare, pair.lotDecimals);
   if (volume.lt(pair.orderMin)) {
     const why = `the book holds ${amountText(held, pair)}, and stops rest for ${amountText(stops, pair)} of it: nothing that could have a stop is without one`;

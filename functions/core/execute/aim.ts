@@ -117,7 +117,7 @@ export function planAim(
   const says = { ref, ...said };
   const plan = planOf({
     ...{ signal: row.signal, source, pair, book, balances, nowMs, sinceMs },
-    stops: staying.reduce((sum, { rest }) => sum.plus(rest), ZERO),
+    ...stopsFor(row.signal, staying),
     isUnderway: row.freedAtMs !== undefined,
     ...(ticker === undefined ? {} : { ticker }),
   });
@@ -146,6 +146,21 @@ export function planAim(
   }
 }
 
+/** What stops rest for: those that the signal asks for, and those that others brought since. */
+function stopsFor(
+  { covers }: Signal,
+  stops: readonly RestingStop[],
+): Required<Pick<OwnInput, 'stops' | 'otherStops'>> {
+  const isAsked = ({ of }: RestingStop): boolean =>
+    covers === undefined || of.some((orderKey) => covers.of.includes(orderKey));
+  const restOf = (some: readonly RestingStop[]) =>
+    some.reduce((sum, { rest }) => sum.plus(rest), ZERO);
+  return {
+    stops: restOf(stops.filter(isAsked)),
+    otherStops: restOf(stops.filter((stop) => !isAsked(stop))),
+  };
+}
+
 /**
  * The stop that would have to rest for all that stops rest for now, by the terms of the largest as it
  * is to be; none where no stop gives way.
@@ -169,5 +184,6 @@ function guardOf(
     ...(limit === undefined ? {} : { price2: limit }),
   };
   const margin = leverage === undefined ? {} : { leverage };
-  return { guard: { volume: plain(volume), side: first.side, terms, since, ...margin } };
+  const of = [...new Set(stops.flatMap((stop) => stop.of))];
+  return { guard: { volume: plain(volume), side: first.side, terms, since, of, ...margin } };
 }

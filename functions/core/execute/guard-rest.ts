@@ -19,6 +19,8 @@ export interface Guard {
   readonly terms: CloseOrder;
   /** The position; see Book.since. */
   readonly since: number;
+  /** Keys of the entries that brought those stops. */
+  readonly of: readonly string[];
   readonly leverage?: string;
 }
 
@@ -31,14 +33,14 @@ const GUARD = '#stop';
 /** Records and queues the stop behind a row that needs room; doing it again is harmless. */
 export async function recordGuard(
   { account, signal: behind, orderKey, clientOrderId, expiresAtMs }: OrderRow,
-  { volume, side, terms, since, leverage }: Guard,
+  { volume, side, terms, since, of, leverage }: Guard,
   deps: Pick<OrderDeps, 'orders' | 'queue' | 'clock' | 'config'>,
 ): Promise<void> {
   const id = `${behind.id}${GUARD}`;
   const signal: Signal = {
     ...{ id, source: behind.source, sentAtMs: behind.sentAtMs },
     ...{ symbol: behind.symbol, action: side, reduceOnly: true },
-    ...{ ...terms, size: { unit: 'base', amount: volume }, covers: { orderKey, since } },
+    ...{ ...terms, size: { unit: 'base', amount: volume }, covers: { orderKey, since, of } },
     ...(leverage === undefined ? {} : { leverage }),
     ...(behind.owner === undefined ? {} : { owner: behind.owner }),
   };

@@ -35,7 +35,7 @@ export async function followOrder(
   if (isSame && traded.volume.eq('0') && traded.cost.eq('0') && traded.fee.eq('0')) return row;
   const set = { fill };
   const next: OrderRow = { ...row, ...set };
-  const book = await bookStep(next, { traded, terms: termsOf(row, fill) }, deps);
+  const book = await bookStep(next, { traded, terms: termsOf(next, fill) }, deps);
   const why = fillWords(fill);
   const context = { config: deps.config, atMs };
   const notice = fillNotice(next, fill, book.moved?.to, context);

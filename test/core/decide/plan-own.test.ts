@@ -19,12 +19,14 @@ interface Given {
   readonly cost?: string;
   readonly wants: string;
   readonly stops?: string;
+  readonly others?: string;
   readonly last?: string;
   readonly margin?: string;
   readonly more?: Partial<Signal>;
 }
 
-function inputOf({ holds, cost = '0', wants, stops = '0', last, margin, more }: Given): OwnInput {
+function inputOf(given: Given): OwnInput {
+  const { holds, cost = '0', wants, stops = '0', others = '0', last, margin, more } = given;
   const book: Book = {
     ...{ ...emptyBook(REF), quantity: holds, cost, since: 7, profits: ['entry'] },
     ...(margin === undefined ? {} : { leverage: margin }),
@@ -34,6 +36,7 @@ function inputOf({ holds, cost = '0', wants, stops = '0', last, margin, more }: 
     ...{ pair: pairNamed('BTC/USD'), book, source: TREND, nowMs: 1_000_000, sinceMs: 0 },
     balances: new Map([['BTC', { total: decimal('9'), available: decimal('9') }]]),
     stops: decimal(stops),
+    otherStops: decimal(others),
     ...(price === undefined ? {} : { ticker: { bid: price, ask: price, last: price } }),
     signal: {
       ...{
@@ -152,7 +155,7 @@ describe('the stop for what is left', () => {
     const stop = {
       type: 'stop-loss',
       price: '48000',
-      covers: { orderKey: 'k', since: 7 },
+      covers: { orderKey: 'k', since: 7, of: ['entry'] },
     } as const;
     return words(planCover(inputOf({ last: '50000', ...given, more: { ...stop, ...more } })));
   };
@@ -165,6 +168,16 @@ describe('the stop for what is left', () => {
       'that alone, beside what never had one',
       { holds: '2', wants: '1', stops: '0.4' },
       'sell 0.6 stop-loss, 48000',
+    ],
+    [
+      'that alone, beside what was bought later with a stop of its own',
+      { holds: '1.5', wants: '1', others: '0.5' },
+      'sell 1 stop-loss, 48000',
+    ],
+    [
+      'no more than later stops leave',
+      { holds: '1', wants: '1', others: '0.7', stops: '0.1' },
+      'sell 0.2 stop-loss, 48000',
     ],
     [
       'a short',
@@ -203,7 +216,7 @@ describe('the stop for what is left', () => {
     ['only dust has none', { holds: '1', wants: '1', stops: '0.99995' }],
     [
       'another position is held',
-      { holds: '1', wants: '1', more: { covers: { orderKey: 'k', since: 6 } } },
+      { holds: '1', wants: '1', more: { covers: { orderKey: 'k', since: 6, of: ['entry'] } } },
     ],
   ])('is not needed where %s', (_what, given) => {
     expect(cover(given)).toMatch(/^unneeded: the (book holds|position that had the stop was left)/);
@@ -213,7 +226,7 @@ describe('the stop for what is left', () => {
     const { ticker: _none, ...input } = inputOf({
       holds: '1',
       wants: '1',
-      more: { covers: { orderKey: 'k', since: 7 } },
+      more: { covers: { orderKey: 'k', since: 7, of: ['entry'] } },
     });
     expect(words(planCover(input))).toMatch(/^waits: Kraken shows no price of BTC/);
   });

@@ -15,6 +15,7 @@ function stopOf(words: string, terms = STOP, side: 'buy' | 'sell' = 'sell'): Res
   return {
     ...{ exchangeOrderId: `S${words}`, name: 'a stop', side, terms, rest: decimal(rest) },
     traded: decimal(all).minus(rest),
+    of: ['entry'],
     ...(own === undefined ? { orderKey: 'entry' } : {}),
   };
 }

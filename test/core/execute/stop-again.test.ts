@@ -1,0 +1,88 @@
+/** What an exit leaves of a position has its stop again, whatever came of the exit. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../../../functions/core/decimal.ts';
+import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
+import type { OrderRef, OrderRow } from '../../../functions/core/order.ts';
+import type { FoundOrder } from '../../../functions/core/ports.ts';
+import { stopEntry, traded } from '../follow/stop-entry.ts';
+
+const FLAT = { position: 'flat', prev: { position: 'long', size: '0.01' } } as const;
+
+/** A position of 0.01 whose stop was cancelled for an exit that has gone out. */
+async function leaving() {
+  const size = { unit: 'base', amount: '0.01' } as const;
+  const all = await stopEntry({ size: { kind: 'signal' }, maxAgeMs: 3_600_000 }, { size });
+  all.show({ ...traded('0.01', '490'), status: 'closed' });
+  all.stop('OSTOP');
+  await followOrders(all.reconcileDeps);
+  const free = (available: string): void => {
+    all.exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal(available) });
+  };
+  free('0');
+  const exit = await all.receive({ target: FLAT, ...{ action: 'sell', type: 'market' } });
+  await executeOrder(exit, all.deps);
+  await followOrders(all.reconcileDeps);
+  free('0.01');
+  await executeOrder(exit, all.deps);
+  const guard = (): OrderRow => {
+    const row = all.store.rows().find(({ signal }) => signal.covers?.orderKey === exit.orderKey);
+    if (row === undefined) throw new Error('the guard is recorded');
+    return row;
+  };
+  const becomes = async (ref: OrderRef, changes: Partial<FoundOrder>): Promise<void> => {
+    const { clientOrderId } = all.store.row(ref);
+    const [order] = all.exchange.book.get(clientOrderId) ?? [];
+    if (order === undefined) throw new Error('the order is there');
+    all.exchange.book.set(clientOrderId, [{ ...order, ...changes }]);
+    await followOrders(all.reconcileDeps);
+  };
+  return { ...all, exit, guard, becomes };
+}
+
+describe('a position that its strategy leaves', () => {
+  it('has no stop beside the exit, and none after all is sold', async () => {
+    const at = await leaving();
+    expect(at.exchange.book.get('OSTOP')?.[0]).toMatchObject({ status: 'canceled' });
+    const order = { side: 'sell', volume: '0.01', type: 'market' };
+    expect(at.store.row(at.exit)).toMatchObject({ state: 'placed', attempt: { order } });
+    await at.becomes(at.exit, { ...traded('0.01', '500'), status: 'closed' });
+    await executeOrder(at.guard(), at.deps);
+    expect(at.guard()).toMatchObject({ state: 'unneeded' });
+    expect((await at.view()).book).not.toHaveProperty('since');
+  });
+
+  it.each([
+    ['some', '0.006', '0.004'],
+    ['nothing', '0', '0.01'],
+  ])('has its stop again for the rest where %s of the exit trades', async (_what, sold, rest) => {
+    const at = await leaving();
+    const worth = decimal(sold).times('50000').toFixed();
+    await at.becomes(at.exit, { ...traded(sold, worth), status: 'canceled' });
+    await executeOrder(at.guard(), at.deps);
+    expect(at.guard()).toMatchObject({
+      state: 'placed',
+      attempt: { order: { side: 'sell', type: 'stop-loss', price: '45000', volume: rest } },
+    });
+  });
+
+  it('has it again though a later entry has brought a stop of its own', async () => {
+    const at = await leaving();
+    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    const more = await at.receive({
+      target: { position: 'long', size: '0.015', prev: { position: 'flat' } },
+      ...{ action: 'buy', type: 'market', stop: { type: 'stop-loss', price: '46000' } },
+    });
+    await executeOrder(more, at.deps);
+    const added = { side: 'buy', volume: '0.005', close: { type: 'stop-loss', price: '46000' } };
+    expect(at.store.row(more)).toMatchObject({ state: 'placed', attempt: { order: added } });
+    await at.becomes(more, { ...traded('0.005', '250'), status: 'closed' });
+    await executeOrder(at.guard(), at.deps);
+
+    expect(at.guard()).toMatchObject({
+      state: 'placed',
+      attempt: { order: { side: 'sell', type: 'stop-loss', price: '45000', volume: '0.01' } },
+    });
+    expect((await at.view()).book).toMatchObject({ quantity: '0.015' });
+  });
+});

@@ -78,8 +78,19 @@ function divide(amount: Decimal, price: Decimal, side: Side): Decimal {
   return side === 'high' && isShort ? quotient.plus(LAST_DIGIT) : quotient;
 }
 
+/** Ways that were found once: sizing and several rails ask for the same of one table. */
+const ROUTES = new WeakMap<PairTable, Map<string, readonly Step[] | undefined>>();
+
 function route({ from, to }: Exchanged, pairs: PairTable): readonly Step[] | undefined {
   if (from === to) return [];
+  const known = ROUTES.get(pairs) ?? new Map<string, readonly Step[] | undefined>();
+  ROUTES.set(pairs, known);
+  const name = `${from} ${to}`;
+  if (!known.has(name)) known.set(name, routeOf({ from, to }, pairs));
+  return known.get(name);
+}
+
+function routeOf({ from, to }: Exchanged, pairs: PairTable): readonly Step[] | undefined {
   const direct = step(from, to, pairs);
   if (direct !== undefined) return [direct];
   for (const bridge of BRIDGES) {

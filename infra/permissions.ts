@@ -9,6 +9,7 @@
  */
 import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DUE } from '../functions/adapters/dynamo/keys.ts';
 import { DUE_INDEX } from '../functions/adapters/dynamo/table.ts';
 import { OUTBOX, RAISED } from '../functions/adapters/dynamo/keys.ts';
 import { PICTURE_PREFIX } from '../functions/adapters/notify/picture-link.ts';
@@ -73,6 +74,8 @@ export function permissionsOf(
           ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
           [ORDERS, LANES, SWITCHES, SWITCH_LOG, RISK, NOTICES, PAPER, BOOKS, ...ASKED],
         ),
+        // A halt that cancels looks at what may still arrive.
+        findsDue(stateful, [DUE]),
         takesOrders(stateful),
         // An order that must wait (its lane is busy, it may go once more) is queued anew.
         queuesOrders(stateful),

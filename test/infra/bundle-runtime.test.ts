@@ -11,7 +11,11 @@ import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTable } from '../../functions/adapters/dynamo/client.ts';
+import { dynamoSwitchBoard } from '../../functions/adapters/dynamo/switch-board.ts';
+import { randomIds } from '../../functions/adapters/random-ids.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { confirmResume, requestResume } from '../../functions/core/halt/resume-trading.ts';
+import { switchOf } from '../../functions/core/halt/switch-board.ts';
 import { bundleAll, FUNCTION_NAMES, type FunctionName } from '../../infra/bundle.ts';
 import { startCloud, type Cloud } from '../../infra/local/cloud/cloud.ts';
 import { pollQueue, type Poller } from '../../infra/local/cloud/poll-queue.ts';
@@ -32,7 +36,8 @@ const { trend } = CONFIG.sources;
 const config = {
   ...CONFIG,
   summary: { atMinute: 0, channels: [] },
-  ...{ accounts: { main: main! }, sources: { trend: { ...trend!, heartbeat: HEARTBEAT } } },
+  accounts: { main: main! },
+  sources: { trend: { ...trend!, heartbeat: HEARTBEAT, allow: { flatten: true } } },
   // No e-mail: nothing here stands in for SES.
   channels: { ops: { slack: 'harpoon/slack' } },
 };
@@ -154,6 +159,21 @@ function buy(id: string): Readonly<Record<string, unknown>> {
   return { secret, id, time, symbol: 'KRAKEN:XBTUSD', action: 'buy' };
 }
 
+/** Lifts the switch of the account, as a person does in two steps. */
+async function goOn(): Promise<void> {
+  const deps = {
+    config,
+    clock: systemClock,
+    ids: randomIds,
+    board: dynamoSwitchBoard(openTable(cloud.tableName)),
+  };
+  const scope = switchOf('main');
+  const offered = await requestResume(scope, deps);
+  if (offered.kind !== 'offered') throw new Error('the account is halted');
+  const wish = { code: offered.offer.code, why: 'a test goes on', by: 'the test' };
+  expect(await confirmResume(scope, wish, deps)).toBe('resumed');
+}
+
 async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
   for (const giveUpAtMs = Date.now() + 20_000; Date.now() < giveUpAtMs;) {
     const found = await read();
@@ -238,13 +258,27 @@ describe('the deployed bundles', () => {
     });
   });
 
+  it('cancel what rests and sell what is held, at the first try, when a message halts', async () => {
+    const limit = { type: 'limit', price: '49500' };
+    expect((await post({ ...buy('order-rests-too'), ...limit })).status).toBe(200);
+    const { exchangeOrderId } = await rowOf('order-rests-too', 'placed');
+    const halt = { ...buy('halt-1'), action: 'halt', flatten: true };
+    expect((await post(halt)).text).toContain('halted');
+    const orders = () => kraken.control.state().orders;
+    await eventually(async () => orders().find(({ side }) => side === 'sell'));
+    const resting = orders().find((one) => JSON.stringify(one).includes(String(exchangeOrderId)));
+    expect(resting).toMatchObject({ status: 'canceled' });
+    await goOn();
+  });
+
   it('stop the account when Kraken refuses its key', async () => {
+    const before = kraken.control.state().orders.length;
     kraken.control.addFault({ method: 'AddOrder', kind: 'error', error: 'EAPI:Invalid key' });
     expect((await post(buy('order-3'))).status).toBe(200);
     await rowOf('order-3', 'rejected');
     await invoke('reconcile-orders', {});
     expect((await post(buy('order-4'))).text).toContain('halted');
-    expect(kraken.control.state().orders).toHaveLength(3);
+    expect(kraken.control.state().orders).toHaveLength(before);
   });
 
   it('watch prices and hand on notices', async () => {

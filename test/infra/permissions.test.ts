@@ -246,7 +246,8 @@ describe('the table', () => {
   });
 
   it.each([
-    ['DUE', ['reconcile-orders']],
+    ['DUE', ['execute-order', 'reconcile-orders']],
+    ['BOOKS', ['reconcile-orders']],
     ['DONE#2026-11-23', ['reconcile-orders']],
     ['RAISE', ['check-prices']],
     // reconcile-orders writes the daily summary, which counts what was told.

@@ -82,7 +82,7 @@ export async function rowsNamed(id: string, records: Records): Promise<readonly 
 /** The rows of that name, newest first; what is not there is left out. */
 export async function rowsOfKeys(
   refs: readonly OrderRef[],
-  { table }: Records,
+  { table }: Pick<Records, 'table'>,
 ): Promise<readonly OrderRow[]> {
   return readRows(table, refs);
 }

@@ -68,7 +68,8 @@ async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<vo
   const hasFilled = fill !== undefined && hasEnded(fill);
   const isSold = hasFilled && pending.every(({ volume }) => volume.eq('0'));
   if (!isIn || isSold) {
-    const why = isIn ? 'nothing of it is left to sell at a take-profit' : LEFT;
+    const isDone = isIn || pending.length === 0;
+    const why = isDone ? 'nothing of it is left to sell at a take-profit' : LEFT;
     await note(row, { tries: [], ...row.profits, ended: true }, why, deps);
     return;
   }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { plain, ZERO } from '../../../functions/core/decimal.ts';
-import { runHarpoon } from '../../operator/cli/cli-world.ts';
+import { runHere } from '../../operator/cli/cli-world.ts';
 import { doorOf } from './doors.ts';
 import { get, post, startStack, type StackProcess } from './stack-process.ts';
 
@@ -118,10 +118,9 @@ async function comesTo(name: Name, words: string): Promise<void> {
 
 /** The printed story of its entry. */
 async function why(name: Name): Promise<string> {
-  const told = await runHarpoon(
+  const told = await runHere(
     ['why', `${name}-entry`, '--on', 'local', '--dir', directory],
     directory,
-    {},
   );
   expect([told.code, told.err]).toEqual([0, expect.any(String)]);
   expect(told.out).toContain('is whole and unchanged');

@@ -9,15 +9,33 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decimal, plain, ZERO } from '../../../functions/core/decimal.ts';
 import { isFinal, type OrderState } from '../../../functions/core/order-state.ts';
+import {
+  firedAt,
+  readAlerts,
+  withSecret,
+  type Alert as RecordedAlert,
+} from '../../../infra/local/recording.ts';
 import { compileConfig } from '../../../operator/config/compile.ts';
 import { templatesOf } from '../../../operator/message-template.ts';
-import { runHarpoon } from '../../operator/cli/cli-world.ts';
+import { runHere } from '../../operator/cli/cli-world.ts';
 import { doorOf } from './doors.ts';
-import { firedAgain, playedAt, recordedLines, withSecret, type Alert } from './recording.ts';
 import { get, post, startStack, type StackProcess } from './stack-process.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 100 };
-const ALERTS = playedAt(Date.now());
+const RECORDED = readAlerts(new URL('../../../docs/replay/trend.jsonl', import.meta.url));
+
+const LAST_MS = Math.max(...RECORDED.map(({ sentAtMs }) => sentAtMs));
+
+/** A recorded alert, and where it says that the strategy stands. */
+interface Alert extends RecordedAlert {
+  readonly position: string;
+  readonly size: string;
+}
+
+/** The alerts at their own distances, the last of them now. */
+const ALERTS: readonly Alert[] = RECORDED.map((alert) =>
+  playedAt(alert, alert.sentAtMs + Date.now() - LAST_MS),
+);
 
 /** One day as it arrives; each has a source and an account of its own. */
 interface Day {
@@ -29,8 +47,17 @@ interface Day {
 const [LONG, ADD, PART, FLIP, FLAT, AGAIN] = ALERTS as Six;
 type Six = readonly [Alert, Alert, Alert, Alert, Alert, Alert];
 
-/** Delivered twice, and said once more by a second alert on the same strategy. */
-const doubled = (alert: Alert): readonly Alert[] => [alert, alert, firedAgain(alert)];
+function playedAt(recorded: RecordedAlert, atMs: number): Alert {
+  const alert = firedAt(recorded, atMs);
+  const said = JSON.parse(alert.text) as Readonly<Record<string, string>>;
+  const { marketPosition: position = '', positionSize: size = '' } = said;
+  return { ...alert, position, size };
+}
+
+/** Delivered twice, and said once more by a second alert on the same strategy, a second later. */
+const doubled = (alert: Alert): readonly Alert[] => {
+  return [alert, alert, playedAt(alert, alert.sentAtMs + 1_000)];
+};
 
 /** The last message always comes as it was: nothing comes after it that could heal it. */
 const DAYS: readonly Day[] = [
@@ -98,7 +125,7 @@ beforeAll(async () => {
   const config = join(directory, 'harpoon.yaml');
   writeFileSync(config, CONFIG);
   stack = await startStack(directory, { config });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await stack.kill();
   rmSync(directory, { recursive: true, force: true });
@@ -175,7 +202,7 @@ describe('the recorded day', () => {
     const source = compiled.config.sources['whole'];
     const [template] = templatesOf({ name: 'whole', source: source! }, 0);
     const shape = JSON.parse(template?.text ?? '{}') as Record<string, string>;
-    for (const line of recordedLines()) {
+    for (const { text: line } of RECORDED) {
       const said = JSON.parse(line) as Record<string, string>;
       expect(Object.keys(said)).toEqual(Object.keys(shape));
       expect(line).toBe(JSON.stringify(said));
@@ -223,10 +250,9 @@ describe('the recorded day, whatever becomes of its messages,', () => {
       expect(open.map(({ signal }) => `${signal.source} ${signal.id}`)).toEqual([]);
     }, PATIENCE);
     await post(`${stack.gatewayUrl}/local/reconcile`, {});
-    const { code, out } = await runHarpoon(
+    const { code, out } = await runHere(
       ['books', '--json', '--on', 'local', '--dir', directory],
       directory,
-      {},
     );
     expect(code).toBe(0);
     books = JSON.parse(out) as Books;

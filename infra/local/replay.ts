@@ -1,8 +1,10 @@
 /**
  * `npm run replay`: sends recorded alerts to the local stack that runs, as TradingView sends them.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { OrderRow } from '../../functions/core/order.ts';
 import { isRunning, readEnvironment } from '../../operator/cli/environment-file.ts';
 import { localClient } from './cloud/local-account.ts';
 import type { MadeUpSource } from './made-up-keys.ts';
@@ -37,9 +39,9 @@ async function main(): Promise<number> {
   }
   const door = await doorOf(source, values.dir);
   const recorded = readAlerts(new URL(`../../docs/replay/${source}.jsonl`, import.meta.url));
-  const nowMs = Date.now();
+  const lastMs = await lastSecond(recorded.length, source, door.gatewayUrl);
   const alerts = recorded.map((alert, at) =>
-    firedAt(alert, nowMs - (recorded.length - 1 - at) * 1_000),
+    firedAt(alert, lastMs - (recorded.length - 1 - at) * 1_000),
   );
   const mishaps = Object.fromEntries(
     (['lose', 'double', 'swap'] as const).map((name) => [name, whole(name, values[name])]),
@@ -58,11 +60,25 @@ async function main(): Promise<number> {
   return refused === 0 ? 0 : 1;
 }
 
+/**
+ * The time of the last of so many alerts, one each second. What was played before stays before it: it
+ * waits some seconds where it has to.
+ */
+async function lastSecond(count: number, source: string, gatewayUrl: string): Promise<number> {
+  const answer = await fetch(`${gatewayUrl}/local/orders`);
+  const rows = (await answer.json()) as readonly Pick<OrderRow, 'signal'>[];
+  const before = rows.filter(({ signal }) => signal.source === source);
+  const newestMs = Math.max(0, ...before.map(({ signal }) => signal.sentAtMs));
+  const leastMs = newestMs + count * 1_000;
+  await sleep(Math.max(0, leastMs - Date.now()));
+  return Math.max(leastMs, Date.now());
+}
+
 /** Where the source is spoken to, and with which made-up secret. */
 async function doorOf(
   source: string,
   directory: string,
-): Promise<{ readonly url: string; readonly secret: string }> {
+): Promise<{ readonly url: string; readonly secret: string; readonly gatewayUrl: string }> {
   const found = readEnvironment(directory);
   if (typeof found === 'string' || !(await isRunning(found))) {
     throw new Error(`no local stack runs in ${directory}. Start it with npm start.`);
@@ -74,8 +90,9 @@ async function doorOf(
   const held = await client.send(new GetSecretValueCommand({ SecretId: name }));
   const { token, secrets } = JSON.parse(held.SecretString ?? '{}') as MadeUpSource;
   client.destroy();
-  const url = `${environment['HARPOON_GATEWAY_URL'] ?? ''}/hook/${source}/${token}`;
-  return { url, secret: secrets[0]?.value ?? '' };
+  const gatewayUrl = environment['HARPOON_GATEWAY_URL'] ?? '';
+  const url = `${gatewayUrl}/hook/${source}/${token}`;
+  return { url, secret: secrets[0]?.value ?? '', gatewayUrl };
 }
 
 function whole(name: string, text: string | undefined): number | undefined {

@@ -55,7 +55,7 @@ function stepOf({ prev, ...to }: Target): Step | undefined {
 }
 
 function standOf({ position, size }: Stand): Stand {
-  return { position, ...(size === undefined || position === 'flat' ? {} : { size }) };
+  return { position, ...(size === undefined ? {} : { size }) };
 }
 
 /**
@@ -115,5 +115,5 @@ function isSame(a: Step, b: Step): boolean {
 }
 
 function keyOf({ position, size }: Stand): string {
-  return position === 'flat' ? position : `${position} ${size ?? ''}`;
+  return `${position} ${size ?? ''}`;
 }

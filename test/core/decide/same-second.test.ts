@@ -144,6 +144,18 @@ describe('a message of the second of the claim', () => {
     ['leads back', came(FLAT, long('1')), { ...FLAT, prev: long('1') }, 'newer'],
     ['leads back to nobody knows where', ONLY, { ...long('1'), prev: long('2') }, 'unknown'],
     ['is another step from there', came(FLAT, long('1')), { ...long('2'), prev: FLAT }, 'unknown'],
+    [
+      'comes to the same from elsewhere',
+      came(FLAT, long('1')),
+      { ...long('1'), prev: long('2') },
+      'unknown',
+    ],
+    [
+      'leads back to where the second did not begin',
+      { ...ONLY, second: { began: short('1'), steps: [{ from: long('1'), to: long('2') }] } },
+      { ...long('1'), prev: long('2') },
+      'unknown',
+    ],
     ['is said again', came(FLAT, long('1')), { ...long('1'), prev: FLAT }, 'newer'],
     [
       'is said again after more',
@@ -176,12 +188,15 @@ describe('what is known of a second', () => {
   it('begins with where the strategy stood, and with nothing where it never spoke', () => {
     const steps = [{ from: FLAT, to: long('1') }];
     const at = { sentAtMs: SECOND_MS };
-    expect(withStep(step, { ...at, before: claimOf(short('2'), 'b', 0) })).toEqual({
+    expect(withStep(step, { ...at, before: claimOf(short('2'), 'b', 0) })).toStrictEqual({
       began: short('2'),
       steps,
     });
-    expect(withStep(step, { ...at, before: undefined })).toEqual({ steps });
+    expect(withStep(step, { ...at, before: undefined })).toStrictEqual({ steps });
     expect(withStep(FLAT, { ...at, before: undefined })).toBeUndefined();
+    // One of this second that said nothing of before.
+    const silent = claimOf(FLAT, 'b', SECOND_MS);
+    expect(withStep(step, { ...at, before: silent })).toStrictEqual({ steps });
   });
 
   it('grows by each step once, and keeps the newest sixteen', () => {

@@ -15,6 +15,7 @@ import {
 import { heartbeatOf } from '../functions/core/receive/receive-heartbeat.ts';
 import { amendOf, type AskedChange } from '../functions/core/receive/receive-amend.ts';
 import { cancelledIdOf } from '../functions/core/receive/receive-recall.ts';
+import { readableSpan } from '../functions/core/notifications/times.ts';
 import type { Refusal } from '../functions/core/refusal.ts';
 import type { Signal } from '../functions/core/signal.ts';
 import { filled } from './placeholders.ts';
@@ -121,8 +122,8 @@ function chartAdvice({ symbol, price, price2 }: Signal, { symbols }: Source): re
     : [`${warning}: write a distance from the last price instead, such as "-1%".`];
 }
 
-function adviceOn(text: string, { auth }: Source): readonly string[] {
-  const advice: string[] = [];
+function adviceOn(text: string, { auth, heartbeat }: Source): readonly string[] {
+  const advice = [...barAdvice(text, heartbeat?.barMs)];
   if (/\{\{\s*time\s*\}\}/.test(text)) {
     advice.push(
       '{{time}} is when the bar began, hours ago on a slow chart: write {{timenow}} for the fire time.',
@@ -132,4 +133,24 @@ function adviceOn(text: string, { auth }: Source): readonly string[] {
     advice.push('the message brings no "secret", without which this source is not believed.');
   }
   return advice;
+}
+
+/** A chart that was set to other bars than harpoon.yaml counts in. */
+function barAdvice(text: string, barMs: number | undefined): readonly string[] {
+  const [, interval] = /"interval"\s*:\s*"?([0-9]*[SDWM]?)["\s,}]/i.exec(text) ?? [];
+  const chartMs = interval === undefined ? undefined : intervalMs(interval);
+  if (barMs === undefined || chartMs === undefined || chartMs === barMs) return [];
+  return [
+    `its chart has bars of ${readableSpan(chartMs)}, and heartbeat in harpoon.yaml counts bars of ${readableSpan(barMs)}: write there how long they are.`,
+  ];
+}
+
+const DAY_MS = 86_400_000;
+
+/** `{{interval}}` of TradingView: `15` minutes, `30S`, `D`, `W`; a month has no length. */
+function intervalMs(interval: string): number | undefined {
+  const [, count = '', unit = ''] = /^(\d*)([SDW]?)$/i.exec(interval) ?? [];
+  if (count === '' && unit === '') return undefined;
+  const unitMs = { S: 1_000, D: DAY_MS, W: 7 * DAY_MS }[unit.toUpperCase()] ?? 60_000;
+  return Number(count || '1') * unitMs;
 }

@@ -15,7 +15,7 @@ import { isFinal, type OrderState } from './order-state.ts';
 import { isPaperKey } from './paper/paper-key.ts';
 import { assert } from './result.ts';
 import { stoppedBy, type Stopped } from './stopped.ts';
-import type { SignalStop, SignalTakeProfit, Target } from './signal.ts';
+import type { SignalStop, SignalTakeProfit, Stand, Target } from './signal.ts';
 
 /** Where an order of a book goes: to Kraken, to the paper book, or to Kraken to be checked only. */
 export type Market = 'kraken' | 'paper' | 'validate';
@@ -32,10 +32,25 @@ export interface BookRef {
   readonly pair: string;
 }
 
+/** A step that a strategy took, as its message says it. */
+export interface Step {
+  readonly from: Stand;
+  readonly to: Stand;
+}
+
+/** What is known of the second that a claim was sent in: see decide/same-second.ts. */
+export interface SameSecond {
+  /** Where the strategy stood before it, by the claim of before; absent: not known. */
+  readonly began?: Stand;
+  /** What was taken for the newest in turn, the claim last. */
+  readonly steps: readonly Step[];
+}
+
 /** What the sender last said about where its strategy stands. */
 export interface Claim extends Target {
   readonly signalId: string;
   readonly sentAtMs: number;
+  readonly second?: SameSecond;
   /** What the message allows a short position with; absent: spot. */
   readonly leverage?: string;
   /** What goes out with an order that opens, and follows from it. */

@@ -117,6 +117,8 @@ export interface Source {
 export interface Heartbeat {
   /** Longest time between two authenticated messages. */
   readonly everyMs: number;
+  /** How long a bar of its chart is, where it was written in bars. */
+  readonly barMs?: number;
   /** notify: a person is told. cancel-entries: its entries that rest are cancelled, too. */
   readonly onSilence: 'notify' | 'cancel-entries';
 }

@@ -164,7 +164,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   writeEnvironment(directory, {
     ...{ version: 1, pid: process.pid, startedAtMs: systemClock.nowMs(), configFile },
     table: tableName,
-    environment: { ...environment, HARPOON_QUEUE_URL: queueUrl, KRAKEN_SPOT_URL: kraken.url },
+    environment: {
+      ...{ ...environment, HARPOON_QUEUE_URL: queueUrl, KRAKEN_SPOT_URL: kraken.url },
+      HARPOON_GATEWAY_URL: gateway.url,
+    },
   });
 
   return {

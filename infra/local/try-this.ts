@@ -12,13 +12,12 @@ export function curlFor(
   const { auth } = source;
   const time = new Date(at.nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   const id = `try-${at.nowMs}`;
-  const size = source.size.kind === 'signal' ? { size: '100 USD' } : {};
   const secret = at.secrets.secrets[0]?.value ?? '';
   const body = JSON.stringify({
     ...proofFields(auth, secret),
     ...(signsId(auth) ? {} : { id }),
-    ...{ time, symbol: 'KRAKEN:XBTUSD', action: 'buy' },
-    ...size,
+    ...{ time, symbol: 'KRAKEN:XBTUSD' },
+    ...wishOf(source),
   });
   const proof = proofHeadersOf(auth, secret, { id, body, nowMs: at.nowMs });
   const headers = { 'content-type': 'application/json', ...proof };
@@ -28,4 +27,14 @@ export function curlFor(
     ...Object.entries(headers).map(([header, value]) => `-H '${header}: ${value}'`),
     `-d '${body}'`,
   ].join(' \\\n    ');
+}
+
+/** What is bought: of a strategy that says where it stands, where it would stand then. */
+function wishOf({ target, size }: Config['sources'][string]): Readonly<Record<string, string>> {
+  const bySignal = size.kind === 'signal';
+  if (target !== true) return { action: 'buy', ...(bySignal ? { size: '100 USD' } : {}) };
+  return {
+    ...{ marketPosition: 'long', positionSize: bySignal ? '0.001' : '1' },
+    ...{ prevMarketPosition: 'flat', prevMarketPositionSize: '0' },
+  };
 }

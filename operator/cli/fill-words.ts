@@ -5,6 +5,7 @@ import { closedBy, closesOf, lackOf, openCloses } from '../../functions/core/clo
 import { averagePrice, hasEnded, type CloseFill, type Fill } from '../../functions/core/fill.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { averageText, moneyText } from './book-view.ts';
+import { bracketFacts, type Followers } from './bracket-words.ts';
 import { utc } from './order-words.ts';
 
 const PRICE_DECIMALS = 8;
@@ -48,6 +49,7 @@ export function fillTodo(row: OrderRow): string | undefined {
 export function fillFacts(
   row: OrderRow,
   after: Book | undefined,
+  followers: Followers = [],
 ): readonly (readonly [label: string, value: string])[] {
   const { fill, decision, attempt, signal } = row;
   if (fill === undefined) return [];
@@ -60,22 +62,11 @@ export function fillFacts(
     ...(price === undefined ? [] : [['Average price', `${price} ${quote}`] as const]),
     ['Fee', `${fill.fee} ${quote}`],
     ...closesOf(row).map((close) => stopFact(close, { base, quote })),
-    ...profitFacts(row),
+    ...bracketFacts(row, followers, stateText),
     ...(after === undefined
       ? []
       : [['Book after it', bookWords(after, signal.owner ?? signal.source)] as const]),
   ];
-}
-
-/** Its take-profits, and how far each is. */
-function profitFacts({ decision, profits }: OrderRow) {
-  return (decision?.takeProfits ?? []).map(({ price, share }, at) => {
-    const tried = profits?.tries.find(({ number }) => number === at + 1);
-    const open = profits?.ended === true ? 'not reached' : 'waits for the market';
-    const told = tried === undefined ? open : `tried ${utc(tried.atMs)}`;
-    const words = tried?.done === true ? `reached ${utc(tried.atMs)}` : told;
-    return [`Take-profit ${at + 1}`, `${share}% at ${price}: ${words}`] as const;
-  });
 }
 
 function stopFact(

@@ -3,6 +3,7 @@ import { closesOf } from '../../functions/core/closes.ts';
 import type { CloseFill } from '../../functions/core/fill.ts';
 import { ORDER_STATES } from '../../functions/core/order-state.ts';
 import { orderNow } from '../../functions/core/order-now.ts';
+import { sideOf } from '../../functions/core/order-words.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { CliError, type BoundCommand, type Input } from './command.ts';
@@ -188,7 +189,7 @@ export function orderJson(row: OrderRow): Readonly<Record<string, unknown>> {
   const { status, volume, cost, fee } = row.fill ?? {};
   return {
     ...{ id: row.clientOrderId, account, state, source: signal.source, signal: signal.id },
-    ...{ pair: decision?.pair ?? null, action: signal.action },
+    ...{ pair: decision?.pair ?? null, action: sideOf(row) },
     ...{ volume: orderNow(row)?.volume ?? null, receivedAt: isoTime(receivedAtMs) },
     fill: status === undefined ? null : { status, volume, cost, fee },
     closes: closesOf(row).map(closeJson),

@@ -74,15 +74,22 @@ export async function rowsNamed(id: string, records: Records): Promise<readonly 
   );
   if (named.length > 0) return readRows(records.table, named.slice(0, READ_MAX));
   const rows = await readRows(records.table, received.slice(0, READ_MAX));
-  return rows.filter(({ exchangeOrderId, signal }) =>
+  const meant = rows.filter(({ exchangeOrderId, signal }) =>
     [exchangeOrderId ?? '', signal.id].some((name) => name.toLowerCase().startsWith(wanted)),
   );
+  return meant.filter((row) => !isFollowing(row, meant));
+}
+
+/** Whether it is of Harpoon's own and follows from another one that is meant as well. */
+function isFollowing({ signal: { id } }: OrderRow, others: readonly OrderRow[]): boolean {
+  // No sender's id has this sign.
+  return others.some(({ signal }) => id.startsWith(`${signal.id}#`));
 }
 
 /** The rows of that name, newest first; what is not there is left out. */
 export async function rowsOfKeys(
   refs: readonly OrderRef[],
-  { table }: Records,
+  { table }: Pick<Records, 'table'>,
 ): Promise<readonly OrderRow[]> {
   return readRows(table, refs);
 }

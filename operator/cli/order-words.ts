@@ -1,5 +1,6 @@
 /** An order row in words: what it is, how its state is called, and what a person should do now. */
 import type { OrderState } from '../../functions/core/order-state.ts';
+import { actionWords } from '../../functions/core/order-words.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { printable } from '../config/fault.ts';
 import type { Paint } from './paint.ts';
@@ -82,8 +83,9 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
 };
 
 /** `buy BTC/USD`, or the symbol as it was written. */
-export function subjectOf({ signal, decision }: OrderRow): string {
-  return printable(`${signal.action} ${decision?.pair ?? signal.symbol}`);
+export function subjectOf(row: OrderRow): string {
+  const { signal, decision } = row;
+  return printable(`${actionWords(row)} ${decision?.pair ?? signal.symbol}`);
 }
 
 /** Why a row is where it is, in one line. */

@@ -15,6 +15,7 @@ import type { Attempt, AuditEntry, OrderRow } from '../../functions/core/order.t
 import { closeText } from '../../functions/core/reconcile/same-close.ts';
 import { printable } from '../config/fault.ts';
 import { signalWords } from '../signal-words.ts';
+import type { Followers } from './bracket-words.ts';
 import { fillFacts, fillTodo, stateText } from './fill-words.ts';
 import { STATE_WORDS, subjectOf, utc } from './order-words.ts';
 import type { Paint } from './paint.ts';
@@ -29,6 +30,8 @@ export interface OrderStory {
   readonly fault?: string;
   /** The strategy's book after what traded of it. */
   readonly book?: Book;
+  /** What Harpoon did for its take-profits. */
+  readonly followers: Followers;
 }
 
 type Fact = readonly [label: string, value: string];
@@ -81,7 +84,7 @@ function messageFacts({ signal, receivedAtMs }: OrderRow): readonly Fact[] {
 function accountLines(story: OrderStory, paint: Paint): readonly string[] {
   const { row, steps, told, fault } = story;
   const { decision, attempt } = row;
-  const filled = fillFacts(row, story.book);
+  const filled = fillFacts(row, story.book, story.followers);
   const chapters: readonly Chapter[] = [
     {
       title: `Account ${row.account}: how the size came about`,

@@ -6,6 +6,7 @@ import type { OrderRow } from '../../functions/core/order.ts';
 import { brokenLink } from '../../functions/core/audit.ts';
 import { bookJson } from './book-view.ts';
 import { CliError, type BoundCommand } from './command.ts';
+import { followersOf } from './bracket-words.ts';
 import { bookAfter } from './fill-words.ts';
 import type { Installation } from './installation.ts';
 import { notificationJson } from './notification-rows.ts';
@@ -31,7 +32,8 @@ export const whyCommand: BoundCommand = {
     'signal: { id, source, sentAt, receivedAt, symbol, action, ... as the message said it },',
     'orders: [{ row: the whole record, steps: [{ seq, at, from, to, why }],',
     '  recordFault: null, or where the record of the steps does not hold, notifications,',
-    '  bookAfter: as `harpoon books` shows it, after what traded of it, or null }]',
+    '  bookAfter: as `harpoon books` shows it, after what traded of it, or null,',
+    '  followers: whole records of what its take-profits led to }]',
   ],
   async run({ args: [id = ''] }, installation) {
     const [rows, ...others] = signalsOf(await rowsNamed(id.trim(), installation));
@@ -72,8 +74,9 @@ async function storiesOf(
       );
       const fault = brokenLink(steps, row.auditHash);
       const book = await bookAfterRow(row, table);
+      const followers = await followersOf(row, table);
       return {
-        ...{ row, steps, told },
+        ...{ row, steps, told, followers },
         ...(fault === undefined ? {} : { fault }),
         ...(book === undefined ? {} : { book }),
       };
@@ -109,12 +112,13 @@ function severalSignals(id: string, signals: readonly SignalRows[]): CliError {
   });
 }
 
-function storyJson({ row, steps, told, fault, book }: OrderStory) {
+function storyJson({ row, steps, told, fault, book, followers }: OrderStory) {
   return {
     row,
     steps: steps.map(({ seq, atMs, from, to, why }) => ({ seq, at: isoTime(atMs), from, to, why })),
     recordFault: fault ?? null,
     bookAfter: book === undefined ? null : bookJson({ book, inFlight: [] }, undefined),
+    followers,
     notifications: told.map(notificationJson),
   };
 }

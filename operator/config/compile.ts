@@ -126,7 +126,7 @@ function heartbeatOf({
   every,
   onSilence,
 }: NonNullable<File['sources'][string]['heartbeat']>): Heartbeat {
-  return { everyMs: every, onSilence };
+  return { ...every, onSilence };
 }
 
 function addresses(allowFrom: readonly string[] | 'any'): readonly string[] | undefined {

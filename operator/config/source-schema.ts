@@ -7,7 +7,8 @@ import { map } from './map-schema.ts';
 import { isWhat, message } from './said.ts';
 import { list, NAME, named, scalar, section, word, type KeyForm } from './shapes.ts';
 import { size } from './size-schema.ts';
-import { readDuration, readLeverage, readPercent, readSilence, readYesNo } from './values.ts';
+import { readEvery } from './silence-value.ts';
+import { readDuration, readLeverage, readPercent, readYesNo } from './values.ts';
 import { readAddress, readReference } from './words.ts';
 
 const ADDRESSES = 'Write a list such as [203.0.113.7], or any.';
@@ -77,11 +78,12 @@ const allow = section('What its messages may ask for.', {
 const heartbeat = section('How long it may be silent.', {
   every: scalar(
     {
-      description: 'Longest time between two of its messages, from 3m to 31d.',
-      examples: ['75m', '1h', '2d'],
-      pattern: '^[1-9][0-9]*[smhd]$',
+      description:
+        'Longest time between two of its messages, from 3m to 31d, or in bars of its chart.',
+      examples: ['75m', '3 bars of 15m', '2d'],
+      pattern: '^[1-9][0-9]*([smhd]| bars? of [1-9][0-9]*[mhd])$',
     },
-    readSilence,
+    readEvery,
   ),
   onSilence: v.exactOptional(
     choice('What is done when it is silent for longer.', ['notify', 'cancel-entries']),

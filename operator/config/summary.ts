@@ -80,9 +80,10 @@ function sourceText(name: string, source: Source): string {
 
 function heartbeatText(heartbeat: Heartbeat | undefined): readonly string[] {
   if (heartbeat === undefined) return [];
-  const { everyMs, onSilence } = heartbeat;
+  const { everyMs, barMs, onSilence } = heartbeat;
   const done = onSilence === 'notify' ? 'told' : 'told, and its resting entries are cancelled';
-  return [`  silent for more than ${readableSpan(everyMs)}: ${done}`];
+  const bars = barMs === undefined ? '' : ` (bars of ${readableSpan(barMs)})`;
+  return [`  silent for more than ${readableSpan(everyMs)}${bars}: ${done}`];
 }
 
 function chartText(chart: string, pair: string): string {

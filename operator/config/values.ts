@@ -98,12 +98,23 @@ export const readDuration = readSpan({
   examples: '60s, 5m or 1h',
 });
 
+/** Longest silence that may be allowed. */
+export const SILENCE_MAX_MS = 31 * UNIT_MS.d;
+
 /** `75m`, `4h` or `2d`, from 3m, the shortest silence that is told apart, to 31d; in milliseconds. */
 export const readSilence = readSpan({
   units: ['m', 'h', 'd'],
   shortest: { text: '3m', ms: LOOK_GAP_MS, example: '3m' },
-  longest: { text: '31d', ms: 31 * UNIT_MS.d },
-  examples: '75m, 4h or 2d',
+  longest: { text: '31d', ms: SILENCE_MAX_MS },
+  examples: '75m, 4h, 2d or 3 bars of 15m',
+});
+
+/** How long a bar of a chart is, `15m`, `4h` or `1d`; in milliseconds. */
+export const readBar = readSpan({
+  units: ['m', 'h', 'd'],
+  shortest: { text: '1m', ms: UNIT_MS.m, example: '1m' },
+  longest: { text: '7d', ms: 7 * UNIT_MS.d },
+  examples: '15m, 4h or 1d for the length of a bar',
 });
 
 function readSpan({ units, shortest, longest, examples }: Span) {

@@ -15,15 +15,15 @@
  * is only believed to be absent after its deadline, Kraken's lag and two sweeps: two minutes, four
  * where it is sent once more. A run gives up after firing and 15 minutes more (`--short`: 5).
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SecretEntry } from '../../infra/local/cloud/secrets-file.ts';
+import { doorOf } from '../infra/local/doors.ts';
 import { fire } from './fire.ts';
 import { planOf, type Wish } from './plan.ts';
 import { report } from './report.ts';
-import { Sender, type Doors } from './sender.ts';
+import { Sender } from './sender.ts';
 import { settle } from './settle.ts';
 import { Stack } from './stack.ts';
 import { differences, type ExchangeOrder, type Row } from './verdict.ts';
@@ -60,7 +60,10 @@ async function run(wish: Wish): Promise<number> {
     for (const { key } of keys) {
       await stack.control('balance', { key, asset: 'USD', amount: '100000000' });
     }
-    const sender = new Sender(stack, doorsIn(directory));
+    const sender = new Sender(stack, {
+      notify: doorOf(directory, 'notify'),
+      resend: doorOf(directory, 'resend'),
+    });
     const fired = await fire(plan, stack, sender);
     console.log(`fired    ${fired.kills} kills, ${Math.round(seconds(startMs))} s`);
     const rest = await settle(plan, stack, { short: wish.short });
@@ -100,23 +103,6 @@ async function run(wish: Wish): Promise<number> {
 
 function seconds(sinceMs: number): number {
   return (performance.now() - sinceMs) / 1_000;
-}
-
-/** The made-up tokens and secrets of both sources; the stack prints those of the first only. */
-function doorsIn(directory: string): Doors {
-  const file = join(directory, 'aws', 'secrets', 'secrets.json');
-  const entries = JSON.parse(readFileSync(file, 'utf8')) as readonly SecretEntry[];
-  const door = (source: string): Doors['notify'] => {
-    const entry = entries.find(({ name }) => name === `harpoon/sources/${source}`);
-    const { token, secrets } = JSON.parse(entry?.versions[0]?.text ?? '{}') as {
-      token?: string;
-      secrets?: readonly { readonly value: string }[];
-    };
-    const secret = secrets?.[0]?.value;
-    if (token === undefined || secret === undefined) throw new Error(`${source} has no secret`);
-    return { path: `/hook/${source}/${token}`, secret };
-  };
-  return { notify: door('notify'), resend: door('resend') };
 }
 
 function whole(name: string, text: string, least: number): number {

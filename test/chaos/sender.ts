@@ -1,5 +1,6 @@
 /** Sends signals as a sender does that does not give up, and keeps what it was told. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Door } from '../infra/local/doors.ts';
 import type { PlannedSignal } from './plan.ts';
 import type { Reply, Stack } from './stack.ts';
 
@@ -10,9 +11,7 @@ const STALE_MS = 45 * 60_000;
 const LIMIT_PRICE = '20000';
 
 /** Where each source is spoken to. */
-export type Doors = Readonly<
-  Record<PlannedSignal['source'], { readonly path: string; readonly secret: string }>
->;
+export type Doors = Readonly<Record<PlannedSignal['source'], Door>>;
 
 /** What a run was told, for the check at its end. */
 export class Told {

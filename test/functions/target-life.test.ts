@@ -107,6 +107,49 @@ describe('a strategy that says where it stands', () => {
     expect(await held()).toBe('0.015');
   });
 
+  it.each([
+    [1, 2, 3],
+    [1, 3, 2],
+    [2, 1, 3],
+    [2, 3, 1],
+    [3, 1, 2],
+    [3, 2, 1],
+  ])(
+    'is where the last of three in one second says, when they come as %i, %i, %i',
+    async (...order) => {
+      const { say, follow, book, held } = await start();
+      const way = [long('0.01'), long('0.02'), long('0.005'), long('0.015')];
+      await say(way[0]!, { prev: FLAT, id: 'before' });
+      await world.clock.sleep(5_000);
+      const sentAtMs = Math.floor(world.clock.nowMs() / 1_000) * 1_000;
+      for (const number of order) {
+        const more = { prev: way[number - 1]!, sentAtMs, id: `step-${number}` };
+        const row = await say(way[number]!, more);
+        const isLater = order.slice(0, order.indexOf(number)).some((before) => before > number);
+        expect(row.state).toBe(isLater ? 'unneeded' : 'placed');
+      }
+      await follow();
+      expect(await book()).toMatchObject({ quantity: '0.015', claim: { size: '0.015' } });
+      expect(await held()).toBe('0.015');
+    },
+  );
+
+  it('in one second of which not all have come waits, and a later second stands above it', async () => {
+    const { say, execute, follow, book, held } = await start();
+    const sentAtMs = world.clock.nowMs();
+    await say(long('0.01'), { prev: long('0.02'), sentAtMs, id: 'one' });
+    const other = await say(long('0.03'), { prev: long('0.04'), sentAtMs, id: 'other' });
+    expect(other).toMatchObject({ state: 'received' });
+    expect(other.outcome).toContain('bears the same second as the message (one, long 0.01)');
+    await world.clock.sleep(2_000);
+    await say(FLAT, { prev: long('0.03'), sentAtMs: sentAtMs + 1_000, id: 'after' });
+    await executeOrder(other, execute);
+    expect(await world.row(other)).toMatchObject({ state: 'unneeded' });
+    await follow();
+    expect(await book()).toMatchObject({ quantity: '0' });
+    expect(await held()).toBe('0');
+  });
+
   it('closes only its own: what another strategy bought on the pair stays', async () => {
     const { say, execute, follow, held } = await start();
     await executeOrder(await world.receive({ action: 'buy', owner: 'other' }), {

@@ -4,6 +4,7 @@
  * book, never the step that the sender took. Pure; what is open of the book has ended by then.
  */
 import { owes, type Claim } from '../book.ts';
+import { ageWithin, type Age } from './same-second.ts';
 import { decimal, ZERO, type Decimal } from '../decimal.ts';
 import { staysOut, stoppedWords } from './beside-stops.ts';
 import { amountText } from './size-text.ts';
@@ -21,7 +22,7 @@ import { standText, type Signal, type Stand, type Target } from '../signal.ts';
 
 /** What a message means for what is open of its book. */
 export type Intent =
-  /** A newer message was carried out: nothing of this one is to be done. */
+  /** A newer message was carried out, or may have been: nothing of this one is to be done now. */
   | 'outdated'
   /** The whole position is left, so what protects it goes too. */
   | 'leaves'
@@ -36,7 +37,7 @@ export function intentOf(
 ): Intent {
   const { target } = signal;
   assert(target !== undefined, 'only a target means something for a book');
-  if (book.claim !== undefined && isOlder(signal, target, book.claim)) return 'outdated';
+  if (ageOf(signal, target, book.claim) !== 'newer') return 'outdated';
   const { isLeft } = standing(signal, target, { pair, book });
   return isLeft ? 'leaves' : 'goes-on';
 }
@@ -46,8 +47,11 @@ export function planTarget(input: TargetInput): Planned {
   const { signal, pair, book } = input;
   const { target } = signal;
   assert(target !== undefined, 'only a target is planned');
-  if (book.claim !== undefined && isOlder(signal, target, book.claim)) {
-    const why = `a newer message of the strategy (${book.claim.signalId}, ${standText(book.claim)}) was carried out before`;
+  const age = ageOf(signal, target, book.claim);
+  if (age !== 'newer' && book.claim !== undefined) {
+    const other = `(${book.claim.signalId}, ${standText(book.claim)})`;
+    if (age === 'unknown') return ok({ kind: 'waits', why: sameSecondWords(other) });
+    const why = `a newer message of the strategy ${other} was carried out before`;
     return ok({ kind: 'unneeded', why, isOutdated: true });
   }
   const { held, stand, sign, isFlat, isOpposite } = standing(signal, target, { pair, book });
@@ -154,17 +158,20 @@ function onThisMarket({ leverage }: Signal, { position, size }: Target): Stand {
 
 /**
  * Whether the message was sent before the one that the book was last set by. Where both bear the same
- * second, the position that each says it comes from tells which was first. What Harpoon says again is
- * older than any message but the one that it restates.
+ * second, what each says of before tells, as far as it does. What Harpoon says again is older than any
+ * message but the one that it restates.
  */
-function isOlder({ id, leg, sentAtMs, restates }: Signal, target: Target, claim: Claim): boolean {
-  if (claim.signalId === (leg?.of ?? id)) return false;
-  if (restates !== undefined) return claim.signalId !== restates.signalId;
-  if (sentAtMs !== claim.sentAtMs) return sentAtMs < claim.sentAtMs;
-  return isSame(claim.prev, target) && !isSame(target.prev, claim);
+function ageOf(
+  { id, leg, sentAtMs, restates }: Signal,
+  target: Target,
+  claim: Claim | undefined,
+): Age {
+  if (claim === undefined || claim.signalId === (leg?.of ?? id)) return 'newer';
+  if (restates !== undefined) return claim.signalId === restates.signalId ? 'newer' : 'older';
+  if (sentAtMs !== claim.sentAtMs) return sentAtMs < claim.sentAtMs ? 'older' : 'newer';
+  return ageWithin(target, claim);
 }
 
-function isSame(a: Stand | undefined, b: Stand): boolean {
-  if (a?.position !== b.position) return false;
-  return a.position === 'flat' || (a.size ?? '') === (b.size ?? '');
+function sameSecondWords(other: string): string {
+  return `it bears the same second as the message ${other} that was carried out, and what they say of before does not tell which was first: it waits for what comes between them, and a message of a later second stands above both`;
 }

@@ -12,6 +12,7 @@ import {
 } from '../book.ts';
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
+import { withStep } from '../decide/same-second.ts';
 import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
 import type { Planned as Plan, TargetInput } from '../decide/plan-change.ts';
 import { planCover, planTake, takesAll, type OwnInput } from '../decide/plan-own.ts';
@@ -113,7 +114,7 @@ export function planAim(
   const staying = stops.filter(
     ({ exchangeOrderId }) => !goes.some((one) => one.exchangeOrderId === exchangeOrderId),
   );
-  const said = claim === undefined ? {} : { claim };
+  const said = claim === undefined ? {} : { claim: inItsSecond(claim, row.signal, book) };
   const says = { ref, ...said };
   const plan = planOf({
     ...{ signal: row.signal, source, pair, book, balances, nowMs, sinceMs },
@@ -159,6 +160,14 @@ function stopsFor(
     stops: restOf(stops.filter(isAsked)),
     otherStops: restOf(stops.filter((stop) => !isAsked(stop))),
   };
+}
+
+/** The claim with what is known of its second; said again, the same message is no further step. */
+function inItsSecond(claim: Claim, { restates }: Signal, { claim: before }: Book): Claim {
+  const isAgain = restates !== undefined || before?.signalId === claim.signalId;
+  const { sentAtMs } = claim;
+  const second = isAgain ? before?.second : withStep(claim, { sentAtMs, before });
+  return { ...claim, ...(second === undefined ? {} : { second }) };
 }
 
 /**

@@ -5,6 +5,7 @@
  * and then puts a stop there; mostly nothing is left to do for it.
  */
 import { sha256 } from '../hash.ts';
+import { orderKeyOf } from '../identity.ts';
 import type { CloseOrder, OrderRow } from '../order.ts';
 import type { Signal } from '../signal.ts';
 import { REDUCING_MAX_AGE_MS } from '../protocol.ts';
@@ -30,13 +31,22 @@ const OUTLIVES_MS = 60 * 60_000;
 /** No sender's id has this sign: ids that hold it are named by their hash. */
 const GUARD = '#stop';
 
+/** Key of the row that is recorded behind an order that needs room. */
+export function guardKeyOf({ account, signal }: Pick<OrderRow, 'account' | 'signal'>): string {
+  return orderKeyOf({ source: signal.source, account, signalId: guardId(signal) });
+}
+
+function guardId({ id }: Signal): string {
+  return `${id}${GUARD}`;
+}
+
 /** Records and queues the stop behind a row that needs room; doing it again is harmless. */
 export async function recordGuard(
   { account, signal: behind, orderKey, clientOrderId, expiresAtMs }: OrderRow,
   { volume, side, terms, since, of, leverage }: Guard,
   deps: Pick<OrderDeps, 'orders' | 'queue' | 'clock' | 'config'>,
 ): Promise<void> {
-  const id = `${behind.id}${GUARD}`;
+  const id = guardId(behind);
   const signal: Signal = {
     ...{ id, source: behind.source, sentAtMs: behind.sentAtMs },
     ...{ symbol: behind.symbol, action: side, reduceOnly: true },

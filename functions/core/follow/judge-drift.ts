@@ -58,7 +58,7 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
 /** The claim of a book as a message says it, so that it is planned as any other. */
 export function claimedSignal({ claim, source, pair }: Book): Signal {
   const none: Claim = { position: 'flat', signalId: '', sentAtMs: 0 };
-  const { signalId, sentAtMs, position, size, prev, ...more } = claim ?? none;
+  const { signalId, sentAtMs, position, size, prev, second: _done, ...more } = claim ?? none;
   const target = {
     position,
     ...(size === undefined ? {} : { size }),

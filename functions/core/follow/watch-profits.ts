@@ -68,7 +68,8 @@ async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<vo
   const hasFilled = fill !== undefined && hasEnded(fill);
   const isSold = hasFilled && pending.every(({ volume }) => volume.eq('0'));
   if (!isIn || isSold) {
-    const why = isIn ? 'nothing of it is left to sell at a take-profit' : LEFT;
+    const isDone = isIn || pending.length === 0;
+    const why = isDone ? 'nothing of it is left to sell at a take-profit' : LEFT;
     await note(row, { tries: [], ...row.profits, ended: true }, why, deps);
     return;
   }
@@ -89,14 +90,17 @@ const LEFT = 'its position was left before its other take-profits';
 /** The row with what has sold on record. */
 async function withSold(row: OrderRow, { pair }: At, deps: OrderDeps): Promise<OrderRow | 'lost'> {
   let profits: ProfitRecord | undefined = row.profits;
+  const sold: string[] = [];
   for (const { number, tried } of pendingProfits(row, pair)) {
     const sale = tried && (await saleOf(row, tried, deps));
     if (tried === undefined || sale === undefined || !hasSold(sale)) continue;
     profits = withTry(profits, { ...tried, done: true });
+    const { volume = '', cost = '' } = sale.fill ?? {};
+    sold.push(`take-profit ${number} has traded: ${volume} for ${cost}`);
     deps.log.info('profit-taken', { account: row.account, orderKey: row.orderKey, number });
   }
   if (profits === row.profits || profits === undefined) return row;
-  return note(row, profits, 'a take-profit has sold', deps);
+  return note(row, profits, sold.join('; '), deps);
 }
 
 /** Records the order that sells a share; on the entry first, so that a try is never made twice. */

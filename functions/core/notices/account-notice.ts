@@ -11,6 +11,7 @@ import { ended, sentence } from './notice-sentence.ts';
 import type { Notice, NoticeFact } from './notice.ts';
 import type { NoticeContext } from './order-notice.ts';
 import type { OrderRow } from '../order.ts';
+import { actionWords } from '../order-words.ts';
 
 /** What happened to an account. */
 interface Event {
@@ -40,7 +41,7 @@ export function trippedNotice(
       facts: [
         { label: 'Account', value: account },
         { label: 'Blocks', value: blockedOrders(blocks) },
-        { label: 'By order', value: `${signal.action} ${decision?.pair ?? signal.symbol}` },
+        { label: 'By order', value: `${actionWords(row)} ${decision?.pair ?? signal.symbol}` },
         { label: 'Source', value: signal.source },
         { label: 'Client order id', value: clientOrderId },
       ],

@@ -12,8 +12,8 @@ import { readableSpan, readableTime } from '../notifications/times.ts';
 import { orderChart } from './order-notice-chart.ts';
 import { orderFacts } from './order-notice-facts.ts';
 import type { OrderState } from '../order-state.ts';
-import { standText } from '../signal.ts';
 import type { OrderRow } from '../order.ts';
+import { actionWords } from '../order-words.ts';
 import { isPaperOrder } from '../paper/paper-key.ts';
 
 /** How a state is told. */
@@ -221,9 +221,9 @@ export function orderBase(
 }
 
 /** `buy BTC/USD on main`; of a target as it was planned. */
-export function orderSubject({ signal, decision, account, attempt }: OrderRow): string {
-  const action = attempt?.order.side ?? (signal.target ? standText(signal.target) : signal.action);
-  return `${action} ${decision?.pair ?? signal.symbol} on ${account}${ownWords(signal)}`;
+export function orderSubject(row: OrderRow): string {
+  const { signal, decision, account } = row;
+  return `${actionWords(row)} ${decision?.pair ?? signal.symbol} on ${account}${ownWords(signal)}`;
 }
 
 /** What an order of Harpoon's own is for. */

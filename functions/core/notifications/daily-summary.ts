@@ -11,6 +11,7 @@ import { withinLimits } from '../notices/notice-limits.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { OrderState } from '../order-state.ts';
 import { orderNow } from '../order-now.ts';
+import { sideOf } from '../order-words.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder } from '../ports.ts';
 import { cut } from './clean-text.ts';
@@ -138,7 +139,7 @@ function moneyFacts({ placed, check }: DayReport) {
       sums.rest.add(currency, decimal(row.decision?.notional ?? '0'));
       continue;
     }
-    sums[row.signal.action === 'buy' ? 'Bought' : 'Sold'].add(currency, cost);
+    sums[sideOf(row) === 'buy' ? 'Bought' : 'Sold'].add(currency, cost);
     sums.Fees.add(currency, found?.fee ?? ZERO);
   }
   const facts = (['Bought', 'Sold', 'Fees'] as const).map((label) => {
@@ -215,7 +216,7 @@ function sentencesOf(report: DayReport): readonly string[] {
 /** `buy 0.01 BTC/USD on main: filled 0.01 at 50004.1, worth 500.041 USD, fee 1.3 USD` */
 function orderLine(row: OrderRow, check: OrderCheck): string {
   const { signal, decision, account, clientOrderId } = row;
-  const what = `${signal.action} ${orderNow(row)?.volume ?? ''} ${decision?.pair ?? signal.symbol} on ${account}`;
+  const what = `${sideOf(row)} ${orderNow(row)?.volume ?? ''} ${decision?.pair ?? signal.symbol} on ${account}`;
   const found = check.found.get(clientOrderId);
   const currency = quoteOf(row);
   if (found === undefined)

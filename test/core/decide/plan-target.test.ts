@@ -8,7 +8,7 @@ import { emptyBook, type Book, type Claim } from '../../../functions/core/book.t
 import type { Size, Source } from '../../../functions/core/config.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import type { PlannedOrder, TargetPlan } from '../../../functions/core/decide/plan-change.ts';
-import { planTarget } from '../../../functions/core/decide/plan-target.ts';
+import { intentOf, planTarget } from '../../../functions/core/decide/plan-target.ts';
 import type { Signal, Stand, Target } from '../../../functions/core/signal.ts';
 import { TREND } from '../order-fixture.ts';
 import { TABLE } from '../market-fixture.ts';
@@ -436,7 +436,7 @@ describe('a message that is older than what the book was last set by', () => {
     [
       'by the chain, in the same second',
       claim({ ...FLAT, prev: long('1') }),
-      { ...long('1'), prev: FLAT },
+      { ...long('2'), prev: FLAT },
       {},
       false,
     ],
@@ -469,5 +469,17 @@ describe('a message that is older than what the book was last set by', () => {
     const planned = plan({ claim: before, says, more });
     expect(planned).toHaveProperty('kind', isOutdated ? 'unneeded' : 'order');
     if (isOutdated) expect(planned).toMatchObject({ isOutdated: true });
+  });
+
+  it('or not, in the same second, waits and says for what', () => {
+    const before = claim({ ...long('2'), prev: long('1') });
+    const pair = TABLE.byAnyName('BTC/USD')!;
+    const at = { pair, book: { ...emptyBook(REF), claim: before } };
+    const says = { ...FLAT, prev: long('5') };
+    expect(words({ claim: before, says })).toBe(
+      'waits: it bears the same second as the message (c, long 2) that was carried out, and what they say of before does not tell which was first: it waits for what comes between them, and a message of a later second stands above both',
+    );
+    expect(intentOf({ ...SIGNAL, target: says }, at)).toBe('outdated');
+    expect(intentOf({ ...SIGNAL, target: { ...FLAT, prev: long('2') } }, at)).toBe('leaves');
   });
 });

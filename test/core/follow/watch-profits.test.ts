@@ -147,6 +147,26 @@ describe('the watch on take-profits', () => {
     ]);
   });
 
+  it('writes down on the entry what its sale traded, once', async () => {
+    const at = await entered();
+    const all = { total: decimal('0.01'), available: decimal('0.01') };
+    at.exchange.balance.set('BTC', all);
+    at.to('51000');
+    await at.watch();
+    await at.work(at.sales()[0]);
+    const [sale] = at.sales();
+    const [order] = at.exchange.book.get(sale?.clientOrderId ?? '') ?? [];
+    if (order === undefined) throw new Error(`not sold: ${sale?.state} ${sale?.outcome}`);
+    const filled = { ...order, ...traded('0.005', '255', '1'), status: 'closed' };
+    at.exchange.book.set(sale?.clientOrderId ?? '', [filled]);
+    await at.follow();
+    await at.watch();
+    await at.watch();
+    const said = at.store.audit(at.ref).filter(({ why }) => why.includes('has traded'));
+    expect(said.map(({ why }) => why)).toEqual(['take-profit 1 has traded: 0.005 for 255']);
+    expect(at.now().profits?.tries).toMatchObject([{ number: 1, done: true }]);
+  });
+
   it('records nothing while a switch stops every order, and does where it stops entries', async () => {
     const at = await entered();
     at.to('51000');

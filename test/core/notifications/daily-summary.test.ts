@@ -142,6 +142,16 @@ describe('the daily summary', () => {
     expect(notice.urgency).toBe('info');
   });
 
+  it('counts what a strategy with a target sold as sold, though its message says long', () => {
+    const row = placedRow('a', { action: 'sell' });
+    const said = { ...row.signal, action: 'buy', target: { position: 'long', size: '1' } } as const;
+    const found = new Map([filled(row, { cost: '700', fee: '1' })]);
+    const check = { ...NOTHING, checked: 1, found };
+    const notice = summaryNotice({ ...QUIET, placed: [{ ...row, signal: said }], check });
+    expect(factsOf(notice)).toMatchObject({ Bought: 'nothing', Sold: '700 USD' });
+    expect(notice.text).toContain('- sell 0.01 BTC/USD on main: filled 0.01');
+  });
+
   it('says of the rest what it was to be worth, and adds it to nothing', () => {
     const rows = [placedRow('a'), placedRow('b')];
     const notice = summaryNotice({ ...QUIET, placed: rows });

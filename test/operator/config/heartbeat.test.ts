@@ -27,6 +27,18 @@ describe('a heartbeat in harpoon.yaml', () => {
       { everyMs: 172_800_000, onSilence: 'cancel-entries' },
     ],
     [', heartbeat: { every: 3m }', { everyMs: LOOK_GAP_MS, onSilence: 'notify' }],
+    [
+      ', heartbeat: { every: 3 bars of 15m }',
+      { everyMs: 46 * 60_000, barMs: 900_000, onSilence: 'notify' },
+    ],
+    [
+      ', heartbeat: { every: 1 bar of 4h }',
+      { everyMs: 241 * 60_000, barMs: 14_400_000, onSilence: 'notify' },
+    ],
+    [
+      ', heartbeat: { every: 2 bars of 1m }',
+      { everyMs: LOOK_GAP_MS, barMs: 60_000, onSilence: 'notify' },
+    ],
     [', heartbeat: { every: 31d }', { everyMs: 31 * 86_400_000, onSilence: 'notify' }],
   ])('%s', (text, heartbeat) => {
     expect(configOf(text).sources['trend']?.heartbeat).toEqual(heartbeat);
@@ -36,7 +48,14 @@ describe('a heartbeat in harpoon.yaml', () => {
     ['{ every: 2m }', /at least 3m/, 'Write 3m.'],
     ['{ every: 32d }', /at most 31d/, 'Write 31d or less.'],
     ['{ every: 75 }', /needs a unit/, 'Write 75m.'],
-    ['{ every: 90s }', /unit \(m, h or d\)/, 'Write 75m, 4h or 2d.'],
+    ['{ every: 90s }', /unit \(m, h or d\)/, 'Write 75m, 4h, 2d or 3 bars of 15m.'],
+    ['{ every: 1 bar of 1m }', /must be at least 3m/, 'Write 2 bars of 1m.'],
+    ['{ every: 5 bars of 7d }', /must be at most 31d/, 'Write 4 bars of 7d or less.'],
+    ['{ every: 3 bars of 8d }', /at most 7d/, 'Write 7d or less.'],
+    ['{ every: 3 bars of 15 }', /needs a unit/, 'Write 15m.'],
+    ['{ every: 3 bars of x }', /unit/, 'Write 15m, 4h or 1d for the length of a bar.'],
+    ['{ every: 3 bars }', /how many, and how long/, 'Write 3 bars of 15m.'],
+    ['{ every: 0 bars of 15m }', /how many, and how long/, 'Write 3 bars of 15m.'],
     ['{ every: 1h, onSilence: cancel }', /cancel/, 'Write notify or cancel-entries.'],
     ['{ onSilence: notify }', /missing/, 'Add every: 75m.'],
   ])('%s is a fault with its remedy', (text, problem, remedy) => {
@@ -52,6 +71,43 @@ describe('a heartbeat in harpoon.yaml', () => {
     const text = summaryText(configOf(`, heartbeat: { every: 1h, onSilence: ${onSilence} }`));
     expect(text.split('\n').map((one) => one.trim())).toContain(line);
     expect(summaryText(configOf(''))).not.toContain('silent');
+  });
+});
+
+it('in bars is in the summary with their length', () => {
+  const text = summaryText(configOf(', heartbeat: { every: 3 bars of 15m }'));
+  expect(text).toContain('silent for more than 46 min (bars of 15 min): told');
+});
+
+describe('the interval of a message that is linted', () => {
+  const advice = (interval: string, every = '3 bars of 15m'): readonly string[] => {
+    const { trend } = configOf(`, heartbeat: { every: ${every} }`).sources;
+    const text = `{"secret":"s","action":"ping","time":"{{timenow}}","interval":${interval}}`;
+    return judgeMessage(text, { name: 'trend', source: trend! }, Date.UTC(2026, 10, 22)).advice;
+  };
+
+  it.each([
+    ['"60"', '1 h'],
+    ['240', '4 h'],
+    ['"D"', '1 d'],
+    ['"2D"', '2 d'],
+    ['"W"', '7 d'],
+    ['"30S"', '30 s'],
+  ])('%s is not that of harpoon.yaml', (interval, span) => {
+    expect(advice(interval)).toEqual([
+      `its chart has bars of ${span}, and heartbeat in harpoon.yaml counts bars of 15 min: write there how long they are.`,
+    ]);
+  });
+
+  it.each(['"15"', '15', '"{{interval}}"', '"M"', '""'])(
+    '%s is right, or not known',
+    (interval) => {
+      expect(advice(interval)).toEqual([]);
+    },
+  );
+
+  it('is no matter where no bars are counted', () => {
+    expect(advice('"60"', '46m')).toEqual([]);
   });
 });
 

@@ -169,6 +169,8 @@ export interface OrderRow extends OrderRef {
   readonly closes?: CloseRecord;
   /** What became of its take-profits; absent: none was reached. */
   readonly profits?: ProfitRecord;
+  /** What a person said became of it, where Harpoon could not tell; absent: nobody had to. */
+  readonly settled?: Settlement;
   /** When orders were cancelled to make room for it: what they held shows free some time later. */
   readonly freedAtMs?: number;
   /** Kraken's words for the order, or why it is where it is. */
@@ -181,6 +183,15 @@ export interface OrderRow extends OrderRef {
   readonly amended?: AmendRecord;
   /** Hash of the newest audit entry of this row. */
   readonly auditHash: string;
+}
+
+/** A person's word on an order of which Harpoon could not tell whether the exchange has it. */
+export interface Settlement {
+  readonly says: 'placed' | 'absent';
+  /** Who says so; a name for the record, not proved. */
+  readonly by: string;
+  readonly why: string;
+  readonly atMs: number;
 }
 
 /** The take-profits of an order that were reached. */

@@ -83,6 +83,7 @@ export interface RowChange {
       | 'profits'
       | 'freedAtMs'
       | 'amended'
+      | 'settled'
     >
   >;
   readonly dueAtMs: number | null;

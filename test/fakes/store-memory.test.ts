@@ -38,6 +38,7 @@ const WHOLE: Required<OrderRow> = {
   refusedBeforeEngine: true,
   absences: [{ atMs: 1, control: 'O0' }],
   amended: { ended: { firedAtMs: 1, hash: 'm' } },
+  settled: { says: 'absent', by: 'ann', why: 'I looked', atMs: 1 },
   auditHash: 'h',
 };
 

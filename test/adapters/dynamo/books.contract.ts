@@ -146,6 +146,20 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       },
     );
 
+    it.each(['placed', 'needs-human'] as const)(
+      'has it in flight again when it was called absent and is %s after all',
+      async (to) => {
+        const { account, lane, ref } = await desk();
+        const row = await prepared(await received(account), lane);
+        const change = { why: 'test', atMs: 1, dueAtMs: 1 };
+        const absent = await store.orders.move(row, 'unplaced', change);
+        if (absent === 'lost') throw new Error(absent);
+        expect((await store.books.read(ref)).inFlight).toEqual([]);
+        expect(await store.orders.move(absent, to, change)).toMatchObject({ state: to });
+        expect((await store.books.read(ref)).inFlight).toEqual([row.orderKey]);
+      },
+    );
+
     it('keeps it in flight while it is placed and followed, until it comes to its end', async () => {
       const { account, lane, ref } = await desk();
       const row = await placed(account, lane);

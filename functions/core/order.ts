@@ -165,6 +165,8 @@ export interface OrderRow extends OrderRef {
   readonly exchangeOrderId?: string;
   /** What traded of it; absent before the first look after it was placed. */
   readonly fill?: Fill;
+  /** Of a sale of a halt that flattens: what strategies' books lost by it; absent: nothing yet. */
+  readonly shares?: readonly BookShare[];
   /** The close orders that Kraken opened from its fills; absent: none is known. */
   readonly closes?: CloseRecord;
   /** What became of its take-profits; absent: none was reached. */
@@ -183,6 +185,15 @@ export interface OrderRow extends OrderRef {
   readonly amended?: AmendRecord;
   /** Hash of the newest audit entry of this row. */
   readonly auditHash: string;
+}
+
+/** What one strategy's book lost by a sale that was not its own, in all; decimal text. */
+export interface BookShare {
+  readonly source: string;
+  /** Base units, and what they brought and cost in fees, in the quote currency. */
+  readonly volume: string;
+  readonly cost: string;
+  readonly fee: string;
 }
 
 /** A person's word on an order of which Harpoon could not tell whether the exchange has it. */

@@ -11,7 +11,7 @@ import {
 } from '../../functions/core/follow/rebuild-book.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
 import { askExchange } from './ask-exchange.ts';
-import { bookOrders, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
+import { bookOrders, openIn, rowsOfBook, shownOrders } from './book-orders.ts';
 import { BOOK_ARGS, bookRefOf } from './book-args.ts';
 import { bookJson, ownsLine } from './book-view.ts';
 import { CliError, type BoundCommand, type Report } from './command.ts';
@@ -70,8 +70,8 @@ async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuil
     throw new CliError('not-found', problem);
   }
   const atMs = clock.nowMs();
-  const orders = rows.flatMap((row) => bookOrders(row, shown, atMs));
-  const open = rows.filter(isOpen).map(({ orderKey }) => orderKey);
+  const orders = rows.flatMap((row) => bookOrders(row, { ref, shown }, atMs));
+  const open = openIn(rows, ref);
   return { view, rebuilt: rebuildBook(view.book, entries, orders, atMs), hold: unheld(view, open) };
 }
 

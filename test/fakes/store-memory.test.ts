@@ -39,6 +39,7 @@ const WHOLE: Required<OrderRow> = {
   absences: [{ atMs: 1, control: 'O0' }],
   amended: { ended: { firedAtMs: 1, hash: 'm' } },
   settled: { says: 'absent', by: 'ann', why: 'I looked', atMs: 1 },
+  shares: [{ source: 'trend', volume: '1', cost: '1', fee: '0' }],
   auditHash: 'h',
 };
 

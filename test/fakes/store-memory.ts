@@ -117,7 +117,17 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill, closes, profits, freedAtMs, amended, settled } = row;
+  const {
+    refusedBeforeEngine,
+    absences,
+    fill,
+    closes,
+    profits,
+    freedAtMs,
+    amended,
+    settled,
+    shares,
+  } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -147,6 +157,7 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (freedAtMs !== undefined) kept.freedAtMs = freedAtMs;
   if (amended !== undefined) kept.amended = amended;
   if (settled !== undefined) kept.settled = settled;
+  if (shares !== undefined) kept.shares = shares;
   return kept;
 }
 

@@ -190,6 +190,28 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       expect((await store.books.read(ref)).book).toMatchObject({ version: 1, quantity: '0.4' });
     });
 
+    it('is moved with those of other strategies, all of them or none', async () => {
+      const { account, lane, ref } = await desk();
+      const row = await placed(account, lane);
+      const other = { ...ref, source: 'other' };
+      const moveOf = (to: BookRef, from = 0): BookChange => {
+        const terms = { side: 'buy', orderKey: row.orderKey, atMs: 1 } as const;
+        const traded = { volume: decimal('1'), cost: decimal('5'), fee: decimal('0') };
+        return { ref: to, moved: { from, ...afterFill(emptyBook(to), traded, terms) } };
+      };
+      const change = { why: 'seen', atMs: 1, dueAtMs: 1, book: moveOf(ref) };
+      const stale = { ...change, others: [moveOf(other, 7)] };
+      expect(await store.orders.note(row, stale)).toBe('lost');
+      for (const one of [ref, other]) {
+        expect((await store.books.read(one)).book.version).toBe(0);
+      }
+      const both = await store.orders.note(row, { ...change, others: [moveOf(other)] });
+      expect(both).toMatchObject({ version: row.version + 1 });
+      for (const one of [ref, other]) {
+        expect((await store.books.read(one)).book).toMatchObject({ version: 1, quantity: '1' });
+      }
+    });
+
     it('takes no fill that was reckoned from an older book, and the row stays as it was', async () => {
       const { account, lane, ref } = await desk();
       const [first, second] = [await placed(account, lane), await placed(account, lane)];

@@ -192,6 +192,9 @@ describe('what strategies own and the account does not hold', () => {
       { title: 'Account main holds 0.004 BTC, and its strategies own 0.01', channels: [] },
     ]);
     expect(told()[0]?.text).toContain('(trend 0.01)');
+    expect(told()[0]?.text).toContain(
+      '\nnpx harpoon books correct main trend BTC/USD --quantity LEFT',
+    );
     expect(store.rows()).toHaveLength(1);
     holds('0.001');
     await later();

@@ -210,6 +210,8 @@ export interface ProfitRecord {
   readonly tries: readonly ProfitTry[];
   /** None comes any more: all have sold, or the position was left. */
   readonly ended?: true;
+  /** A person was told that its source is not configured any more, so that nothing sells at them. */
+  readonly orphaned?: true;
 }
 
 /** One take-profit that was reached, and the newest order that was recorded to sell its share. */

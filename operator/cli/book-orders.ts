@@ -64,6 +64,21 @@ function shareOf(row: OrderRow, ref: BookRef): BookShare | undefined {
   return row.shares?.find(({ source }) => source === ref.source);
 }
 
+/** What was read of a book and its orders at one time. */
+export interface BookRead {
+  readonly view: BookView;
+  readonly rows: readonly OrderRow[];
+}
+
+/** Whether the book, what is in flight, or one of the orders is other than it was. */
+export function hasMoved(now: BookRead, before: BookRead): boolean {
+  const standOf = ({ view: { book, inFlight }, rows }: BookRead) => {
+    const versions = rows.map(({ orderKey, version }) => `${orderKey} ${version}`).sort();
+    return JSON.stringify([book.version, inFlight, versions]);
+  };
+  return standOf(now) !== standOf(before);
+}
+
 /** Keys of orders of the book that may still move it. */
 export function openIn(rows: readonly OrderRow[], ref: BookRef): readonly string[] {
   return rows.filter((row) => isOfBook(row, ref) && isOpen(row)).map(({ orderKey }) => orderKey);

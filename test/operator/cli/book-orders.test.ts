@@ -4,7 +4,7 @@ import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { rebuildBook } from '../../../functions/core/follow/rebuild-book.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import { GIVE_UP_MS } from '../../../functions/core/protocol.ts';
-import { bookOrders, openIn, shownOrders } from '../../../operator/cli/book-orders.ts';
+import { bookOrders, hasMoved, openIn, shownOrders } from '../../../operator/cli/book-orders.ts';
 import { REF, stopEntry, traded } from '../../core/follow/stop-entry.ts';
 
 const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
@@ -102,5 +102,23 @@ describe('an entry whose stop rests', () => {
     const { findings, book } = await made(entry);
     expect(findings).toMatchObject([{ kind: 'not-shown', closeId: 'OSTOP' }]);
     expect(book.quantity).toBe('0.006');
+  });
+});
+
+describe('what was read of a book at two times', () => {
+  it('belongs together unless the book, what is in flight, or an order moved', async () => {
+    const entry = await stopEntry();
+    const read = () => ({ view: entry.store.bookRow(REF), rows: [entry.now()] });
+    const before = read();
+    expect(hasMoved(read(), before)).toBe(false);
+    entry.show({ ...traded('0.004', '196') });
+    await followOrders(entry.reconcileDeps);
+    expect(hasMoved(read(), before)).toBe(true);
+    const { view, rows } = read();
+    expect(hasMoved({ view, rows }, { view: { ...view, inFlight: [] }, rows })).toBe(true);
+    // It landed without a trade, which moves no book.
+    const landed = rows.map((row) => ({ ...row, version: row.version + 1 }));
+    expect(hasMoved({ view, rows: landed }, { view, rows })).toBe(true);
+    expect(hasMoved({ view, rows: [] }, { view, rows })).toBe(true);
   });
 });

@@ -116,6 +116,8 @@ export interface BookChange {
   readonly moved?: { readonly from: number; readonly to: Book; readonly entry: BookEntry };
   /** Key of the order that cannot move the book any more. */
   readonly landed?: string;
+  /** Key of the order that was taken for landed, and may move it after all. */
+  readonly held?: string;
 }
 
 /** The hold of an order that is licensed on the book of its strategy. */
@@ -207,8 +209,9 @@ export function marketOfMode(mode: Account['mode']): Market {
 }
 
 /**
- * What a step does to the book: what its maker says, and that an order which was licensed and ends
- * without being placed cannot move it any more. Every store applies this, so that nobody can forget.
+ * What a step does to the book: what its maker says, that an order which was licensed and ends
+ * without being placed cannot move it any more, and that one which turns up after that can. Every
+ * store applies this, so that nobody can forget.
  */
 export function bookChange(
   row: OrderRow,
@@ -217,9 +220,10 @@ export function bookChange(
 ): BookChange | undefined {
   const { attempt, decision, orderKey } = row;
   const isGone = isFinal(to) && to !== 'placed';
-  if (attempt === undefined || decision === undefined || !isGone) return given;
+  const isBack = row.state === 'unplaced' && !isGone;
+  if (attempt === undefined || decision === undefined || !(isGone || isBack)) return given;
   const ref = bookOf(row, { ...attempt, pair: decision.pair });
-  return { ref, ...given, landed: orderKey };
+  return { ref, ...given, ...(isGone ? { landed: orderKey } : { held: orderKey }) };
 }
 
 /** Average cost of one unit, in the quote currency, rounded; undefined for a flat book. */

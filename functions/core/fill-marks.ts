@@ -19,6 +19,8 @@ export interface FillMarks {
   readonly left?: true;
   /** Harpoon's own: a take-profit or a stop, and no wish of the strategy to be out. */
   readonly takenOut?: true;
+  /** Sold past the strategy: by a halt that sells what the account holds. */
+  readonly cause?: 'flatten';
 }
 
 /** The marks of an order of this row, as it trades itself; `fill`: with what is marked. */
@@ -42,7 +44,7 @@ export function marksOfOrder({
 
 /** The marks alone, of what has them and more. */
 export function marksOf(marks: FillMarks): FillMarks {
-  const { perUnit, leverage, closeId, alone, profits, leaves, left, takenOut } = marks;
+  const { perUnit, leverage, closeId, alone, profits, leaves, left, takenOut, cause } = marks;
   return {
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
@@ -52,5 +54,6 @@ export function marksOf(marks: FillMarks): FillMarks {
     ...(leaves === undefined ? {} : { leaves }),
     ...(left === undefined ? {} : { left }),
     ...(takenOut === undefined ? {} : { takenOut }),
+    ...(cause === undefined ? {} : { cause }),
   };
 }

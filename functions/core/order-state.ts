@@ -7,6 +7,9 @@
  *        |  |        |-----> unknown -> placed (adopted) | unplaced | needs-human
  *        v  |        '-----> queued  (provably never sent, or licensed to go again)
  *      queued ------> expired | suppressed | rejected | withdrawn | unneeded
+ *
+ * What a person says ends `needs-human` too. Said to be absent, it is looked for still: one that turns
+ * up after all leaves `unplaced` again, and nothing else ever does. No way leads back to a licence.
  */
 
 /** Where an order row stands. */
@@ -25,7 +28,7 @@ const TRANSITIONS = {
   queued: ['prepared', 'expired', 'suppressed', 'rejected', 'withdrawn', 'unneeded'],
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
-  // A person was called; what the sweeps find afterwards is still attached.
+  // A person was called; what the sweeps find afterwards, or the person does, is still attached.
   'needs-human': ['placed', 'unplaced'],
   placed: [],
   validated: [],
@@ -34,7 +37,8 @@ const TRANSITIONS = {
   suppressed: [],
   withdrawn: [],
   unneeded: [],
-  unplaced: [],
+  // Only where a person, and not Harpoon, called it absent.
+  unplaced: ['placed', 'needs-human'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Every state, for tables and tests. */
@@ -47,7 +51,7 @@ export function mayMove(from: OrderState, to: OrderState): boolean {
 
 /** Whether nothing more will happen to the row by itself. */
 export function isFinal(state: OrderState): boolean {
-  return TRANSITIONS[state].length === 0;
+  return state === 'unplaced' || TRANSITIONS[state].length === 0;
 }
 
 /** States from which PREPARE may start. */

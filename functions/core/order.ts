@@ -165,10 +165,14 @@ export interface OrderRow extends OrderRef {
   readonly exchangeOrderId?: string;
   /** What traded of it; absent before the first look after it was placed. */
   readonly fill?: Fill;
+  /** Of a sale of a halt that flattens: what strategies' books lost by it; absent: nothing yet. */
+  readonly shares?: readonly BookShare[];
   /** The close orders that Kraken opened from its fills; absent: none is known. */
   readonly closes?: CloseRecord;
   /** What became of its take-profits; absent: none was reached. */
   readonly profits?: ProfitRecord;
+  /** What a person said became of it, where Harpoon could not tell; absent: nobody had to. */
+  readonly settled?: Settlement;
   /** When orders were cancelled to make room for it: what they held shows free some time later. */
   readonly freedAtMs?: number;
   /** Kraken's words for the order, or why it is where it is. */
@@ -183,11 +187,31 @@ export interface OrderRow extends OrderRef {
   readonly auditHash: string;
 }
 
+/** What one strategy's book lost by a sale that was not its own, in all; decimal text. */
+export interface BookShare {
+  readonly source: string;
+  /** Base units, and what they brought and cost in fees, in the quote currency. */
+  readonly volume: string;
+  readonly cost: string;
+  readonly fee: string;
+}
+
+/** A person's word on an order of which Harpoon could not tell whether the exchange has it. */
+export interface Settlement {
+  readonly says: 'placed' | 'absent';
+  /** Who says so; a name for the record, not proved. */
+  readonly by: string;
+  readonly why: string;
+  readonly atMs: number;
+}
+
 /** The take-profits of an order that were reached. */
 export interface ProfitRecord {
   readonly tries: readonly ProfitTry[];
   /** None comes any more: all have sold, or the position was left. */
   readonly ended?: true;
+  /** A person was told that its source is not configured any more, so that nothing sells at them. */
+  readonly orphaned?: true;
 }
 
 /** One take-profit that was reached, and the newest order that was recorded to sell its share. */

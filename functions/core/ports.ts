@@ -83,12 +83,15 @@ export interface RowChange {
       | 'profits'
       | 'freedAtMs'
       | 'amended'
+      | 'settled'
+      | 'shares'
     >
   >;
   readonly dueAtMs: number | null;
   readonly notice?: Notice;
-  /** What the step does to the strategy's book. */
+  /** What the step does to the strategy's book, and to those of other strategies. */
   readonly book?: BookChange;
+  readonly others?: readonly BookChange[];
 }
 
 /** What PREPARE writes and counts. */

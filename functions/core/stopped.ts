@@ -1,4 +1,4 @@
-/** Whether a stop or a take-profit took a strategy out of its position. */
+/** Whether a stop, a take-profit or a halt took a strategy out of its position. */
 import type { Book, FillTerms } from './book.ts';
 import type { Decimal } from './decimal.ts';
 

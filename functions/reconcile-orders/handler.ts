@@ -35,8 +35,9 @@ const summaryDeps = {
   deliveries: dynamoDeliveryLog(deps.table),
 };
 
-/** No account is asked after this for a silent source, or for the summary; the time-out is 50 s. */
+/** No account is asked after this for a silent source, a book or the summary; the time-out is 50 s. */
 const CANCELS_MS = 25_000;
+const BOOKS_MS = 28_000;
 const SUMMARY_MS = 30_000;
 
 /** One minute's work. The parts do not wait for each other's success. */
@@ -56,7 +57,7 @@ export async function handler(): Promise<void> {
   const [paper] = await Promise.allSettled([matchPaper()]);
   const [followed] = await Promise.allSettled([followOrders(deps)]);
   const [silence] = await Promise.allSettled([watchSources(silenceDeps, startMs + CANCELS_MS)]);
-  const [compared] = await Promise.allSettled([watchBooks(deps)]);
+  const [compared] = await Promise.allSettled([watchBooks(deps, startMs + BOOKS_MS)]);
   const [summary] = await Promise.allSettled([writeSummary(summaryDeps, startMs + SUMMARY_MS)]);
   reportFailures({ paper, followed, silence, compared, summary });
   if (orders.status === 'rejected') {

@@ -10,12 +10,14 @@ import {
   type RebuiltBook,
 } from '../../functions/core/follow/rebuild-book.ts';
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
+import type { OrderRow } from '../../functions/core/order.ts';
 import { askExchange } from './ask-exchange.ts';
-import { bookOrders, isOpen, rowsOfBook, shownOrders } from './book-orders.ts';
+import { bookOrders, hasMoved, openIn, rowsOfBook, shownOrders } from './book-orders.ts';
 import { BOOK_ARGS, bookRefOf } from './book-args.ts';
 import { bookJson, ownsLine } from './book-view.ts';
 import { CliError, type BoundCommand, type Report } from './command.ts';
 import type { Installation } from './installation.ts';
+import { rowsOfKeys } from './order-records.ts';
 
 export const rebuildCommand: BoundCommand = {
   needs: 'installation',
@@ -46,11 +48,26 @@ export const rebuildCommand: BoundCommand = {
 interface Rebuild {
   readonly view: BookView;
   readonly rebuilt: RebuiltBook;
-  /** Keys of orders that may still move it, and of which it does not know. */
-  readonly hold: readonly string[];
+  /** Orders that may still move it, and of which it does not know. */
+  readonly hold: readonly OrderRow[];
 }
 
+/** Times that it is begun anew where the book or one of its orders moves meanwhile. */
+const TRIES_MAX = 3;
+
 async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuild> {
+  for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+    const made = await rebuildOnce(ref, installation);
+    if (made !== 'moved') return made;
+  }
+  throw new CliError('failed', MOVED);
+}
+
+const MOVED =
+  'the book or one of its orders moved meanwhile: nothing was written. Try again in a minute.';
+
+/** `moved`: what was read at different times does not belong together. */
+async function rebuildOnce(ref: BookRef, installation: Installation): Promise<Rebuild | 'moved'> {
   const { table, clock } = installation;
   const books = dynamoBooks(table);
   const before = await books.read(ref);
@@ -61,18 +78,21 @@ async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuil
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError('failed', `its orders cannot be asked for: ${why}. Nothing was written.`);
   });
-  // After the rows: what was booked since they were read is then no difference.
-  const view = await books.read(ref);
+  // After the rows: an order that is held by mistake would be in flight for ever.
   const entries = await bookEntries(table, ref);
+  const view = await books.read(ref);
+  const now = await rowsOfKeys(rows, installation);
+  if (hasMoved({ view, rows }, { view: before, rows: now })) return 'moved';
   if (entries.length + rows.length + view.inFlight.length + view.book.version === 0) {
     const { account, source, pair } = ref;
     const problem = `${source} has no book of ${pair.slice(0, 20)} on ${account}. All there are: npx harpoon books`;
     throw new CliError('not-found', problem);
   }
   const atMs = clock.nowMs();
-  const orders = rows.flatMap((row) => bookOrders(row, shown, atMs));
-  const open = rows.filter(isOpen).map(({ orderKey }) => orderKey);
-  return { view, rebuilt: rebuildBook(view.book, entries, orders, atMs), hold: unheld(view, open) };
+  const orders = rows.flatMap((row) => bookOrders(row, { ref, shown }, atMs));
+  const missing = unheld(view, openIn(rows, ref));
+  const hold = rows.filter(({ orderKey }) => missing.includes(orderKey));
+  return { view, rebuilt: rebuildBook(view.book, entries, orders, atMs), hold };
 }
 
 async function write(
@@ -81,7 +101,7 @@ async function write(
   { table }: Installation,
 ): Promise<void> {
   if ((await rewriteBook(table, view, { moves, hold })) === 'written') return;
-  throw new CliError('failed', 'the book moved meanwhile, so that this is not written. Try again.');
+  throw new CliError('failed', MOVED);
 }
 
 function reportOf({
@@ -93,19 +113,17 @@ function reportOf({
 }: Rebuild & { readonly isDue: boolean; readonly isWritten: boolean }): Report {
   const isOpenQuestion = findings.some(({ kind }) => kind === 'excess' || kind === 'contradiction');
   const agrees = !isOpenQuestion && (!isDue || isWritten);
-  const inFlight = [...view.inFlight, ...hold];
+  const inFlight = [...view.inFlight, ...hold.map(({ orderKey }) => orderKey)];
   return {
     ...(agrees ? {} : { exit: 'failed' as const }),
     json: {
       ...{ agrees, written: isWritten, book: bookJson({ book, inFlight }, undefined) },
       findings: findings.map(findingJson),
-      unheld: hold.map(clientOrderIdOf),
+      unheld: hold.map(({ clientOrderId }) => clientOrderId),
     },
     lines: (paint) => [
       ...findings.map((finding) => `- ${findingWords(finding)}`),
-      ...hold.map(
-        (key) => `- ${named({ orderKey: key })} may still trade, and the book does not know of it.`,
-      ),
+      ...hold.map((row) => `- ${named(row)} may still trade, and the book does not know of it.`),
       ...(findings.length + hold.length === 0
         ? [paint.good('The book is what its entries and the exchange say.')]
         : ['']),

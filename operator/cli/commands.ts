@@ -16,6 +16,7 @@ import { notificationsCommand } from './notifications.ts';
 import { ordersCommand, signalsCommand } from './order-lists.ts';
 import { previewCommand } from './preview.ts';
 import { resumeCommand } from './resume.ts';
+import { settleCommand } from './settle.ts';
 import { statusCommand } from './status.ts';
 import { templateCommand } from './template.ts';
 import { whyCommand } from './why.ts';
@@ -28,7 +29,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 /** Every command. */
 export const COMMANDS: readonly Command[] = [
   ...[statusCommand, haltCommand, resumeCommand],
-  ...[signalsCommand, ordersCommand, whyCommand],
+  ...[signalsCommand, ordersCommand, whyCommand, settleCommand],
   ...[booksCommand, rebuildCommand, correctCommand],
   ...[addCommand, listCommand, removeCommand, muteCommand, unmuteCommand, testCommand],
   notificationsCommand,

@@ -61,6 +61,13 @@ export function fillFacts(
     ['Filled', `${fill.volume} ${base}${wanted}`],
     ...(price === undefined ? [] : [['Average price', `${price} ${quote}`] as const]),
     ['Fee', `${fill.fee} ${quote}`],
+    ...(row.shares ?? []).map(
+      (share) =>
+        [
+          `Of ${share.source}`,
+          `${share.volume} ${base} for ${moneyText(share.cost)} ${quote}`,
+        ] as const,
+    ),
     ...closesOf(row).map((close) => stopFact(close, { base, quote })),
     ...bracketFacts(row, followers, stateText),
     ...(after === undefined

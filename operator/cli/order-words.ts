@@ -42,7 +42,7 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
   'needs-human': {
     look: 'bad',
     meaning: 'NEEDS YOU: neither found at Kraken nor proved absent, or contradictory',
-    todo: 'Open Kraken, look for the client order id, and correct the position by hand. New entries on this account are blocked; then npx harpoon resume. See docs/runbook.md.',
+    todo: 'Open Kraken, look for the client order id, then say what you found: npx harpoon settle, with that id. New entries on this account are blocked until npx harpoon resume. See docs/runbook.md.',
   },
   placed: {
     look: 'good',
@@ -77,7 +77,7 @@ export const STATE_WORDS: Readonly<Record<OrderState, StateWords>> = {
   },
   unplaced: {
     look: 'bad',
-    meaning: 'proved not to be at Kraken',
+    meaning: 'not at Kraken',
     todo: 'It was sent or may have been sent, and Kraken does not have it. Nothing is sent again; place it by hand if you still want it.',
   },
 };

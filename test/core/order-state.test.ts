@@ -16,7 +16,8 @@ const ALLOWED: Record<OrderState, OrderState[]> = {
   prepared: ['placed', 'validated', 'rejected', 'unknown', 'queued', 'unplaced', 'needs-human'],
   unknown: ['placed', 'queued', 'unplaced', 'needs-human'],
   'needs-human': ['placed', 'unplaced'],
-  ...{ placed: [], validated: [], rejected: [], expired: [], suppressed: [], unplaced: [] },
+  ...{ placed: [], validated: [], rejected: [], expired: [], suppressed: [] },
+  unplaced: ['placed', 'needs-human'],
   withdrawn: [],
   unneeded: [],
 };
@@ -39,9 +40,22 @@ describe('the states of an order', () => {
     }
   });
 
-  it('never leave a final one', () => {
-    for (const state of ORDER_STATES.filter(isFinal)) {
-      expect(ORDER_STATES.some((to) => mayMove(state, to))).toBe(false);
+  it('never leave a final one, but for an order that a person called absent and that turns up', () => {
+    const left = ORDER_STATES.filter(isFinal).flatMap((from) =>
+      ORDER_STATES.filter((to) => mayMove(from, to)).map((to) => [from, to]),
+    );
+    expect(left).toEqual([
+      ['unplaced', 'needs-human'],
+      ['unplaced', 'placed'],
+    ]);
+  });
+
+  it('never lead back to a licence from where the order may have been sent', () => {
+    for (const from of ['needs-human', 'unplaced', 'placed'] as const) {
+      const reached = new Set<OrderState>([from]);
+      for (const at of reached)
+        ORDER_STATES.filter((to) => mayMove(at, to)).forEach((to) => reached.add(to));
+      expect([...reached].filter((state) => isWaiting(state) || state === 'prepared')).toEqual([]);
     }
   });
 

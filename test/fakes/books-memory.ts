@@ -49,13 +49,15 @@ export class BooksMemory {
 
   change(change: BookChange | undefined): void {
     if (change === undefined) return;
-    const { ref, claim, moved, landed } = change;
+    const { ref, claim, moved, landed, held } = change;
     const row = this.read(ref);
     const said = claim ?? row.book.claim;
     const { claim: _was, ...book } = moved?.to ?? row.book;
     this.books.set(nameOf(ref), {
       book: said === undefined ? book : { ...book, claim: said },
-      inFlight: row.inFlight.filter((orderKey) => orderKey !== landed),
+      inFlight: [...new Set([...row.inFlight, ...(held === undefined ? [] : [held])])]
+        .filter((orderKey) => orderKey !== landed)
+        .sort(),
       entries: moved === undefined ? row.entries : [...row.entries, moved.entry],
     });
   }

@@ -38,6 +38,8 @@ const WHOLE: Required<OrderRow> = {
   refusedBeforeEngine: true,
   absences: [{ atMs: 1, control: 'O0' }],
   amended: { ended: { firedAtMs: 1, hash: 'm' } },
+  settled: { says: 'absent', by: 'ann', why: 'I looked', atMs: 1 },
+  shares: [{ source: 'trend', volume: '1', cost: '1', fee: '0' }],
   auditHash: 'h',
 };
 

@@ -117,7 +117,17 @@ export class StoreMemory {
  */
 export function stored(row: OrderRow, auditHash: string): OrderRow {
   const { dueAtMs, decision, attempt, exchangeOrderId, outcome, refusal } = row;
-  const { refusedBeforeEngine, absences, fill, closes, profits, freedAtMs, amended } = row;
+  const {
+    refusedBeforeEngine,
+    absences,
+    fill,
+    closes,
+    profits,
+    freedAtMs,
+    amended,
+    settled,
+    shares,
+  } = row;
   const kept: { -readonly [Name in keyof OrderRow]: OrderRow[Name] } = {
     schema: row.schema,
     account: row.account,
@@ -146,6 +156,8 @@ export function stored(row: OrderRow, auditHash: string): OrderRow {
   if (profits !== undefined) kept.profits = profits;
   if (freedAtMs !== undefined) kept.freedAtMs = freedAtMs;
   if (amended !== undefined) kept.amended = amended;
+  if (settled !== undefined) kept.settled = settled;
+  if (shares !== undefined) kept.shares = shares;
   return kept;
 }
 

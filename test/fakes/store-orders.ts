@@ -79,7 +79,7 @@ function change(
   memory: StoreMemory,
   row: OrderRow,
   to: OrderState,
-  { why, atMs, set, dueAtMs, notice, book }: RowChange,
+  { why, atMs, set, dueAtMs, notice, book, others = [] }: RowChange,
 ): OrderRow | 'lost' {
   const version = row.version + 1;
   if (current(memory, row) === undefined) {
@@ -88,9 +88,9 @@ function change(
     const entry = auditEntry({ seq: version, from: row.state, to, why, atMs }, row.auditHash);
     return stored?.auditHash === entry.hash ? stored : 'lost';
   }
-  const changesBook = bookChange(row, to, book);
-  if (!memory.books.mayChange(changesBook)) return 'lost';
-  memory.books.change(changesBook);
+  const changes = [bookChange(row, to, book), ...others];
+  if (!changes.every((one) => memory.books.mayChange(one))) return 'lost';
+  for (const one of changes) memory.books.change(one);
   if (notice !== undefined) memory.put(notice);
   const step = { from: row.state, why, atMs };
   const { dueAtMs: _was, ...rest } = row;

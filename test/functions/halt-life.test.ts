@@ -2,12 +2,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accountSwitch } from '../../functions/adapters/dynamo/keys.ts';
+import { bookEntries } from '../../functions/adapters/dynamo/rewrite-book.ts';
 import { dynamoSwitchBoard } from '../../functions/adapters/dynamo/switch-board.ts';
 import { randomIds } from '../../functions/adapters/random-ids.ts';
 import { cancelOrders } from '../../functions/core/halt/cancel-orders.ts';
 import { isCancelRef } from '../../functions/core/halt/cancel-ref.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { Desk } from '../../functions/core/execute/order-deps.ts';
+import { decimal } from '../../functions/core/decimal.ts';
+import { followOrders } from '../../functions/core/follow/follow-orders.ts';
+import { FLATTEN_SOURCE } from '../../functions/core/halt/flatten-source.ts';
 import { openAtKraken } from '../../functions/core/halt/open-orders.ts';
 import { EVERY_ACCOUNT, switchOf } from '../../functions/core/halt/switch-board.ts';
 import { switchTools } from '../../operator/switch.ts';
@@ -115,6 +119,35 @@ describe('a halt and what follows', () => {
     expect(await tools.requestResume(MAIN)).toMatchObject({
       unsettled: [`buy BTC/USD on main is unknown (client order id ${row.clientOrderId})`],
     });
+  });
+
+  it('that sells takes what it sold out of the book of the strategy, at its price', async () => {
+    const { tools, work, place } = await start();
+    const { execute, reconcile, queue, kraken, table } = world;
+    const ref = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+    expect(await place()).toBe('placed');
+    await followOrders(reconcile);
+    const { book: before } = await reconcile.books.read(ref);
+    expect(before.quantity).toMatch(/^0\.0/);
+    kraken.control.setPrice('BTC/USD', '60000');
+    await tools.halt({ scopes: [MAIN], level: 'entries', cancel: false, flatten: true, ...WHO });
+    await work();
+    const [sale] = queue.sent.splice(0);
+    if (sale === undefined) throw new Error('a sale is queued');
+    await executeOrder(sale.ref, execute);
+    await followOrders(reconcile);
+    const { fill } = await world.row(sale.ref);
+    expect(fill).toMatchObject({ status: 'filled', volume: before.quantity });
+    const { book, inFlight } = await reconcile.books.read(ref);
+    expect(book).toMatchObject({ quantity: '0', cost: '0', stopped: 'long' });
+    const made = decimal(fill?.cost ?? '0')
+      .minus(before.cost)
+      .minus(book.fees);
+    expect(decimal(book.result).eq(made)).toBe(true);
+    expect(inFlight).toEqual([]);
+    const entry = { cause: 'flatten', volume: fill?.volume, cost: fill?.cost, fee: fill?.fee };
+    expect((await bookEntries(table, ref)).at(-1)).toMatchObject(entry);
+    expect(await bookEntries(table, { ...ref, source: FLATTEN_SOURCE })).toEqual([]);
   });
 
   it('of an account that is not configured is an error, for nothing would be stopped', async () => {

@@ -172,7 +172,8 @@ export class Monitor {
       this.broken('a row begins by being received', to, clientOrderId);
     } else if (from !== to || !isNote) {
       this.seen.add(`step: ${from} -> ${to}`);
-      if (!mayMove(from, to)) {
+      // Only a person's word lets one leave `unplaced`, and there is no person here.
+      if (!mayMove(from, to) || from === 'unplaced') {
         this.broken('states move along the table', `${from} -> ${to}`, clientOrderId);
       }
     } else if (isFinal(from) && !(from === 'placed' && this.books !== undefined)) {

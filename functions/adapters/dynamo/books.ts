@@ -77,15 +77,16 @@ export function holdAction(
 /** What a step of a row does to its book. */
 export function bookActions(table: Table, change: BookChange | undefined): TransactAction[] {
   if (change === undefined) return [];
-  const { ref, claim, moved, landed } = change;
+  const { ref, claim, moved, landed, held } = change;
   const sets = [
-    ...(moved === undefined && claim === undefined ? [] : [PLACE]),
+    ...([moved, claim, held].every((one) => one === undefined) ? [] : [PLACE]),
     ...(moved === undefined ? [] : ['book = :book', 'version = :to']),
     ...(claim === undefined ? [] : ['claim = :claim']),
   ];
   const parts = [
     ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
     ...(landed === undefined ? [] : ['DELETE inFlight :order']),
+    ...(held === undefined ? [] : ['ADD inFlight :held']),
   ];
   if (parts.length === 0) return [];
   const from = moved?.from ?? 0;
@@ -95,6 +96,7 @@ export function bookActions(table: Table, change: BookChange | undefined): Trans
     ...(from === 0 ? {} : { ':version': from }),
     ...(claim === undefined ? {} : { ':claim': claim }),
     ...(landed === undefined ? {} : { ':order': new Set([landed]) }),
+    ...(held === undefined ? {} : { ':held': new Set([held]) }),
   };
   const update: TransactAction = {
     Update: {

@@ -94,6 +94,7 @@ async function changeOrder(
     replaceAction(table, row, next),
     ...[auditAction(table, row, entry), ...noticeActions(table, change.notice)],
     ...bookActions(table, bookChange(row, to, change.book)),
+    ...(change.others ?? []).flatMap((other) => bookActions(table, other)),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: actions }));

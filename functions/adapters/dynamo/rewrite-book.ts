@@ -5,10 +5,13 @@ import type { BookMove } from '../../core/follow/correct-book.ts';
 import type { TransactAction } from './audit-item.ts';
 import { bookView, entryAction, isVersion, PLACE, placeOf, withoutClaim } from './books.ts';
 import { cancellationReasons, type Table } from './client.ts';
-import { bookEntryKey, bookKey, type Key } from './keys.ts';
+import type { OrderRef, OrderRow } from '../../core/order.ts';
+import { assert } from '../../core/result.ts';
+import { bookEntryKey, bookKey, orderKey, type Key } from './keys.ts';
 
-/** Entries of one transaction, which takes 100 items. Source: TransactWriteItems. */
-const MOVES_MAX = 90;
+/** Entries and orders of one transaction, which takes 100 items. Source: TransactWriteItems. */
+const MOVES_MAX = 70;
+const HOLD_MAX = 20;
 
 /** Every book of a strategy on an account, by pair, strongly consistent. */
 export async function booksOf(
@@ -31,14 +34,16 @@ export async function bookEntries(table: Table, ref: BookRef): Promise<readonly 
 
 /**
  * Writes the moves of a book that was made again, and orders that may still move it. Each transaction
- * is conditional on the version before it; `lost`: the book moved meanwhile, and nothing more was
+ * is conditional on the version before it, and an order is in flight only if its row is as it was read:
+ * one that has landed meanwhile would never land again. `lost`: something moved, and nothing more was
  * written.
  */
 export async function rewriteBook(
   table: Table,
   { book }: BookView,
-  { moves, hold }: { readonly moves: readonly BookMove[]; readonly hold: readonly string[] },
+  { moves, hold }: { readonly moves: readonly BookMove[]; readonly hold: readonly HeldOrder[] },
 ): Promise<'written' | 'lost'> {
+  assert(hold.length <= HOLD_MAX, `a book has at most ${HOLD_MAX} orders that it does not know of`);
   let from = book.version;
   for (let at = 0; at === 0 || at < moves.length; at += MOVES_MAX) {
     const part = moves.slice(at, at + MOVES_MAX);
@@ -46,6 +51,7 @@ export async function rewriteBook(
     if (to === undefined && hold.length === 0) return 'written';
     const actions = [
       rewriteAction(table, book, { from, to, hold: at === 0 ? hold : [] }),
+      ...(at === 0 ? hold : []).map((row) => isAsRead(table, row)),
       ...part.map(({ entry }) => entryAction(table, book, entry)),
     ];
     try {
@@ -60,6 +66,20 @@ export async function rewriteBook(
   return 'written';
 }
 
+/** An order that may move the book, as its row was read. */
+type HeldOrder = OrderRef & Pick<OrderRow, 'version'>;
+
+function isAsRead(table: Table, row: HeldOrder): TransactAction {
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: orderKey(row),
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: { ':version': row.version },
+    },
+  };
+}
+
 function rewriteAction(
   table: Table,
   ref: BookRef,
@@ -70,7 +90,7 @@ function rewriteAction(
   }: {
     readonly from: number;
     readonly to: BookMove['to'] | undefined;
-    readonly hold: readonly string[];
+    readonly hold: readonly HeldOrder[];
   },
 ): TransactAction {
   const parts = [
@@ -85,7 +105,7 @@ function rewriteAction(
       ExpressionAttributeValues: {
         ...placeOf(ref),
         ...(to === undefined ? {} : { ':book': withoutClaim(to), ':to': to.version }),
-        ...(hold.length === 0 ? {} : { ':orders': new Set(hold) }),
+        ...(hold.length === 0 ? {} : { ':orders': new Set(hold.map((row) => row.orderKey)) }),
         ...(from === 0 ? {} : { ':version': from }),
       },
       ConditionExpression: isVersion(from),

@@ -52,5 +52,5 @@ export function stoppedWords({
   readonly pair: Pair;
   readonly book: Book;
 }): string {
-  return `a stop or a take-profit closed some or all of it, and the book holds ${amountText(held, pair)}; the strategy still says that it is ${book.stopped ?? ''} from before: it is entered again when it comes from flat`;
+  return `a stop, a take-profit or a halt closed some or all of it, and the book holds ${amountText(held, pair)}; the strategy still says that it is ${book.stopped ?? ''} from before: it is entered again when it comes from flat`;
 }

@@ -14,6 +14,7 @@ import type { OrderRow } from '../order.ts';
 import type { FoundOrder, RowChange } from '../ports.ts';
 import { assert } from '../result.ts';
 import { bookStep } from './book-step.ts';
+import { shareSale } from './share-sale.ts';
 
 /** What following an order needs. */
 export type FollowDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders' | 'books'>;
@@ -33,15 +34,17 @@ export async function followOrder(
   if (traded === undefined || (row.fill !== undefined && hasEnded(row.fill))) return row;
   const isSame = fill.status === (row.fill?.status ?? 'open');
   if (isSame && traded.volume.eq('0') && traded.cost.eq('0') && traded.fee.eq('0')) return row;
-  const set = { fill };
+  const { rest, changes: others, shares } = await shareSale(row, { traded, atMs }, deps);
+  const set = { fill, ...(shares === undefined ? {} : { shares }) };
   const next: OrderRow = { ...row, ...set };
-  const book = await bookStep(next, { traded, terms: termsOf(next, fill) }, deps);
+  const book = await bookStep(next, { traded: rest, terms: termsOf(next, fill) }, deps);
   const why = fillWords(fill);
   const context = { config: deps.config, atMs };
-  const notice = fillNotice(next, fill, book.moved?.to, context);
+  const moved = (others.length > 0 ? others : [book]).flatMap((one) => one.moved?.to ?? []);
+  const notice = fillNotice(next, fill, moved, context);
   const change: RowChange = {
     ...{ why, atMs, set, dueAtMs: isDone(next) ? null : (row.dueAtMs ?? atMs) },
-    book,
+    ...{ book, others },
     ...(notice === undefined ? {} : { notice }),
   };
   const { account, orderKey } = row;

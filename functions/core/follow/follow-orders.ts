@@ -67,7 +67,7 @@ function turn(refs: readonly OrderRef[], minute: number): readonly OrderRef[] {
 }
 
 async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<readonly Look[]> {
-  const read = await forEachEnded(refs, READS_AT_ONCE, (ref) => deps.orders.read(ref));
+  const read = await forEachEnded(refs, READS_AT_ONCE, (ref) => readOrSay(ref, deps));
   // The index may lag behind: only the row itself says whether it is still followed.
   const rows = read.filter((row) => row !== undefined).filter((row) => isFollowed(row, deps));
   const [first] = rows;
@@ -79,6 +79,16 @@ async function followKey(refs: readonly OrderRef[], deps: OrderDeps): Promise<re
     return await lookAtOrders(rows, exchange, deps, hasTime);
   } finally {
     await releaseLane(lease, deps);
+  }
+}
+
+/** A row that cannot be read, as one of another version, stops no other. */
+async function readOrSay(ref: OrderRef, { orders, log }: OrderDeps): Promise<OrderRow | undefined> {
+  try {
+    return await orders.read(ref);
+  } catch (error) {
+    log.error('order-not-read', { ...ref, error: String(error) });
+    return undefined;
   }
 }
 

@@ -44,7 +44,7 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
   const plan = planTarget({ ...market, signal: claimedSignal(book), nowMs, sinceMs: lastMs });
   if (!plan.ok || plan.value.kind !== 'order') return undefined;
   const { signal } = plan.value;
-  // What a stop or a take-profit closed is out until the strategy comes from flat.
+  // What a stop, a take-profit or a halt closed is out until the strategy comes from flat.
   if (book.stopped === claim.position && signal.reduceOnly !== true) return undefined;
   const size = signal.size === undefined ? 'a position' : `${signal.size.amount} ${pair.base}`;
   return {

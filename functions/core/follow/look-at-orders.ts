@@ -45,15 +45,26 @@ export async function lookAtOrders(
   for (const some of batchesOf(rows)) {
     if (!hasTime()) return looks;
     const shown = await shownById(some.flatMap(idsOf), exchange);
-    for (const row of some) looks.push(await followKnown(row, shown, deps));
+    for (const row of some) {
+      const look = followKnown(row, shown, deps);
+      looks.push(await look.catch((error: unknown) => failed(row, error, deps)));
+    }
   }
   if (!hasTime()) return looks;
   const sure = looks.filter(({ doubt }) => doubt === undefined).map(({ row }) => row);
   const after = new Map<OrderRow, Look>();
   for (const one of await findCloses(sure, exchange, deps)) {
-    after.set(one.row, { isShown: true, ...(await followFound(one, deps)) });
+    const look = followFound(one, deps).catch((error: unknown) => failed(one.row, error, deps));
+    after.set(one.row, { isShown: true, ...(await look) });
   }
   return looks.map((look) => after.get(look.row) ?? look);
+}
+
+/** One row's trouble stops no other: it is in doubt, and the next look begins with what is on record. */
+function failed(row: OrderRow, error: unknown, { log }: FollowDeps): Look {
+  const { account, orderKey } = row;
+  log.error('order-not-followed', { account, orderKey, error: String(error) });
+  return { row, isShown: false, doubt: 'could not be looked at' };
 }
 
 /** Ids of a row's orders of which more may trade. */

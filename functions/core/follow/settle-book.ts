@@ -16,6 +16,7 @@ import type { Intent } from '../decide/plan-target.ts';
 import { restingStops, type Replaced, type RestingStop } from '../resting.ts';
 import type { FollowDeps } from './follow-order.ts';
 import { lookAtOrders, type Look, type LookReads } from './look-at-orders.ts';
+import { salesAhead } from './sales-ahead.ts';
 
 /** Rows that are read at a time. */
 const READS_AT_ONCE = 25;
@@ -46,6 +47,8 @@ export async function settleBook(
   exchange: LookReads,
   deps: FollowDeps,
 ): Promise<SettledBook> {
+  const sale = await salesAhead(ref, exchange, deps);
+  if (sale !== undefined) return waits(sale);
   const view = await deps.books.read(ref);
   const { covers } = row.signal;
   const known = covers === undefined ? view.inFlight : [...view.inFlight, covers.orderKey];

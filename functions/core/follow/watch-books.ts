@@ -35,17 +35,22 @@ const EVERY_MINUTES = 5;
 /** Ids of Harpoon's own messages about a drift; one for each message of the sender. */
 const OWN = 'drift:';
 
-/** Compares, in the minutes in which it is time to. */
-export async function watchBooks(deps: OrderDeps): Promise<void> {
-  if (Math.floor(deps.clock.nowMs() / 60_000) % EVERY_MINUTES !== 0) return;
+/**
+ * Compares, in the minutes in which it is time to. Nothing is begun after `untilMs`; what there was no
+ * time for is said in the log, and each comparison begins with another account.
+ */
+export async function watchBooks(deps: OrderDeps, untilMs: number): Promise<void> {
+  const minute = Math.floor(deps.clock.nowMs() / 60_000);
+  if (minute % EVERY_MINUTES !== 0) return;
   const refs = await deps.books.all(BOOKS_MAX);
   const accounts = [...new Set(refs.filter((ref) => isHere(ref, deps)).map((one) => one.account))];
   if (accounts.length === 0) return;
   const pairs = pairTable(await deps.market.pairs());
-  for (const account of accounts) {
+  const first = (minute / EVERY_MINUTES) % accounts.length;
+  for (const account of [...accounts.slice(first), ...accounts.slice(0, first)]) {
     const own = refs.filter((ref) => ref.account === account && isHere(ref, deps));
     try {
-      await watchAccount(account, own, pairs, deps);
+      await watchAccount(account, own, { pairs, untilMs }, deps);
     } catch (error) {
       deps.log.warn('books-not-compared', { account, error: String(error) });
     }
@@ -59,18 +64,31 @@ function isHere({ account, on }: BookRef, { config }: OrderDeps): boolean {
   return mode !== undefined && mode !== 'validate' && marketOfMode(mode) === on;
 }
 
+/** What a comparison has beside the books. */
+interface Watch {
+  readonly pairs: PairTable;
+  readonly untilMs: number;
+}
+
 async function watchAccount(
   account: string,
   refs: readonly BookRef[],
-  pairs: PairTable,
+  { pairs, untilMs }: Watch,
   deps: OrderDeps,
 ): Promise<void> {
-  const { balances, guards } = await readAccount(account, refs, deps);
-  const read = await Promise.all(refs.map((ref) => deps.books.read(ref)));
+  const inTime = (): void => {
+    if (deps.clock.nowMs() >= untilMs) throw new Error('there was no time left for it in this run');
+  };
+  inTime();
+  const { balances, guards } = await readAccount(account, refs, untilMs, deps);
+  const read = await readBooks(refs, deps);
   const views = read.map(({ book, inFlight }): BookView => {
     return { book, inFlight: inFlight.filter((orderKey) => !guards.has(orderKey)) };
   });
-  for (const view of views) await compare(view, { balances, pairs }, deps);
+  for (const view of views) {
+    inTime();
+    await compare(view, { balances, pairs }, deps);
+  }
   // What is on its way is neither in the book nor out of it for sure.
   if (views.some(({ inFlight }) => inFlight.length > 0)) return;
   const least = (asset: string) =>
@@ -94,10 +112,11 @@ interface AccountRead {
 async function readAccount(
   account: string,
   refs: readonly BookRef[],
+  untilMs: number,
   deps: OrderDeps,
 ): Promise<AccountRead> {
   const { exchange, lease } = await openQueryExchange(account, deps);
-  const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < lease.untilMs;
+  const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < Math.min(lease.untilMs, untilMs);
   try {
     const balances = await exchange.balances();
     const rows = await guardedBy(account, refs, deps);
@@ -113,14 +132,22 @@ async function readAccount(
 async function guardedBy(
   account: string,
   refs: readonly BookRef[],
-  { books, orders }: OrderDeps,
+  deps: OrderDeps,
 ): Promise<readonly OrderRow[]> {
-  const views = await Promise.all(refs.map((ref) => books.read(ref)));
+  const views = await readBooks(refs, deps);
+  const { orders } = deps;
   const keys = views.flatMap(({ inFlight }) => inFlight);
   const rows = await forEachEnded(keys, READS_AT_ONCE, (orderKey) =>
     orders.read({ account, orderKey }),
   );
   return rows.filter((row) => row !== undefined).filter(isGuard);
+}
+
+function readBooks(
+  refs: readonly BookRef[],
+  { books }: Pick<OrderDeps, 'books'>,
+): Promise<readonly BookView[]> {
+  return forEachEnded(refs, READS_AT_ONCE, (ref) => books.read(ref));
 }
 
 async function compare(

@@ -15,7 +15,7 @@ import { sha256 } from '../hash.ts';
 import { pairTable } from '../market/pair-table.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { Notice } from '../notices/notice.ts';
-import { profitNotice } from '../notices/profit-notice.ts';
+import { orphanNotice, profitNotice } from '../notices/profit-notice.ts';
 import type { OrderRow, ProfitRecord, ProfitTry } from '../order.ts';
 import { awaitsProfits, isReached, pendingProfits, withTry } from '../profits.ts';
 import type { PendingProfit } from '../profits.ts';
@@ -56,8 +56,13 @@ interface At {
   readonly ticker: Ticker;
 }
 
+/** The newest orders of take-profits, as they were read in this run, by the number of each. */
+type Sales = ReadonlyMap<number, OrderRow>;
+
 async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<void> {
-  const row = await withSold(before, at, deps);
+  const sales = await salesOf(before, at, deps);
+  const seen = await withSold(before, { ...at, sales }, deps);
+  const row = seen === 'lost' ? seen : await withSource(seen, deps);
   if (row === 'lost') return;
   const { attempt, decision, orderKey, fill, account } = row;
   assert(attempt !== undefined && decision !== undefined, 'a placed order was decided');
@@ -73,6 +78,9 @@ async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<vo
     await note(row, { tries: [], ...row.profits, ended: true }, why, deps);
     return;
   }
+  if (deps.config.sources[row.signal.source] === undefined) {
+    return tellOrphaned(row, pending, deps);
+  }
   const reached = pending.filter((one) => isReached(attempt.order.side, one.price, at.ticker));
   if (reached.length === 0) return;
   const reading = await deps.switches.read(account);
@@ -81,18 +89,54 @@ async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<vo
   let now: OrderRow | 'lost' = row;
   for (const profit of reached) {
     if (now === 'lost') return;
-    now = await take(now, profit, at, deps);
+    now = await take(now, profit, { ...at, sale: sales.get(profit.number) }, deps);
   }
 }
 
 const LEFT = 'its position was left before its other take-profits';
 
+/** The row without the note that its source is gone, where it is back: next time it is told again. */
+async function withSource(row: OrderRow, deps: OrderDeps): Promise<OrderRow | 'lost'> {
+  const { orphaned, ...profits } = row.profits ?? { tries: [] };
+  const { source } = row.signal;
+  if (orphaned === undefined || deps.config.sources[source] === undefined) return row;
+  return note(row, profits, `its source ${source} is in harpoon.yaml again`, deps);
+}
+
+/** Nothing of a source that is not configured goes out: told once, and watched again when it is back. */
+async function tellOrphaned(
+  row: OrderRow,
+  pending: readonly PendingProfit[],
+  deps: OrderDeps,
+): Promise<void> {
+  if (row.profits?.orphaned === true) return;
+  const profits: ProfitRecord = { tries: [], ...row.profits, orphaned: true };
+  const why = `its source ${row.signal.source} is not in harpoon.yaml any more: nothing sells at its take-profits`;
+  const context = { config: deps.config, atMs: deps.clock.nowMs() };
+  await note(row, profits, why, deps, orphanNotice(row, pending, context));
+}
+
+/** Reads the newest order of each take-profit that was tried, once for all that is asked of it. */
+async function salesOf(row: OrderRow, { pair }: At, { orders }: OrderDeps): Promise<Sales> {
+  const sales = new Map<number, OrderRow>();
+  for (const { number, tried } of pendingProfits(row, pair)) {
+    const { account } = row;
+    const sale = tried && (await orders.read({ account, orderKey: saleKeyOf(row, tried) }));
+    if (sale !== undefined) sales.set(number, sale);
+  }
+  return sales;
+}
+
 /** The row with what has sold on record. */
-async function withSold(row: OrderRow, { pair }: At, deps: OrderDeps): Promise<OrderRow | 'lost'> {
+async function withSold(
+  row: OrderRow,
+  { pair, sales }: At & { readonly sales: Sales },
+  deps: OrderDeps,
+): Promise<OrderRow | 'lost'> {
   let profits: ProfitRecord | undefined = row.profits;
   const sold: string[] = [];
   for (const { number, tried } of pendingProfits(row, pair)) {
-    const sale = tried && (await saleOf(row, tried, deps));
+    const sale = sales.get(number);
     if (tried === undefined || sale === undefined || !hasSold(sale)) continue;
     profits = withTry(profits, { ...tried, done: true });
     const { volume = '', cost = '' } = sale.fill ?? {};
@@ -107,13 +151,12 @@ async function withSold(row: OrderRow, { pair }: At, deps: OrderDeps): Promise<O
 async function take(
   row: OrderRow,
   profit: PendingProfit,
-  { pair, ticker }: At,
+  { pair, ticker, sale }: At & { readonly sale: OrderRow | undefined },
   deps: OrderDeps,
 ): Promise<OrderRow | 'lost'> {
   const { number, tried, volume, price } = profit;
   if (volume.lt(pair.orderMin)) return row;
   const atMs = deps.clock.nowMs();
-  const sale = tried && (await saleOf(row, tried, deps));
   if (sale !== undefined && !mayTryAgain(sale, atMs)) return row;
   const isNew = tried === undefined || sale !== undefined;
   const isLast = tried !== undefined && tried.tries >= TRIES_MAX;
@@ -129,10 +172,6 @@ async function take(
   const given = { account, signal, payloadHash, expiresAtMs: atMs + LIFE_MS };
   await recordOwnSignal(given, why, deps);
   return noted;
-}
-
-function saleOf(row: OrderRow, tried: ProfitTry, { orders }: OrderDeps) {
-  return orders.read({ account: row.account, orderKey: saleKeyOf(row, tried) });
 }
 
 /** Nothing is tried for ever; the others of the entry go on. */

@@ -48,12 +48,15 @@ export function shortageNotice(
 ): Notice {
   const names = books.map(({ source, quantity }) => `${source} ${quantity}`).join(', ');
   const stands = books.map(({ source, pair, version }) => `${source}/${pair}@${version}`).join(',');
+  const commands = books.map(
+    ({ source, pair }) => `npx harpoon books correct ${account} ${source} ${pair} --quantity LEFT`,
+  );
   return withinLimits({
     id: `shortage:${account}:${asset}:${stands}:${plain(held)}`,
     ...{ atMs, urgency: 'warning', subject: 'account' },
     channels: [],
     title: `Account ${account} holds ${plain(held)} ${asset}, and its strategies own ${plain(owned)}`,
-    text: `Somebody sold or moved ${asset} that a strategy had bought (${names}). Nothing is done about it: an exit sells what is there, and until its book is right the strategy may open too little. To say what a strategy still owns: npx harpoon books correct.`,
+    text: `Somebody sold or moved ${asset} that a strategy had bought (${names}). Nothing is done about it: an exit sells what is there, and until its book is right the strategy may open too little. To say what a strategy still owns, with what is left of it:\n${commands.join('\n')}`,
     facts: [
       { label: 'Owned by books', value: `${plain(owned)} ${asset}` },
       { label: 'The account holds', value: `${plain(held)} ${asset}` },

@@ -23,23 +23,23 @@ const WORDS: Readonly<Record<FillStatus, string>> = {
 
 /**
  * The notice about what was just seen, with the row as it is about to be; undefined where the source
- * does not want it. `book`: what the strategy owns after it, where the fill moved it.
+ * does not want it. `books`: what strategies own after it, where the fill moved that.
  */
 export function fillNotice(
   row: OrderRow,
   fill: Fill,
-  book: Book | undefined,
+  books: readonly Book[],
   context: NoticeContext,
 ): Notice | undefined {
   const wish = context.config.sources[row.signal.source]?.tellFills ?? 'ends';
   if (wish === 'none' || (wish === 'ends' && !hasEnded(fill))) return undefined;
   const traded = decimal(fill.volume).gt('0');
   return withinLimits({
-    ...orderBase(row, context, fillFacts(row, fill, book)),
+    ...orderBase(row, context, fillFacts(row, fill, books)),
     id: `fill:${row.clientOrderId}:${row.version + 1}`,
     urgency: urgencyOf(fill, traded),
     title: `${orderSubject(row)}: ${titleWords(fill, traded)}${paperWords(row)}`,
-    text: fillText(fill, traded, book),
+    text: fillText(fill, traded, books),
   });
 }
 
@@ -57,14 +57,14 @@ function paperWords({ exchangeOrderId = '' }: OrderRow): string {
   return isPaperOrder(exchangeOrderId) ? ' on paper' : '';
 }
 
-function fillText(fill: Fill, traded: boolean, book: Book | undefined): string {
+function fillText(fill: Fill, traded: boolean, books: readonly Book[]): string {
   const { status } = fill;
   const lines = [
     status === 'open' ? 'The rest is still open.' : '',
     status === 'cancelled' || status === 'expired'
       ? `Nothing ${traded ? 'more ' : ''}of it will trade.`
       : '',
-    book === undefined ? '' : bookWords(book),
+    ...books.map(bookWords),
   ];
   return lines.filter((line) => line !== '').join('\n');
 }
@@ -78,16 +78,17 @@ export function bookWords(book: Book): string {
   return `The strategy ${book.source} ${side} ${plain(held.abs())} ${base} now, at ${averageCost(book, PRICE_DECIMALS) ?? ''} ${quote} on average.`;
 }
 
-function fillFacts(row: OrderRow, fill: Fill, book: Book | undefined): readonly NoticeFact[] {
+function fillFacts(row: OrderRow, fill: Fill, books: readonly Book[]): readonly NoticeFact[] {
   const [base = '', quote = ''] = row.decision?.pair.split('/') ?? [];
   const price = averagePrice(fill, PRICE_DECIMALS);
   return [
     { label: 'Filled', value: `${fill.volume} ${base} of ${orderNow(row)?.volume ?? ''}` },
     ...(price === undefined ? [] : [{ label: 'Average price', value: `${price} ${quote}` }]),
     { label: 'Fee', value: `${fill.fee} ${quote}` },
-    ...(book === undefined || row.decision?.reducing !== true
-      ? []
-      : [{ label: 'Result so far', value: `${moneyWords(book.result)} ${quote}, fees taken off` }]),
+    ...(row.decision?.reducing === true ? books : []).map(({ source, result }) => ({
+      label: books.length > 1 ? `Result of ${source} so far` : 'Result so far',
+      value: `${moneyWords(result)} ${quote}, fees taken off`,
+    })),
   ];
 }
 

@@ -41,6 +41,7 @@ export function orderChart(row: OrderRow, zone: string): ChartRequest | undefine
     // Sizes the order; Harpoon does not place it.
     levels.push({ role: 'stop', label: 'stop, not set', price: riskStop });
   }
+  levels.push(...targetsOf(row));
   return {
     pair: decision.pair,
     atMs: attempt?.preparedAtMs ?? receivedAtMs,
@@ -48,6 +49,18 @@ export function orderChart(row: OrderRow, zone: string): ChartRequest | undefine
     levels,
     zone,
   };
+}
+
+/** Where an entry is sold at a profit; of an order that does so, where it was to. */
+function targetsOf({ decision, signal }: OrderRow): readonly ChartLevel[] {
+  const { takeProfits = [] } = decision ?? {};
+  const { takes } = signal;
+  const taken = takes === undefined ? [] : [{ number: takes.number, price: takes.price }];
+  const all = [...takeProfits.map(({ price }, at) => ({ number: at + 1, price })), ...taken];
+  return all.map(({ number, price }) => {
+    const label = takeProfits.length === 1 ? 'target' : `target ${number}`;
+    return { role: 'target', label, price };
+  });
 }
 
 /** Whether it is a price, not a distance such as `-2%`. */

@@ -49,6 +49,7 @@ export function orderFacts(row: OrderRow, atMs: number): readonly NoticeFact[] {
     fact('Volume', volumeOf(order, decision));
     fact('Price', priceOf(order, decision));
     fact('Stop', order.close && priceOf(order.close, decision));
+    fact('Take-profits', profitsOf(decision));
   }
   fact('Value', decision && `${decision.notional} ${currencies(decision).quote}`);
   fact('Requested', decision && sizeAsked(decision));
@@ -85,6 +86,14 @@ function priceOf(
   if (price === undefined) return `${type}, about ${decision.atPrice} ${quote}`;
   const named = `${type} ${inCurrency(price, quote)}`;
   return price2 === undefined ? named : `${named} then ${inCurrency(price2, quote)}`;
+}
+
+/** Where how much of it is sold again: `50% at 51000 USD, 30% at 53000 USD`. */
+function profitsOf(decision: Decision): string | undefined {
+  const { quote } = currencies(decision);
+  return decision.takeProfits
+    ?.map(({ price, share }) => `${share}% at ${inCurrency(price, quote)}`)
+    .join(', ');
 }
 
 /** Distances (`+2%`) have no currency. */

@@ -67,7 +67,7 @@ const WORDING: Partial<Record<OrderState, Wording>> = {
   'needs-human': {
     urgency: 'page',
     happened: 'NEEDS YOU',
-    todo: 'Harpoon cannot tell whether Kraken has this order. Open Kraken, look for the client order id, and correct the position by hand. New entries on this account are blocked until you lift the switch (docs/runbook.md).',
+    todo: 'Harpoon cannot tell whether Kraken has this order. Open Kraken, look for the client order id, then say what you found: npx harpoon settle, with that id. New entries on this account are blocked until you lift the switch (docs/runbook.md).',
     pictured: true,
   },
 };

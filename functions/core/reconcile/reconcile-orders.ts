@@ -16,6 +16,7 @@ import { queueAgain } from '../execute/queue-again.ts';
 import { expire } from '../execute/record-outcome.ts';
 import { settleUncertain } from './settle-uncertain.ts';
 import { releaseLane } from '../execute/take-lane.ts';
+import { watchAbsent } from './watch-absent.ts';
 
 /** Rows handled in one run; the rest waits for the next minute, oldest first. */
 const ROWS_MAX = 200;
@@ -101,5 +102,7 @@ async function reconcileOrder(
     const preparedAtMs = row.attempt?.preparedAtMs ?? row.receivedAtMs;
     if (row.state === 'prepared' && nowMs < preparedAtMs + PREPARED_STALE_MS) return;
     await settleUncertain(row, open, deps);
+  } else if (row.state === 'unplaced') {
+    await watchAbsent(row, open, deps);
   }
 }

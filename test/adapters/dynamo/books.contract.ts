@@ -146,6 +146,20 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       },
     );
 
+    it.each(['placed', 'needs-human'] as const)(
+      'has it in flight again when it was called absent and is %s after all',
+      async (to) => {
+        const { account, lane, ref } = await desk();
+        const row = await prepared(await received(account), lane);
+        const change = { why: 'test', atMs: 1, dueAtMs: 1 };
+        const absent = await store.orders.move(row, 'unplaced', change);
+        if (absent === 'lost') throw new Error(absent);
+        expect((await store.books.read(ref)).inFlight).toEqual([]);
+        expect(await store.orders.move(absent, to, change)).toMatchObject({ state: to });
+        expect((await store.books.read(ref)).inFlight).toEqual([row.orderKey]);
+      },
+    );
+
     it('keeps it in flight while it is placed and followed, until it comes to its end', async () => {
       const { account, lane, ref } = await desk();
       const row = await placed(account, lane);
@@ -174,6 +188,28 @@ export function booksContract(name: string, make: () => Promise<StoreUnderTest>)
       const results = await Promise.all([noted(row, change), noted(row, change, 1, 'seen too')]);
       expect(results.filter((result) => result === 'lost')).toHaveLength(1);
       expect((await store.books.read(ref)).book).toMatchObject({ version: 1, quantity: '0.4' });
+    });
+
+    it('is moved with those of other strategies, all of them or none', async () => {
+      const { account, lane, ref } = await desk();
+      const row = await placed(account, lane);
+      const other = { ...ref, source: 'other' };
+      const moveOf = (to: BookRef, from = 0): BookChange => {
+        const terms = { side: 'buy', orderKey: row.orderKey, atMs: 1 } as const;
+        const traded = { volume: decimal('1'), cost: decimal('5'), fee: decimal('0') };
+        return { ref: to, moved: { from, ...afterFill(emptyBook(to), traded, terms) } };
+      };
+      const change = { why: 'seen', atMs: 1, dueAtMs: 1, book: moveOf(ref) };
+      const stale = { ...change, others: [moveOf(other, 7)] };
+      expect(await store.orders.note(row, stale)).toBe('lost');
+      for (const one of [ref, other]) {
+        expect((await store.books.read(one)).book.version).toBe(0);
+      }
+      const both = await store.orders.note(row, { ...change, others: [moveOf(other)] });
+      expect(both).toMatchObject({ version: row.version + 1 });
+      for (const one of [ref, other]) {
+        expect((await store.books.read(one)).book).toMatchObject({ version: 1, quantity: '1' });
+      }
     });
 
     it('takes no fill that was reckoned from an older book, and the row stays as it was', async () => {

@@ -319,22 +319,22 @@ describe('the order to where a strategy is to stand', () => {
     [
       'is still in it',
       { says: { ...long('0.8'), prev: long('0.5') } },
-      'unneeded: a stop or a take-profit closed some or all of it, and the book holds 0 BTC; the strategy still says that it is long from before: it is entered again when it comes from flat',
+      'unneeded: a stop, a take-profit or a halt closed some or all of it, and the book holds 0 BTC; the strategy still says that it is long from before: it is entered again when it comes from flat',
     ],
     [
       'was in it by its message before',
       { says: long('0.8'), claim: claimed(long('0.5')) },
-      'unneeded: a stop or a take-profit closed',
+      'unneeded: a stop, a take-profit or a halt closed',
     ],
     [
       'is still in it, of what harpoon.yaml sizes',
       { says: { ...long('2'), prev: long('1') }, size: EQUITY },
-      'unneeded: a stop or a take-profit closed',
+      'unneeded: a stop, a take-profit or a halt closed',
     ],
     [
       'is still in it, of which a part is left',
       { holds: '0.3', says: { ...long('0.8'), prev: long('0.5') } },
-      'unneeded: a stop or a take-profit closed some or all of it, and the book holds 0.3 BTC',
+      'unneeded: a stop, a take-profit or a halt closed some or all of it, and the book holds 0.3 BTC',
     ],
     [
       'said so in the message that comes again',
@@ -343,7 +343,7 @@ describe('the order to where a strategy is to stand', () => {
         claim: claimed(long('0.5'), 's'),
         more: { sentAtMs: 400 },
       },
-      'unneeded: a stop or a take-profit closed',
+      'unneeded: a stop, a take-profit or a halt closed',
     ],
     [
       'said so after the stop, in the message that comes again',

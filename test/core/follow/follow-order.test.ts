@@ -142,6 +142,39 @@ describe('a placed order', () => {
     expect(now().fill?.status).toBe('filled');
   });
 
+  it.each(['cannot be written down', 'cannot be read'])(
+    'that %s keeps no other of its key from being looked at',
+    async (trouble) => {
+      const { reconcileDeps, deps, receive, store, exchange, ref, now, log } = await placed();
+      const other = await receive({ type: 'limit', price: '49500' });
+      await executeOrder(other, deps);
+      for (const { clientOrderId } of [now(), store.row(other)]) {
+        const [order] = exchange.book.get(clientOrderId) ?? [];
+        if (order === undefined) throw new Error('the order is there');
+        const filled = { ...order, ...part('0.01', '490'), status: 'closed' };
+        exchange.book.set(clientOrderId, [filled]);
+      }
+      const { orders } = reconcileDeps;
+      const failing: Partial<typeof orders> =
+        trouble === 'cannot be read'
+          ? { read: (one) => (isIt(one) ? Promise.reject(new Error('new')) : orders.read(one)) }
+          : {
+              note: (row, change) =>
+                isIt(row) ? Promise.reject(new Error('new')) : orders.note(row, change),
+            };
+      const isIt = ({ orderKey }: { orderKey: string }) => orderKey === ref.orderKey;
+      const troubled = { ...reconcileDeps, orders: { ...orders, ...failing } };
+      expect(await followOrders(troubled)).toEqual({ looked: 1, failed: 0 });
+      expect(store.row(other).fill?.status).toBe('filled');
+      expect(now().fill).toBeUndefined();
+      expect(log.lines.join()).toContain(
+        trouble === 'cannot be read' ? '"order-not-read"' : '"order-not-followed"',
+      );
+      await followOrders(reconcileDeps);
+      expect(now().fill?.status).toBe('filled');
+    },
+  );
+
   it('of paper is not asked for at Kraken, nor the other way round', async () => {
     const { reconcileDeps, deps } = await placed();
     const { main } = deps.config.accounts;

@@ -6,6 +6,7 @@ import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { watchBooks } from '../../../functions/core/follow/watch-books.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { Signal, Target } from '../../../functions/core/signal.ts';
+import { BTC_USD } from '../../fakes/exchange.ts';
 import { world } from '../order-fixture.ts';
 
 const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
@@ -43,7 +44,7 @@ async function start(source: Partial<Source> = {}) {
       await clock.sleep(minutes * 60_000);
       const late = clock.nowMs() % 300_000;
       await clock.sleep(300_000 - late);
-      await watchBooks(reconcileDeps);
+      await watchBooks(reconcileDeps, Infinity);
     },
     told: () =>
       store.notices().filter(({ id }) => id.startsWith('drift:') || id.startsWith('shortage:')),
@@ -88,12 +89,12 @@ describe('a strategy and its book', () => {
     const { say, clock, reconcileDeps, told } = await start();
     await clock.sleep(300_000 - (clock.nowMs() % 300_000));
     await say({ position: 'long', size: '0.03' });
-    await watchBooks(reconcileDeps);
+    await watchBooks(reconcileDeps, Infinity);
     await clock.sleep(299_999);
-    await watchBooks(reconcileDeps);
+    await watchBooks(reconcileDeps, Infinity);
     expect(told()).toEqual([]);
     await clock.sleep(1);
-    await watchBooks(reconcileDeps);
+    await watchBooks(reconcileDeps, Infinity);
     expect(told()).toHaveLength(1);
   });
 
@@ -115,9 +116,9 @@ describe('a strategy and its book', () => {
       const account = { ...config.accounts['main']!, mode };
       const later = { ...reconcileDeps, config: { ...config, accounts: { main: account } } };
       await clock.sleep(900_000 - (clock.nowMs() % 300_000));
-      await watchBooks(later);
+      await watchBooks(later, Infinity);
       expect(told()).toEqual([]);
-      await watchBooks(reconcileDeps);
+      await watchBooks(reconcileDeps, Infinity);
       expect(told()).toHaveLength(1);
     },
   );
@@ -192,6 +193,9 @@ describe('what strategies own and the account does not hold', () => {
       { title: 'Account main holds 0.004 BTC, and its strategies own 0.01', channels: [] },
     ]);
     expect(told()[0]?.text).toContain('(trend 0.01)');
+    expect(told()[0]?.text).toContain(
+      '\nnpx harpoon books correct main trend BTC/USD --quantity LEFT',
+    );
     expect(store.rows()).toHaveLength(1);
     holds('0.001');
     await later();
@@ -216,6 +220,64 @@ describe('what strategies own and the account does not hold', () => {
     await later();
     expect(log.lines.some((line) => line.includes('books-not-compared'))).toBe(true);
     expect(told()).toEqual([]);
+  });
+});
+
+describe('a comparison without time', () => {
+  it('begins nothing, says so in the log, and is made the next time', async () => {
+    const { say, told, holds, clock, reconcileDeps, log, exchange } = await start();
+    await say(LONG);
+    holds('0.004');
+    await clock.sleep(600_000 - (clock.nowMs() % 300_000));
+    exchange.down = true;
+    const pairs = () => Promise.resolve([BTC_USD]);
+    const market = { ...reconcileDeps.market, pairs };
+    await watchBooks({ ...reconcileDeps, market }, clock.nowMs());
+    expect(told()).toEqual([]);
+    expect(log.lines.join()).not.toContain('Kraken is away');
+    exchange.down = false;
+    expect(log.lines.join()).toContain('there was no time left for it in this run');
+    await watchBooks(reconcileDeps, clock.nowMs() + 1);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('ends between two books', async () => {
+    const { say, told, clock, reconcileDeps } = await start();
+    expect(await say({ position: 'long', size: '0.03' })).toMatchObject({ state: 'rejected' });
+    await clock.sleep(600_000 - (clock.nowMs() % 300_000));
+    const { books } = reconcileDeps;
+    const untilMs = clock.nowMs() + 1_000;
+    // Reading the books takes longer than there is.
+    const read: typeof books.read = async (ref) => {
+      const view = await books.read(ref);
+      await clock.sleep(600);
+      return view;
+    };
+    await watchBooks({ ...reconcileDeps, books: { ...books, read } }, untilMs);
+    expect(told()).toEqual([]);
+  });
+
+  it('begins with another account each time', async () => {
+    const { clock, reconcileDeps, store, config, receive, deps } = await start();
+    const { main } = config.accounts;
+    if (main === undefined) throw new Error('the account is there');
+    Object.assign(config.accounts, { second: main });
+    await executeOrder(await receive({ target: LONG, sentAtMs: clock.nowMs() }), deps);
+    const { books } = reconcileDeps;
+    const second = { ...REF, account: 'second' };
+    const all = async () => [REF, second];
+    const first: string[] = [];
+    const desk: typeof deps.desk = (account) => {
+      first.push(account);
+      return reconcileDeps.desk(account);
+    };
+    await clock.sleep(600_000 - (clock.nowMs() % 300_000));
+    for (let round = 0; round < 2; round += 1) {
+      await watchBooks({ ...reconcileDeps, desk, books: { ...books, all } }, Infinity);
+      await clock.sleep(300_000);
+    }
+    expect(new Set([first[0], first[2]])).toEqual(new Set(['main', 'second']));
+    expect(store.rows()).toHaveLength(1);
   });
 });
 

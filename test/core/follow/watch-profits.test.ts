@@ -231,6 +231,55 @@ describe('the watch on take-profits', () => {
     expect(at.words()).toEqual([]);
   });
 
+  it('of a source that is gone is told once, sells nothing, and goes on when it is back', async () => {
+    const at = await entered();
+    at.to('51000');
+    await at.watch();
+    await at.work(at.sales()[0]);
+    const { trend } = at.deps.config.sources;
+    if (trend === undefined) throw new Error('the source is there');
+    const gone = { ...at.deps, config: { ...at.deps.config, sources: {} } };
+    at.to('53000');
+    await at.clock.sleep(15 * MINUTE);
+    await watchProfits([at.now()], gone);
+    await watchProfits([at.now()], gone);
+    const told = () => at.notices().filter(({ id }) => id.startsWith('orphaned:'));
+    expect(told()).toMatchObject([
+      {
+        urgency: 'page',
+        title: 'buy BTC/USD on main: nothing sells at its take-profits',
+        text: expect.stringContaining('50% at 51000, 30% at 53000') as string,
+      },
+    ]);
+    expect(told()[0]?.text).toContain('The source trend is not in harpoon.yaml any more');
+    expect(at.words()).toHaveLength(1);
+    expect(at.log.lines.join()).not.toContain('profits-not-watched');
+    expect(at.now()).toMatchObject({ profits: { orphaned: true, tries: [{ number: 1 }] } });
+    await at.watch();
+    expect(at.now().profits).not.toHaveProperty('orphaned');
+    expect(at.words()).toHaveLength(3);
+    await watchProfits([at.now()], gone);
+    expect(told()).toHaveLength(2);
+  });
+
+  it('reads the order of a try once in a minute, also when its price is reached', async () => {
+    const at = await entered();
+    at.to('51000');
+    await at.watch();
+    await at.work(at.sales()[0]);
+    await at.clock.sleep(15 * MINUTE);
+    const reads: string[] = [];
+    const { orders } = at.deps;
+    const read: typeof orders.read = (ref) => {
+      reads.push(ref.orderKey);
+      return orders.read(ref);
+    };
+    const sold = at.sales()[0]?.orderKey;
+    await watchProfits([at.now()], { ...at.deps, orders: { ...orders, read } });
+    expect(reads).toEqual([sold]);
+    expect(at.words()).toHaveLength(2);
+  });
+
   it('goes on after an entry whose trouble is its own', async () => {
     const at = await entered();
     at.to('51000');

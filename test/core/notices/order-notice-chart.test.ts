@@ -46,6 +46,25 @@ describe('the picture of an order', () => {
     expect(out?.levels).toEqual([{ role: 'stop', label: 'stop', price: '48000' }]);
   });
 
+  it('has a line for each take-profit of an entry, and for the one that an order takes', () => {
+    const profits = (...prices: readonly string[]) => {
+      const row = sentRow();
+      const takeProfits = prices.map((price) => ({ price, share: '30' }));
+      const decision = row.decision && { ...row.decision, takeProfits };
+      const chart = orderNotice({ ...row, ...(decision && { decision }) }, 'placed', 'so', context);
+      return chart?.chart?.levels.slice(1);
+    };
+    expect(profits('51000')).toEqual([{ role: 'target', label: 'target', price: '51000' }]);
+    expect(profits('51000', '53000')).toEqual([
+      { role: 'target', label: 'target 1', price: '51000' },
+      { role: 'target', label: 'target 2', price: '53000' },
+    ]);
+    const takes = { orderKey: 'k', number: 2, price: '53000' };
+    expect(withOrder({ type: 'market' }, { takes })?.levels[1]).toEqual({
+      ...{ role: 'target', label: 'target 2', price: '53000' },
+    });
+  });
+
   it('shows what was asked for where no order is on record', () => {
     const { attempt: _none, ...decided } = sentRow();
     expect(orderNotice(decided, 'needs-human', 'so', context)?.chart).toMatchObject({

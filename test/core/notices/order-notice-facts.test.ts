@@ -35,6 +35,19 @@ describe('the numbers of an order', () => {
     });
   });
 
+  it('has the take-profits of an entry, with their shares', () => {
+    const { decision } = placedRow;
+    if (decision === undefined) throw new Error('it was decided');
+    const takeProfits = [
+      { price: '51000', share: '50' },
+      { price: '53000', share: '30' },
+    ];
+    const entry = { ...placedRow, decision: { ...decision, takeProfits } };
+    expect(factsOf(orderNotice(entry, 'placed', 'so', context))['Take-profits']).toBe(
+      '50% at 51000 USD, 30% at 53000 USD',
+    );
+  });
+
   it('has the numbers of a refusal: what was asked for, and Kraken’s minimum', () => {
     expect(told(refusedRow)).toEqual({
       Side: 'buy',

@@ -8,6 +8,9 @@ import {
   trippedNotice,
 } from '../../../functions/core/notices/account-notice.ts';
 import { ORDER_STATES, type OrderState } from '../../../functions/core/order-state.ts';
+import { orphanNotice } from '../../../functions/core/notices/profit-notice.ts';
+import { settledNotice } from '../../../functions/core/notices/settled-notice.ts';
+import { turnedUpNotice } from '../../../functions/core/notices/turned-up-notice.ts';
 import {
   orderNotice,
   recalledNotice,
@@ -135,6 +138,10 @@ describe('docs/notifications.md', () => {
     recalledNotice(row, { what: 'so', isSettled: true }, context),
     recalledNotice(row, { what: 'so', isSettled: false }, context),
     recalledNotice(row, { what: 'so', isSettled: true, because: 'silence' }, context),
+    settledNotice(row, { says: 'placed', why: 'so', untilMs: 0 }, context),
+    settledNotice(row, { says: 'absent', why: 'so', untilMs: 0 }, context),
+    turnedUpNotice(row, 'so', context),
+    orphanNotice(row, [], context),
   ];
 
   it.each(orders)('explains $title', ({ title, urgency }) => {

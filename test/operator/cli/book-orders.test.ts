@@ -4,7 +4,7 @@ import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { rebuildBook } from '../../../functions/core/follow/rebuild-book.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import { GIVE_UP_MS } from '../../../functions/core/protocol.ts';
-import { bookOrders, isOpen, shownOrders } from '../../../operator/cli/book-orders.ts';
+import { bookOrders, hasMoved, openIn, shownOrders } from '../../../operator/cli/book-orders.ts';
 import { REF, stopEntry, traded } from '../../core/follow/stop-entry.ts';
 
 const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
@@ -15,7 +15,7 @@ async function made(entry: Awaited<ReturnType<typeof stopEntry>>, entries?: numb
   const { now, store, exchange, clock } = entry;
   const { book, entries: all } = store.bookRow(REF);
   const shown = await shownOrders([now()], exchange);
-  const orders = bookOrders(now(), shown, clock.nowMs());
+  const orders = bookOrders(now(), { ref: REF, shown }, clock.nowMs());
   const left = all.slice(0, entries ?? all.length);
   return { orders, live: book, ...rebuildBook(book, left, orders, clock.nowMs()) };
 }
@@ -32,7 +32,7 @@ describe('an entry whose stop fired', () => {
       { side: 'buy', isFollowed: false },
       { side: 'sell', closeId: 'OSTOP', isFollowed: false },
     ]);
-    expect(isOpen(entry.now())).toBe(false);
+    expect(openIn([entry.now()], REF)).toEqual([]);
   });
 
   it('gets the entry of its stop back, under the same name', async () => {
@@ -73,7 +73,7 @@ describe('an entry whose stop rests', () => {
     entry.stop('OSTOP');
     await followOrders(entry.reconcileDeps);
     expect((await made(entry)).findings).toEqual([]);
-    expect(isOpen(entry.now())).toBe(true);
+    expect(openIn([entry.now()], REF)).toEqual([entry.now().orderKey]);
     entry.stop('OSTOP', traded('0.004', '180'));
     const { findings, moves } = await made(entry);
     const { orderKey } = entry.now();
@@ -102,5 +102,23 @@ describe('an entry whose stop rests', () => {
     const { findings, book } = await made(entry);
     expect(findings).toMatchObject([{ kind: 'not-shown', closeId: 'OSTOP' }]);
     expect(book.quantity).toBe('0.006');
+  });
+});
+
+describe('what was read of a book at two times', () => {
+  it('belongs together unless the book, what is in flight, or an order moved', async () => {
+    const entry = await stopEntry();
+    const read = () => ({ view: entry.store.bookRow(REF), rows: [entry.now()] });
+    const before = read();
+    expect(hasMoved(read(), before)).toBe(false);
+    entry.show({ ...traded('0.004', '196') });
+    await followOrders(entry.reconcileDeps);
+    expect(hasMoved(read(), before)).toBe(true);
+    const { view, rows } = read();
+    expect(hasMoved({ view, rows }, { view: { ...view, inFlight: [] }, rows })).toBe(true);
+    // It landed without a trade, which moves no book.
+    const landed = rows.map((row) => ({ ...row, version: row.version + 1 }));
+    expect(hasMoved({ view, rows: landed }, { view, rows })).toBe(true);
+    expect(hasMoved({ view, rows: [] }, { view, rows })).toBe(true);
   });
 });

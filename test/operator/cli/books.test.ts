@@ -6,7 +6,10 @@ import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
 import { bookEntryKey, bookKey } from '../../../functions/adapters/dynamo/keys.ts';
-import { bookEntries } from '../../../functions/adapters/dynamo/rewrite-book.ts';
+import { dynamoBooks } from '../../../functions/adapters/dynamo/books.ts';
+import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
+import { bookEntries, rewriteBook } from '../../../functions/adapters/dynamo/rewrite-book.ts';
+import { orderKeyOf } from '../../../functions/core/identity.ts';
 import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
 import { compileConfig } from '../../../operator/config/compile.ts';
 import { post } from '../../infra/local/stack-process.ts';
@@ -20,6 +23,7 @@ const YAML = `accounts:
     rails: { pairs: [BTC/USD] }
 sources:
   trend: { auth: tradingview, accounts: [main], size: signal, target: true }
+  orders: { auth: tradingview, accounts: [main], size: signal }
 `;
 
 const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
@@ -184,5 +188,57 @@ describe('harpoon books correct', () => {
     expect([written.code, written.out]).toEqual([0, expect.stringContaining('Written.')]);
     expect((await books()).books).toMatchObject([{ quantity: '0.001', fees: before?.fees }]);
     expect((await harpoon(...REBUILD)).code).toBe(0);
+  });
+});
+
+/** An order of the strategy that rests far from the market. */
+async function resting() {
+  const { token = '', secrets = [] } = stack.sources.get('orders') ?? {};
+  const message = {
+    ...{ secret: secrets[0]?.value, id: 'rests', time: new Date().toISOString() },
+    ...{ symbol: 'KRAKEN:BTCUSD', action: 'buy', type: 'limit', price: '20000', size: '0.01' },
+  };
+  const url = `${stack.gatewayUrl}/hook/orders/${token}`;
+  expect(await post(url, message)).toMatchObject({ status: 200 });
+  const ref = {
+    account: 'main',
+    orderKey: orderKeyOf({ source: 'orders', account: 'main', signalId: 'rests' }),
+  };
+  await vi.waitFor(async () => {
+    expect(await dynamoOrderLog(table).read(ref)).toMatchObject({ state: 'placed' });
+  }, PATIENCE);
+  return ref;
+}
+
+describe('an order that rests', () => {
+  const ORDERS = { ...REF, source: 'orders' };
+  const AGAIN = ['books', 'rebuild', 'main', 'orders', 'BTC/USD'];
+
+  it('lets an order that it did not know of be in flight, unless that moved meanwhile', async () => {
+    const ref = await resting();
+    const inFlight = async () => (await dynamoBooks(table).read(ORDERS)).inFlight;
+    const forget = () =>
+      table.client.send(
+        new UpdateCommand({
+          ...{ TableName: table.name, Key: bookKey(ORDERS) },
+          ...{ UpdateExpression: 'DELETE inFlight :order' },
+          ExpressionAttributeValues: { ':order': new Set([ref.orderKey]) },
+        }),
+      );
+    expect(await inFlight()).toEqual([ref.orderKey]);
+    await forget();
+    const looked = await harpoon(...AGAIN);
+    expect([looked.code, looked.out]).toEqual([
+      1,
+      expect.stringContaining('may still trade, and the book does not know of it.'),
+    ]);
+    const view = await dynamoBooks(table).read(ORDERS);
+    const row = await dynamoOrderLog(table).read(ref);
+    if (row === undefined) throw new Error('the row is there');
+    const before = { ...row, version: row.version - 1 };
+    expect(await rewriteBook(table, view, { moves: [], hold: [before] })).toBe('lost');
+    expect(await inFlight()).toEqual([]);
+    expect(await harpoon(...AGAIN, '--write')).toMatchObject({ code: 0 });
+    expect(await inFlight()).toEqual([ref.orderKey]);
   });
 });

@@ -20,7 +20,7 @@ import { ACCOUNT, REGION, type Statement } from '../../infra/iam.ts';
 import { cliWorld, runHere, toldIn, type CliWorld } from './cli-world.ts';
 import { readDocs, steady, withCode } from './docs-examples.ts';
 import { seedNotifications } from './docs-seed.ts';
-import { armStories, PLACED, tableAt, writeStories } from './stories.ts';
+import { armStories, PLACED, STUCK, tableAt, writeStories, writeStuck } from './stories.ts';
 
 const { examples, files, policy } = readDocs();
 
@@ -122,6 +122,7 @@ describe('the permissions of docs/cli.md', () => {
     const table = tableAt(world.cloud.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
     await armStories(table, ['main']);
     await writeStories(table);
+    await writeStuck(table);
     await armLane(table, paperKeyId('main', 'query'), Date.now() * 1_000);
     await loseBook(table);
     table.client.destroy();
@@ -149,6 +150,8 @@ describe('the permissions of docs/cli.md', () => {
       ['signals'],
       ['orders', '--open'],
       ['why', PLACED],
+      ['settle', STUCK],
+      ['settle', STUCK, '--absent', '--write', '--why', 'a drill'],
       ['preview', 'btc-trend', 'message.json'],
       ['books'],
       ['books', 'rebuild', 'main', 'btc-trend', 'BTC/USD', '--write'],

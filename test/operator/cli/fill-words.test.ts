@@ -46,6 +46,15 @@ describe('the state of an entry with a stop', () => {
     expect(stateText(now())).toBe(words);
   });
 
+  it('of a sale of a halt has a line for each book that lost some of it', async () => {
+    const { now } = await looked(filled);
+    const shares = [{ source: 'trend', volume: '0.004', cost: '196', fee: '0.4' }];
+    expect(fillFacts({ ...now(), shares }, undefined)).toContainEqual([
+      'Of trend',
+      '0.004 BTC for 196 USD',
+    ]);
+  });
+
   it('has a line for each take-profit', async () => {
     const entry = await stopEntry(
       {},

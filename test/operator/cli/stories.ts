@@ -19,6 +19,7 @@ import { localClient } from '../../../infra/local/cloud/local-account.ts';
 export const PLACED = 'story-placed';
 export const REFUSED = 'story-refused';
 export const HANGING = 'story-hanging';
+export const STUCK = 'story-stuck';
 
 const KEY_ID = 'key-of-the-stories';
 
@@ -115,6 +116,14 @@ export async function writeStories(table: Table): Promise<void> {
     set: { exchangeOrderId: 'OSTORY-AAAAA-BBBBBB', outcome: 'buy 0.00200000 XBTUSD @ market' },
     notice: placedNotice(sent, placedAtMs),
   });
+}
+
+/** Writes one more: an order that never arrived, and of which Harpoon could not tell. */
+export async function writeStuck(table: Table, id = STUCK): Promise<void> {
+  const row = await prepared(table, received({ id }, 'main', 3_600_000));
+  const why = 'no answer for 15 minutes: Kraken is away';
+  const change = { why, set: { outcome: why }, atMs: Date.now(), dueAtMs: null };
+  await dynamoOrderLog(table).move(row, 'needs-human', change);
 }
 
 function placedNotice({ clientOrderId, version }: OrderRow, atMs: number): Notice {

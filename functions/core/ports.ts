@@ -8,6 +8,7 @@ import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { AmendExchange, AmendLog } from './amending.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
+import type { OpenLot } from './open-lots.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notices/notice.ts';
 import type { SourceCredentials } from './secret.ts';
@@ -221,6 +222,8 @@ export interface Exchange extends AmendExchange {
   place(attempt: Attempt, name: OrderName): Promise<PlaceOutcome>;
   /** Available amounts by canonical asset (`BTC`, `USD`). Throws ExchangeError. */
   balances(): Promise<ReadonlyMap<string, Balance>>;
+  /** What is open on margin, the oldest first. Throws ExchangeError. */
+  positions(): Promise<readonly OpenLot[]>;
   /** Open and closed orders of this name; a userref may be others' too. Throws ExchangeError. */
   find(name: OrderName, sinceMs: number): Promise<readonly FoundOrder[]>;
   /** Exchange order ids of the trades in that time. Throws ExchangeError, also for too many. */

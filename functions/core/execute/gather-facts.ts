@@ -3,6 +3,7 @@
  * private calls go one after the other, public ones beside them.
  */
 import { allEnded } from '../all-ended.ts';
+import type { Source } from '../config.ts';
 import { aimOf, meaningOf, planAim, type Aim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
 import type { BookChange } from '../book.ts';
@@ -82,7 +83,8 @@ async function gather(
   const noBalances: ReadonlyMap<string, Balance> = new Map();
   const aim = aimOf(row, { ...known, keyId: desk.keyId });
   if (aim !== undefined && !aim.ok) return { kind: 'refused', refusal: aim.error };
-  const settle = aim && (() => settleBook(aim.value.ref, asking(row, aim.value), exchange, deps));
+  const asked = aim && asking(row, aim.value, source);
+  const settle = asked && (() => settleBook(aim.value.ref, asked, exchange, deps));
   const countsOpen = countsOpenOrders(signal, account);
   const [secret, early, mode, skewMs] = await allEnded([
     readPrivately(exchange, desk, { countsOpen, ...(settle ? { settle } : {}) }),
@@ -130,8 +132,8 @@ async function gather(
   return { ...gathered, planned, ...(replaces.length > 0 ? { replaces } : {}) };
 }
 
-function asking(row: OrderRow, { pair }: Aim): Asking {
-  return { row, intent: (book) => meaningOf(row.signal, { pair, book }) };
+function asking(row: OrderRow, { pair }: Aim, source: Source): Asking {
+  return { row, intent: (book) => meaningOf(row.signal, { pair, book, source }) };
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */

@@ -41,6 +41,7 @@ export async function positionLife(source: Partial<Source> = {}, limits: Partial
   const config = { ...TEST_CONFIG, accounts, sources: { trend: sized } };
   const over = (deps: OrderDeps): OrderDeps => ({ ...deps, config });
   const [execute, reconcile] = [over(world.execute), over(world.reconcile)];
+  let nonces = 0;
   const work = async (): Promise<void> => {
     for (const { ref } of world.queue.sent.splice(0)) await executeOrder(ref, execute);
   };
@@ -67,7 +68,8 @@ export async function positionLife(source: Partial<Source> = {}, limits: Partial
     byHand: async (order: Readonly<Record<string, string>>): Promise<void> => {
       const { key, secret } = world.byHand;
       const params = { pair: 'XBTUSD', ordertype: 'market', ...order };
-      const nonce = String(world.clock.nowMs() * 1_000);
+      nonces += 1;
+      const nonce = String(world.clock.nowMs() * 1_000 + nonces);
       const { error } = await call(world.kraken.url, 'AddOrder', params, { key, secret, nonce });
       if (error.length > 0) throw new Error(error.join(', '));
     },

@@ -18,7 +18,7 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), 'harpoon-bundle-'));
  * called absent and shares what halts sell; every notice of an order shows its take-profits.
  */
 const BUDGET_KB = {
-  ...{ 'receive-signal': 392, 'execute-order': 495, 'reconcile-orders': 453 },
+  ...{ 'receive-signal': 392, 'execute-order': 500, 'reconcile-orders': 453 },
   ...{ 'check-prices': 400, 'deliver-notifications': 4_500 },
 };
 

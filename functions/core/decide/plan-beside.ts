@@ -17,8 +17,9 @@ import type { Planned, TargetInput } from './plan-change.ts';
 import { amountText } from './size-text.ts';
 
 /** Whether a signal is such an order. */
-export function meetsStops({ leverage, target, takes, covers }: Signal): boolean {
-  const isOwn = takes !== undefined || covers !== undefined;
+export function meetsStops({ type, leverage, target, takes, covers }: Signal): boolean {
+  // A settlement goes out only where no strategy has anything open.
+  const isOwn = takes !== undefined || covers !== undefined || type === 'settle-position';
   return leverage !== undefined && target === undefined && !isOwn;
 }
 

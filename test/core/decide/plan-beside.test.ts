@@ -143,7 +143,7 @@ describe('an order with leverage', () => {
     ['without leverage is none', { leverage: undefined } as never, false],
     ['of a target is none', { target: { position: 'flat' } }, false],
     ['for a take-profit is none', { takes: { orderKey: 'k', number: 1, price: '1' } }, false],
-    ['that covers is none', { covers: { orderKey: 'k', since: 1 } }, false],
+    ['that covers is none', { covers: { orderKey: 'k', since: 1, of: [] } }, false],
   ])('%s', (_what, more, expected) => {
     expect(meetsStops({ ...SIGNAL, ...more })).toBe(expected);
   });

@@ -1,7 +1,7 @@
 /**
- * Leverage: which the pair allows, and what cannot be guarded with it. Margin positions are not
- * read, so limits on what is held or lost would not see them; an order that adds risk is refused
- * where such a limit is set, rather than let past it.
+ * Leverage: which the pair allows, and what cannot be guarded with it. Limits on what is held or
+ * lost do not see margin positions; an order that adds risk is refused where such a limit is set,
+ * rather than let past it.
  */
 import type { Account } from '../config.ts';
 import { decimal, parseDecimal } from '../decimal.ts';

@@ -141,6 +141,7 @@ describe('an order with leverage', () => {
   it.each<[string, Partial<Signal>, boolean]>([
     ['is one', {}, true],
     ['without leverage is none', { leverage: undefined } as never, false],
+    ['that settles is none', { type: 'settle-position' }, false],
     ['of a target is none', { target: { position: 'flat' } }, false],
     ['for a take-profit is none', { takes: { orderKey: 'k', number: 1, price: '1' } }, false],
     ['that covers is none', { covers: { orderKey: 'k', since: 1, of: [] } }, false],

@@ -63,6 +63,11 @@ describe('what strategies own on margin', () => {
     expect(missing(books, lots)).toEqual(expected);
   });
 
+  it('that moved in one book of two just now is left for later', () => {
+    const fresh = { source: 'other', movedAtMs: NOW_MS } as const;
+    expect(missing([book('-0.01'), book('-0.01', fresh)], [])).toEqual([]);
+  });
+
   it('is not what is held on spot', () => {
     const { leverage: _none, ...spot } = book('0.01');
     expect(missing([spot], [])).toEqual([]);

@@ -63,7 +63,7 @@ export async function positionLife(source: Partial<Source> = {}, limits: Partial
     },
     /** What the jobs of a minute see; what they ask for is carried out. */
     follow: () => followOrders(reconcile),
-    watch: () => watchBooks(reconcile),
+    watch: () => watchBooks(reconcile, world.clock.nowMs() + 60_000),
     /** Somebody trades at the market through the account's key, beside Harpoon. */
     byHand: async (order: Readonly<Record<string, string>>): Promise<void> => {
       const { key, secret } = world.byHand;

@@ -15,6 +15,12 @@ export interface OpenLot {
   readonly openedAtMs: number;
 }
 
+/** What an exchange says of margin. */
+export interface MarginReads {
+  /** What is open, the first opened first. Throws ExchangeError. */
+  positions(): Promise<readonly OpenLot[]>;
+}
+
 /** What is open on a pair in base units: above zero long, below zero short. */
 export function openOn(lots: readonly OpenLot[], { altname }: Pick<Pair, 'altname'>): Decimal {
   return lots

@@ -8,7 +8,7 @@ import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { AmendExchange, AmendLog } from './amending.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
-import type { OpenLot } from './open-lots.ts';
+import type { MarginReads } from './open-lots.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notices/notice.ts';
 import type { SourceCredentials } from './secret.ts';
@@ -197,9 +197,8 @@ export interface MarketSnapshot {
   readonly last: ReadonlyMap<string, Decimal>;
 }
 
-/** The newest snapshot. */
+/** The newest snapshot; undefined when there is none yet. */
 export interface MarketSnapshots {
-  /** Undefined when there is none yet. */
   read(): Promise<MarketSnapshot | undefined>;
   write(snapshot: MarketSnapshot): Promise<void>;
 }
@@ -215,15 +214,13 @@ export interface MarketData {
 }
 
 /** The trading side of an exchange, bound to one API key and one lane. */
-export interface Exchange extends AmendExchange {
+export interface Exchange extends AmendExchange, MarginReads {
   /** Opens a fresh connection now, so that it is ready when the licence is written. Never throws. */
   warm(): void;
   /** Sends the order once. Never retries. Every failure is an outcome, nothing is thrown. */
   place(attempt: Attempt, name: OrderName): Promise<PlaceOutcome>;
   /** Available amounts by canonical asset (`BTC`, `USD`). Throws ExchangeError. */
   balances(): Promise<ReadonlyMap<string, Balance>>;
-  /** What is open on margin, the oldest first. Throws ExchangeError. */
-  positions(): Promise<readonly OpenLot[]>;
   /** Open and closed orders of this name; a userref may be others' too. Throws ExchangeError. */
   find(name: OrderName, sinceMs: number): Promise<readonly FoundOrder[]>;
   /** Exchange order ids of the trades in that time. Throws ExchangeError, also for too many. */

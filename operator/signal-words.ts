@@ -8,7 +8,7 @@ import {
 
 /** `sell 0.5 of KRAKEN:XBTUSD, stop-loss at -2%, reduce only, then flat`. */
 export function signalWords(signal: Signal, means = ''): string {
-  const size = signal.size === undefined ? '' : ` ${sizeWords(signal.size)}`;
+  const size = signal.size === undefined ? '' : ` ${sizeWords(signal.size, signal)}`;
   const { type, price, price2 } = signal;
   const at = price === undefined ? '' : ` at ${price}`;
   const limit = price2 === undefined ? '' : ` with the limit ${price2}`;
@@ -48,7 +48,7 @@ function stopWords(stop: SignalStop | undefined): string | undefined {
   return `${type} at ${price}${price2 === undefined ? '' : ` with the limit ${price2}`}`;
 }
 
-function sizeWords(size: SignalSize): string {
+function sizeWords(size: SignalSize, { type }: Pick<Signal, 'type'>): string {
   switch (size.unit) {
     case 'base':
       return size.amount;
@@ -59,7 +59,7 @@ function sizeWords(size: SignalSize): string {
     case 'available':
       return `for ${size.amount}% of what is free`;
     case 'position':
-      return `${size.amount}% of what is held`;
+      return `${size.amount}% of what is ${type === 'settle-position' ? 'open' : 'held'}`;
     case 'risk':
       return `with ${size.amount}% of the equity at risk`;
   }

@@ -8,6 +8,7 @@ import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { AmendExchange, AmendLog } from './amending.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
+import type { MarginReads } from './open-lots.ts';
 import type { OrderState } from './order-state.ts';
 import type { Notice } from './notices/notice.ts';
 import type { SourceCredentials } from './secret.ts';
@@ -196,9 +197,8 @@ export interface MarketSnapshot {
   readonly last: ReadonlyMap<string, Decimal>;
 }
 
-/** The newest snapshot. */
+/** The newest snapshot; undefined when there is none yet. */
 export interface MarketSnapshots {
-  /** Undefined when there is none yet. */
   read(): Promise<MarketSnapshot | undefined>;
   write(snapshot: MarketSnapshot): Promise<void>;
 }
@@ -214,7 +214,7 @@ export interface MarketData {
 }
 
 /** The trading side of an exchange, bound to one API key and one lane. */
-export interface Exchange extends AmendExchange {
+export interface Exchange extends AmendExchange, MarginReads {
   /** Opens a fresh connection now, so that it is ready when the licence is written. Never throws. */
   warm(): void;
   /** Sends the order once. Never retries. Every failure is an outcome, nothing is thrown. */

@@ -169,6 +169,8 @@ export interface Signal {
  * counts as an order like any other.
  */
 export function isReducing(signal: Signal): boolean {
+  // It spends what the account owns, and leaves what it is worth to the market as it was.
+  if (signal.type === 'settle-position') return false;
   // The order behind an exit opens, whatever its sender thought that it would leave.
   if (signal.target !== undefined) return signal.leg === undefined && isLeaving(signal.target);
   // Told to only reduce a margin position, Kraken lets the order open nothing.

@@ -132,6 +132,8 @@ export function bookOrders(
 ): readonly BookOrder[] {
   const { attempt, decision, state, orderKey, fill, exchangeOrderId = '', shares = [] } = row;
   if (attempt === undefined || decision === undefined || state !== 'placed') return [];
+  // What was settled was in no book.
+  if (attempt.order.type === 'settle-position') return [];
   const isOpen = fill === undefined || !hasEnded(fill);
   if (!isOfBook(row, ref)) return sharedOrder(row, ref);
   const found = shown.get(exchangeOrderId);

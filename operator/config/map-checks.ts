@@ -131,7 +131,7 @@ function actionFault(word: string): Said | undefined {
 function typeFault(field: string, word: string, source: Tree): Said | undefined {
   if (field !== 'type') return undefined;
   const type = typeOf(word);
-  if (type === undefined || type === 'settle-position') {
+  if (type === undefined) {
     return {
       problem: 'is no order type that is carried out',
       remedy: `Write one of ${ORDER_TYPES.join(', ')}.`,

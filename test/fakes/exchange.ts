@@ -7,6 +7,7 @@ import { ExchangeError } from '../../functions/core/exchange-error.ts';
 import { hasName, type OrderName } from '../../functions/core/identity.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { MarketMode, Pair, Ticker } from '../../functions/core/market/pair.ts';
+import type { OpenLot } from '../../functions/core/open-lots.ts';
 import type { AmendOutcome, OrderChange } from '../../functions/core/amending.ts';
 import type {
   Balance,
@@ -65,6 +66,8 @@ export interface FakeExchange extends Exchange {
   /** What happens to the next amends, in turn; afterwards Kraken's own rules. */
   amendFates: AmendFate[];
   balance: Map<string, Balance>;
+  /** What is open on margin. */
+  lots: OpenLot[];
   mode: MarketMode;
   skewMs: number;
   info: KeyInfo;
@@ -104,6 +107,7 @@ export function fakeExchange(clock: Clock): FakeExchange {
       ['USD', amount('100000')],
       ['BTC', amount('0')],
     ]),
+    lots: [],
     mode: 'online',
     skewMs: 0,
     info: GOOD_KEY,
@@ -136,6 +140,7 @@ export function fakeExchange(clock: Clock): FakeExchange {
       return told ?? { kind: 'placed', exchangeOrderId, description: 'as told' };
     },
     balances: () => reading(() => fake.balance),
+    positions: () => reading(() => fake.lots),
     find: (name) => reading(() => all().filter((order) => hasName(name, order))),
     tradedOrders: (sinceMs, untilMs) =>
       reading(() =>

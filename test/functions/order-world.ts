@@ -44,11 +44,12 @@ function madeUpKey(name: string, permissions: readonly string[]) {
 export async function orderWorld(clock: Clock = fakeClock()) {
   const trade = madeUpKey('trade', [...READ, 'modify-trades']);
   const query = madeUpKey('query', READ);
+  const byHand = madeUpKey('by-hand', [...READ, 'modify-trades']);
   const balances = { USD: '100000' };
   const kraken = await startKraken({
     port: 0,
     clock,
-    accounts: [{ ...trade, balances }, query],
+    accounts: [{ ...trade, balances }, query, byHand],
   });
   const dynamo = await startDynamo();
   const raw = new DynamoDBClient(localClient(dynamo.url));
@@ -67,7 +68,7 @@ export async function orderWorld(clock: Clock = fakeClock()) {
   const reconcile = depsOver({ ...common, key: query });
   let count = 0;
   return {
-    ...{ clock, kraken, table, log, queue, execute, reconcile, trade, query },
+    ...{ clock, kraken, table, log, queue, execute, reconcile, trade, query, byHand },
     dynamoUrl: dynamo.url,
     /** Writes a received row. */
     async receive(changed: Partial<Signal> = {}) {

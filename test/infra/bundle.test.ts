@@ -15,10 +15,11 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), 'harpoon-bundle-'));
 /**
  * Kilobytes of index.mjs that a function may have; what it costs at cold start grows with it. What
  * made them larger last: reconcile-orders, for which nobody waits, looks for orders that a person
- * called absent and shares what halts sell; every notice of an order shows its take-profits.
+ * called absent, shares what halts sell and compares margin; execute-order lets stops give way on
+ * margin and settles positions; every notice of an order shows its take-profits.
  */
 const BUDGET_KB = {
-  ...{ 'receive-signal': 392, 'execute-order': 495, 'reconcile-orders': 453 },
+  ...{ 'receive-signal': 392, 'execute-order': 505, 'reconcile-orders': 455 },
   ...{ 'check-prices': 400, 'deliver-notifications': 4_500 },
 };
 

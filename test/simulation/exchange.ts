@@ -141,6 +141,8 @@ export class SimulatedExchange {
           this.#monitor.flattens?.shown(process.name, balances);
           return balances;
         }),
+      // No world asks: margin is not compared with books there.
+      positions: () => read('exchange.positions', () => []),
       find: (name, sinceMs) =>
         read('exchange.find', () =>
           this.book

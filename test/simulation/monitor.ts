@@ -151,7 +151,9 @@ export class Monitor {
     if (notice !== undefined) this.told(notice);
     if (after.refusal !== undefined) this.seen.add(`refusal: ${after.refusal.code}`);
     const isNote = before.state === state;
-    if (!isNote || this.amends?.isAbout(change) !== true)
+    // An order with leverage has what is open of its book looked at, whoever follows orders here.
+    const isLook = state === 'placed' && book !== undefined;
+    if (!isNote || (this.amends?.isAbout(change) !== true && !isLook))
       this.#follow(clientOrderId, state, isNote);
     if (state === 'suppressed') this.flattens?.stopped(after);
     this.books?.moved(after, book);

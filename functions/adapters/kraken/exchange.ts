@@ -16,6 +16,7 @@ import type { ApiKey } from '../../core/secret.ts';
 import { amendOrderForm } from './amend-order-form.ts';
 import { addOrderForm } from './add-order-form.ts';
 import { foundOrder } from './found-order.ts';
+import { openLots } from './open-lots.ts';
 import { SpotPrivate } from './spot-private.ts';
 import { Transport } from './transport.ts';
 import type { WireOrder } from './wire.ts';
@@ -108,6 +109,7 @@ export function krakenExchange(options: ExchangeOptions): Exchange & { close(): 
     warm: () => transport.warm(),
     place,
     balances,
+    positions: async () => openLots(await spot.openPositions(), await pairs()),
     find,
     tradedOrders,
     orders,

@@ -6,6 +6,7 @@
  * alone brings its own nonce and never travels on a kept connection.
  * Source: https://docs.kraken.com/api/docs/rest-api (Account Data, Trading)
  */
+import type * as v from 'valibot';
 import type { Answer } from '../../core/answer.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import type { OrderName } from '../../core/identity.ts';
@@ -138,6 +139,11 @@ export class SpotPrivate {
     Readonly<Record<string, Record<'balance' | 'hold_trade' | 'credit' | 'credit_used', Decimal>>>
   > {
     return wire.read(wire.extendedBalances, await this.#ask('BalanceEx'), 'BalanceEx');
+  }
+
+  /** Lots on margin that are open, by id. */
+  async openPositions(): Promise<v.InferOutput<typeof wire.positions>> {
+    return wire.read(wire.positions, await this.#ask('OpenPositions'), 'OpenPositions');
   }
 
   /** What the key may do; needs no permission. */

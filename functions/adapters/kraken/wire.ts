@@ -148,6 +148,22 @@ export const trades = v.object({
   trades: v.record(text, v.object({ ordertxid: text, pair: text, time: secondsAsMs })),
 });
 
+/**
+ * Lots by id. Volume, cost and fee are as they were opened.
+ * Source: https://docs.kraken.com/api/docs/rest-api/get-open-positions
+ */
+export const positions = v.record(
+  text,
+  v.object({
+    pair: text,
+    time: secondsAsMs,
+    type: v.picklist(['buy', 'sell']),
+    cost: amount,
+    vol: amount,
+    vol_closed: amount,
+  }),
+);
+
 export const cancelled = v.object({ count: integer, pending: v.optional(v.boolean()) });
 
 export const balances = v.record(text, amount);

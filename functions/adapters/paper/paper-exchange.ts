@@ -59,6 +59,8 @@ export function paperExchange(options: PaperExchangeOptions): Exchange {
         ]),
       );
     },
+    // Nothing is opened on margin on paper.
+    positions: () => Promise.resolve([]),
     async find(name) {
       const book = await current();
       const id = paperOrderId(account, name);

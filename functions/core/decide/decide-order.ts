@@ -24,6 +24,7 @@ import { judge, railsPairs, railVerdicts, type Passed, type RailsInput } from '.
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
 import { isReducing, type Signal } from '../signal.ts';
+import { settlementOf, type MarginView } from './settle-position.ts';
 import { sizeOrder, type Sized } from './size-order.ts';
 import { sizePairs } from './size-wish.ts';
 
@@ -37,6 +38,8 @@ export interface DecisionInput extends Market {
   /** How many orders are open on the account, where a rail looks at it. */
   readonly openOrders?: number;
   readonly mode: MarketMode;
+  /** What is open on margin; read where a position is to be settled. */
+  readonly margin?: MarginView;
   /** In the currency of the rails. */
   readonly equityAtDayStart?: Decimal;
   readonly nowMs: number;
@@ -108,6 +111,7 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
     marginRefusal(signal, pair, input);
   if (barred !== undefined) return err(barred);
 
+  if (signal.type === 'settle-position') return wantedSettlement(input, resolved.value);
   const ticker = tickers.get(pair.name);
   const priced = priceOrder(signal, pair, ticker);
   if (!priced.ok) return priced;
@@ -136,6 +140,25 @@ export function wantedOrder(input: DecisionInput): Result<WantedOrder, Refusal> 
   if (unpaid !== undefined) return err(unpaid);
   const made = { priced: priced.value, stop: stop.value, sized: sized.value, equityIn };
   return ok({ order: order.value, resolved: resolved.value, profits: profits.value, ...made });
+}
+
+/** What is open is paid off at what it had cost: no market has a part in it. */
+function wantedSettlement(
+  input: DecisionInput,
+  resolved: ResolvedPair,
+): Result<WantedOrder, Refusal> {
+  const { signal } = input;
+  const { pair } = resolved;
+  const settled = settlementOf({ ...input, pair });
+  if (!settled.ok) return settled;
+  const { volume, cost, steps } = settled.value;
+  const atPrice = roundUp(cost.div(volume), pair.costDecimals);
+  const priced: Priced = { atPrice, steps: [] };
+  const order = orderOf(signal, pair, { volume, priced, times: {}, close: undefined });
+  if (!order.ok) return order;
+  const sized = { volume, notional: cost, steps };
+  const made = { priced, sized, equityIn: equitiesOf(input), stop: undefined, profits: undefined };
+  return ok({ order: order.value, resolved, ...made });
 }
 
 function railsInput(

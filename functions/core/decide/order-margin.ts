@@ -1,7 +1,7 @@
 /**
- * Leverage: which the pair allows, and what cannot be guarded with it. Margin positions are not
- * read, so limits on what is held or lost would not see them; an order that adds risk is refused
- * where such a limit is set, rather than let past it.
+ * Leverage: which the pair allows, and what cannot be guarded with it. Limits on what is held or
+ * lost do not see margin positions; an order that adds risk is refused where such a limit is set,
+ * rather than let past it.
  */
 import type { Account } from '../config.ts';
 import { decimal, parseDecimal } from '../decimal.ts';
@@ -28,10 +28,18 @@ export function marginRefusal(
   }
   // Told to only reduce, Kraken lets it open nothing.
   if (signal.reduceOnly === true || isReducing(signal)) return undefined;
+  if (signal.type === 'settle-position') return settleRefusal(account, accountName);
   const blind = (['maxPosition', 'maxDailyLoss'] as const).filter(
     (rail) => account.rails?.[rail] !== undefined,
   );
   if (blind.length === 0) return undefined;
   const sentence = `${blind.join(' and ')} of account ${accountName} cannot see margin positions, so no order with leverage may open one: leave "leverage" out, write "reduceOnly": true to close one, or trade margin from an account without ${blind.join(' and ')}.`;
   return refusal('not-supported', sentence, { leverage });
+}
+
+/** What was won or lost on a position is in the equity only once it is settled. */
+function settleRefusal({ rails }: Account, accountName: string): Refusal | undefined {
+  if (rails?.maxDailyLoss === undefined) return undefined;
+  const sentence = `maxDailyLoss of account ${accountName} sees what a margin position won or lost only once it is settled, so none is: settle it at Kraken, or from an account without maxDailyLoss.`;
+  return refusal('not-supported', sentence);
 }

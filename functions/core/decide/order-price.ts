@@ -37,7 +37,7 @@ export function priceOrder(
 ): Result<Priced, Refusal> {
   const { type } = signal;
   if (type === 'market') return bestPrice(signal, pair, ticker);
-  if (type === 'settle-position') return err(notSettled());
+  if (type === 'settle-position') return err(notPriced());
   const last = ticker?.last;
   if (last?.gt('0') !== true) return err(noPrice(pair, 'last price'));
   const at: Pricing = { signal, pair, last, steps: [] };
@@ -174,9 +174,9 @@ function isBelowTick(what: string, price: Decimal, pair: Pair): Refusal {
   return refusal('bad-price', sentence, { price: plain(price), tick });
 }
 
-/** Margin positions are not read, so what would be settled is not known. */
-function notSettled(): Refusal {
+/** Its value is what the position had cost; see settle-position.ts. */
+function notPriced(): Refusal {
   const sentence =
-    'settle-position ends a margin position, and Harpoon does not read those: settle it at Kraken, or close it by an order with "leverage" and "reduceOnly": true.';
+    'a settlement has no price of its own: it is made at what the position had cost.';
   return refusal('not-supported', sentence);
 }

@@ -85,7 +85,7 @@ export function wishedVolume(input: SizeInput, note: Note): Result<Decimal, Refu
 }
 
 /** The size that counts: the source's setting, or the message's where the source says so. */
-function wishOf(size: Size, signal: Signal): SignalSize | undefined {
+export function wishOf(size: Size, signal: Signal): SignalSize | undefined {
   switch (size.kind) {
     case 'base':
       return { unit: 'base', amount: size.amount };

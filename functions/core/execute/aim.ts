@@ -13,6 +13,7 @@ import {
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
 import { withStep } from '../decide/same-second.ts';
+import { leavesAll, meetsStops, planBeside } from '../decide/plan-beside.ts';
 import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
 import type { Planned as Plan, TargetInput } from '../decide/plan-change.ts';
 import { planCover, planTake, takesAll, type OwnInput } from '../decide/plan-own.ts';
@@ -66,7 +67,8 @@ export function aimOf(
 ): Result<Aim, Refusal> | undefined {
   const { target, leg, id, sentAtMs, symbol, leverage, restates, takes, covers } = row.signal;
   const { stop, takeProfits, breakEven } = row.signal;
-  if (target === undefined && takes === undefined && covers === undefined) return undefined;
+  const isOwn = takes !== undefined || covers !== undefined;
+  if (target === undefined && !isOwn && !meetsStops(row.signal)) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;
@@ -85,14 +87,19 @@ export function aimOf(
 }
 
 /** What the signal means for a book as it stands now. */
-export function meaningOf(signal: Signal, at: Pick<TargetInput, 'pair' | 'book'>): Intent {
+export function meaningOf(
+  signal: Signal,
+  at: Pick<TargetInput, 'pair' | 'book' | 'source'>,
+): Intent {
   if (signal.covers !== undefined) return 'guards';
+  if (meetsStops(signal)) return leavesAll(signal, at) ? 'leaves' : 'goes-on';
   if (signal.takes !== undefined) return takesAll(signal, at) ? 'leaves' : 'goes-on';
   return intentOf(signal, at);
 }
 
 function planOf(input: OwnInput): Plan {
   if (input.signal.covers !== undefined) return planCover(input);
+  if (meetsStops(input.signal)) return planBeside(input);
   return input.signal.takes === undefined ? planTarget(input) : planTake(input);
 }
 

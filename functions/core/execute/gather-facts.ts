@@ -3,6 +3,7 @@
  * private calls go one after the other, public ones beside them.
  */
 import { allEnded } from '../all-ended.ts';
+import type { Source } from '../config.ts';
 import { aimOf, meaningOf, planAim, type Aim, type Planned } from './aim.ts';
 import { verdictOn } from '../answer.ts';
 import type { BookChange } from '../book.ts';
@@ -11,6 +12,8 @@ import { ExchangeError } from '../exchange-error.ts';
 import type { Desk, OrderDeps } from './order-deps.ts';
 import { sourceOf } from '../halt/flatten-source.ts';
 import { keyFault } from './key-check.ts';
+import { readMargin } from './read-margin.ts';
+import type { MarginView } from '../decide/settle-position.ts';
 import { settleBook, type Asking, type SettledBook } from '../follow/settle-book.ts';
 import type { Replaced } from '../resting.ts';
 import { pairTable } from '../market/pair-table.ts';
@@ -82,10 +85,12 @@ async function gather(
   const noBalances: ReadonlyMap<string, Balance> = new Map();
   const aim = aimOf(row, { ...known, keyId: desk.keyId });
   if (aim !== undefined && !aim.ok) return { kind: 'refused', refusal: aim.error };
-  const settle = aim && (() => settleBook(aim.value.ref, asking(row, aim.value), exchange, deps));
+  const settles = marginReader(row, { ...known, keyId: desk.keyId, exchange }, deps);
+  const asked = aim && asking(row, aim.value, source);
+  const settle = asked && (() => settleBook(aim.value.ref, asked, exchange, deps));
   const countsOpen = countsOpenOrders(signal, account);
   const [secret, early, mode, skewMs] = await allEnded([
-    readPrivately(exchange, desk, { countsOpen, ...(settle ? { settle } : {}) }),
+    readPrivately(exchange, desk, { countsOpen, settle, settles }),
     market.tickers(pairsNeeded({ ...known, balances: noBalances })),
     market.mode(),
     market.skewMs(),
@@ -123,15 +128,40 @@ async function gather(
   const wanted = { ...known, ...planned?.input };
   const needed = pairsNeeded({ ...wanted, balances: free });
   const tickers = await completed(early, needed, (missing) => market.tickers(missing));
-  const open = openOrders === undefined ? {} : { openOrders };
+  const open = {
+    ...(openOrders === undefined ? {} : { openOrders }),
+    ...(secret.margin === undefined ? {} : { margin: secret.margin }),
+  };
   const input: DecisionInput = { ...wanted, balances: free, tickers, mode, ...open };
   const gathered = { kind: 'gathered', input: await withDayStart(row, input, deps) } as const;
   if (planned === undefined) return gathered;
   return { ...gathered, planned, ...(replaces.length > 0 ? { replaces } : {}) };
 }
 
-function asking(row: OrderRow, { pair }: Aim): Asking {
-  return { row, intent: (book) => meaningOf(row.signal, { pair, book }) };
+/** Reads what is open on margin; undefined where nothing is settled, or the symbol means no pair. */
+function marginReader(
+  row: OrderRow,
+  {
+    pairs,
+    source,
+    account,
+    keyId,
+    exchange,
+  }: Pick<DecisionInput, 'pairs' | 'source' | 'account'> & {
+    readonly keyId: string;
+    readonly exchange: Exchange;
+  },
+  deps: OrderDeps,
+): (() => Promise<MarginView>) | undefined {
+  if (row.signal.type !== 'settle-position') return undefined;
+  const resolved = pairs.resolve(row.signal.symbol, source.symbols);
+  if (!resolved.ok) return undefined;
+  const at = { pair: resolved.value.pair, keyId, validate: account.mode === 'validate' };
+  return () => readMargin(row, at, exchange, deps);
+}
+
+function asking(row: OrderRow, { pair }: Aim, source: Source): Asking {
+  return { row, intent: (book) => meaningOf(row.signal, { pair, book, source }) };
 }
 
 /** Private calls share one nonce sequence, so they wait for each other. */
@@ -141,22 +171,29 @@ async function readPrivately(
   {
     countsOpen,
     settle,
-  }: { readonly countsOpen: boolean; readonly settle?: () => Promise<SettledBook> },
+    settles,
+  }: {
+    readonly countsOpen: boolean;
+    readonly settle: (() => Promise<SettledBook>) | undefined;
+    readonly settles: (() => Promise<MarginView>) | undefined;
+  },
 ): Promise<{
   readonly keyInfo: Awaited<ReturnType<Desk['keyInfo']>>;
   readonly balances: ReadonlyMap<string, Balance>;
   readonly openOrders?: number;
   readonly settled?: SettledBook;
+  readonly margin?: MarginView;
 }> {
   const keyInfo = await desk.keyInfo(exchange);
   // A key that may not trade settles nothing: it is refused for that in a moment.
   const maySettle = keyFault(keyInfo, 'trade') === undefined;
   const settled = maySettle && settle ? { settled: await settle() } : {};
   // After the fills of before: what they bought is free now.
+  const margin = settles ? { margin: await settles() } : {};
   const balances = await exchange.balances();
-  if (!countsOpen) return { keyInfo, balances, ...settled };
-  const openOrders = (await exchange.openOrders()).length;
-  return { keyInfo, balances, openOrders, ...settled };
+  const read = { keyInfo, balances, ...settled, ...margin };
+  if (!countsOpen) return read;
+  return { ...read, openOrders: (await exchange.openOrders()).length };
 }
 
 async function completed(

@@ -30,12 +30,14 @@ export async function bookStep(
   );
   const ref = bookOf(row, { ...attempt, pair: decision.pair });
   const landed = isOver(row) ? { landed: orderKey } : {};
-  const isMoving = step !== undefined && !isNothing(step.traded);
+  // What was settled was in no book: it changes hands, and the strategy has bought or sold nothing.
+  const moving = attempt.order.type === 'settle-position' ? undefined : step;
+  const isMoving = moving !== undefined && !isNothing(moving.traded);
   if (!isMoving && !isOver(row)) return { ref };
   const { book, inFlight } = await books.read(ref);
   const isAlone = inFlight.every((one) => one === orderKey);
   if (!isMoving && !(isAlone && owes(book))) return { ref, ...landed };
-  const { traded, terms } = step ?? { traded: NOTHING, terms: termsOf(row) };
+  const { traded, terms } = moving ?? { traded: NOTHING, terms: termsOf(row) };
   const moved = afterFill(book, traded, { ...terms, ...(isAlone ? { alone: true } : {}) });
   return { ref, moved: { from: book.version, ...moved }, ...landed };
 }

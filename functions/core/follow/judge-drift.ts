@@ -19,6 +19,8 @@ export interface DriftInput {
   readonly source: Source;
   readonly pair: Pair;
   readonly balances: Balances;
+  /** What is open on margin of the pair, where book or claim is on margin. */
+  readonly open?: Decimal;
   readonly nowMs: number;
 }
 
@@ -26,7 +28,7 @@ export interface DriftInput {
 export interface Drift {
   readonly claim: string;
   readonly book: string;
-  /** What the account holds of the base asset, whoever bought it. */
+  /** What the account holds of the base asset, or has open on margin, whoever bought it. */
   readonly held: string;
   /** What would bring the book to the claim, in words. */
   readonly missing: string;
@@ -34,7 +36,7 @@ export interface Drift {
 
 /** The drift between claim and book; undefined where there is none, or none yet. */
 export function judgeDrift(input: DriftInput): Drift | undefined {
-  const { view, source, pair, balances, nowMs } = input;
+  const { view, source, pair, balances, open, nowMs } = input;
   const { book, inFlight } = view;
   const { claim } = book;
   if (claim === undefined || inFlight.length > 0) return undefined;
@@ -50,7 +52,10 @@ export function judgeDrift(input: DriftInput): Drift | undefined {
   return {
     claim: standText(claim),
     book: `${plain(decimal(book.quantity))} ${pair.base}`,
-    held: `${plain(balances.get(pair.base)?.total ?? ZERO)} ${pair.base}`,
+    held:
+      open === undefined
+        ? `${plain(balances.get(pair.base)?.total ?? ZERO)} ${pair.base}`
+        : `${plain(open)} ${pair.base} on margin`,
     missing: `${signal.action} ${size}`,
   };
 }

@@ -12,6 +12,7 @@ import { decimal } from '../decimal.ts';
 import { hasEnded } from '../fill.ts';
 import { isUncertain, isWaiting } from '../order-state.ts';
 import { isCloseType, type OrderRow } from '../order.ts';
+import { meetsStops } from '../decide/plan-beside.ts';
 import type { Intent } from '../decide/plan-target.ts';
 import { restingStops, type Replaced, type RestingStop } from '../resting.ts';
 import type { FollowDeps } from './follow-order.ts';
@@ -80,9 +81,10 @@ export async function settleBook(
   const leaves = meant === 'leaves';
   const isExit = (one: OrderRow): boolean =>
     one.signal.id === row.signal.leg?.of || (meant === 'guards' && isLeaving(one));
-  // A take-profit is no new wish of the strategy: what it has resting to enter stays.
-  const stays = ({ decision }: OrderRow): boolean =>
-    row.signal.takes !== undefined && decision?.reducing !== true;
+  // A take-profit, and an order that says itself what it is, are no new wish of where the strategy
+  // stands: what it has resting to enter stays.
+  const isWish = row.signal.takes === undefined && !meetsStops(row.signal);
+  const stays = ({ decision }: OrderRow): boolean => !isWish && decision?.reducing !== true;
   const replaces = looks.flatMap((look) =>
     meant === 'guards' || isExit(look.row)
       ? []

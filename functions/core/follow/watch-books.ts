@@ -17,10 +17,12 @@ import { orderKeyOf } from '../identity.ts';
 import { pairTable, type PairTable } from '../market/pair-table.ts';
 import type { OrderRow } from '../order.ts';
 import { LANE_REST_MS } from '../protocol.ts';
-import { driftNotice, shortageNotice } from '../notices/drift-notice.ts';
+import { openOn, type OpenLot } from '../open-lots.ts';
+import { driftNotice, marginShortageNotice, shortageNotice } from '../notices/drift-notice.ts';
 import type { Balances } from '../decide/equity.ts';
 import { ZERO } from '../decimal.ts';
 import { claimedSignal, judgeDrift, shortagesOf, type Drift } from './judge-drift.ts';
+import { isOnMargin, marginShortagesOf } from './judge-margin.ts';
 import { lookAtOrders } from './look-at-orders.ts';
 
 /** Books that are compared in one run. */
@@ -80,14 +82,14 @@ async function watchAccount(
     if (deps.clock.nowMs() >= untilMs) throw new Error('there was no time left for it in this run');
   };
   inTime();
-  const { balances, guards } = await readAccount(account, refs, untilMs, deps);
+  const { balances, lots, guards } = await readAccount(account, refs, untilMs, deps);
   const read = await readBooks(refs, deps);
   const views = read.map(({ book, inFlight }): BookView => {
     return { book, inFlight: inFlight.filter((orderKey) => !guards.has(orderKey)) };
   });
   for (const view of views) {
     inTime();
-    await compare(view, { balances, pairs }, deps);
+    await compare(view, { balances, lots, pairs }, deps);
   }
   // What is on its way is neither in the book nor out of it for sure.
   if (views.some(({ inFlight }) => inFlight.length > 0)) return;
@@ -100,11 +102,17 @@ async function watchAccount(
   for (const shortage of shortagesOf(books, balances, least)) {
     await deps.outbox.put(shortageNotice(shortage, context(deps)));
   }
+  const at = { pairs, nowMs: deps.clock.nowMs() };
+  for (const shortage of marginShortagesOf(books, lots, at)) {
+    await deps.outbox.put(marginShortageNotice(shortage, context(deps)));
+  }
 }
 
 /** What the account holds, and the keys of orders in flight that only guard a position. */
 interface AccountRead {
   readonly balances: Balances;
+  /** What is open on margin; read where a strategy is. */
+  readonly lots: readonly OpenLot[];
   readonly guards: ReadonlySet<string>;
 }
 
@@ -119,10 +127,13 @@ async function readAccount(
   const hasTime = () => deps.clock.nowMs() + LANE_REST_MS < Math.min(lease.untilMs, untilMs);
   try {
     const balances = await exchange.balances();
+    const before = await readBooks(refs, deps);
+    const isMargin = before.some(({ book }) => isOnMargin(book));
+    const lots = isMargin ? await exchange.positions() : [];
     const rows = await guardedBy(account, refs, deps);
     const looks = await lookAtOrders(rows, exchange, deps, hasTime);
     const sure = looks.filter(({ row, doubt }) => doubt === undefined && isGuard(row));
-    return { balances, guards: new Set(sure.map(({ row }) => row.orderKey)) };
+    return { balances, lots, guards: new Set(sure.map(({ row }) => row.orderKey)) };
   } finally {
     await releaseLane(lease, deps);
   }
@@ -152,15 +163,17 @@ function readBooks(
 
 async function compare(
   view: BookView,
-  market: { readonly balances: Balances; readonly pairs: PairTable },
+  market: Pick<AccountRead, 'balances' | 'lots'> & { readonly pairs: PairTable },
   deps: OrderDeps,
 ): Promise<void> {
   const { book } = view;
   const source = deps.config.sources[book.source];
   const pair = market.pairs.byAnyName(book.pair);
   if (source === undefined || pair === undefined) return;
-  const { balances } = market;
-  const drift = judgeDrift({ view, source, pair, balances, nowMs: deps.clock.nowMs() });
+  const { balances, lots } = market;
+  const open = isOnMargin(book) ? { open: openOn(lots, pair) } : {};
+  const nowMs = deps.clock.nowMs();
+  const drift = judgeDrift({ view, source, pair, balances, ...open, nowMs });
   if (drift === undefined) return;
   await act(book, drift, deps);
 }

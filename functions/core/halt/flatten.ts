@@ -2,7 +2,7 @@
  * Flatten: sells what an account holds of the pairs that it trades, after a halt has stopped entries
  * and its open orders are cancelled. Each sale is an order row like any other, an exit with an id
  * that follows from the wish: carried out twice it is sold once, and the switch, the record and the
- * notices see it. Margin positions are not read by Harpoon and not closed.
+ * notices see it. Margin positions are not held, and stay.
  */
 import { FLATTEN_SOURCE, flattenSource } from './flatten-source.ts';
 import type { ParsedSignal } from '../message/parse-signal.ts';

@@ -121,23 +121,19 @@ export const ORDER_TERMS: Readonly<Record<OrderType, OrderTerms>> = {
     words: ['trailinglimit', 'trailstoplimit', 'trailingstoplosslimit'],
   },
   'settle-position': {
-    does: 'Settles a margin position. Not carried out: Harpoon does not read margin positions.',
-    must: [],
+    does: 'Pays a margin position off with what the account owns; its side is that of the position.',
+    must: ['leverage'],
     may: [],
     timeInForce: [],
     words: ['settle'],
   },
 };
 
-const EVERY_TYPE = Object.keys(ORDER_TERMS) as readonly OrderType[];
-
 /** The types that a message may ask for, in the order of the table. */
-export const ORDER_TYPES: readonly OrderType[] = EVERY_TYPE.filter(
-  (type) => type !== 'settle-position',
-);
+export const ORDER_TYPES = Object.keys(ORDER_TERMS) as readonly OrderType[];
 
 const TYPE_BY_WORD: ReadonlyMap<string, OrderType> = new Map(
-  EVERY_TYPE.flatMap((type) =>
+  ORDER_TYPES.flatMap((type) =>
     [typeWord(type), ...ORDER_TERMS[type].words].map((word): [string, OrderType] => [word, type]),
   ),
 );

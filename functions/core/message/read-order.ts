@@ -29,6 +29,8 @@ export function readOrder(
   type: OrderType,
   sentAtMs: number,
 ): Result<OrderWish, Refusal> {
+  const traded = type === 'settle-position' ? refusalOfTrade(fields) : undefined;
+  if (traded !== undefined) return err(traded);
   const prices = readPrices(fields, type);
   if (!prices.ok) return prices;
   const details = readDetails(fields, type);
@@ -43,14 +45,23 @@ export function readOrder(
   return ok({ type, ...prices.value, ...details.value, ...stay.value });
 }
 
+/** Fields that say something of a trade, which a settlement is not. */
+const OF_TRADES = [
+  ...(['reduceOnly', 'marketPosition', 'stopLoss', 'stopLossLimit'] as const),
+  ...(['trailingStop', 'takeProfit'] as const),
+];
+
+function refusalOfTrade(fields: Fields): Refusal | undefined {
+  const field = OF_TRADES.map((name) => fields.get(name)).find((one) => one !== undefined);
+  if (field === undefined) return undefined;
+  const sentence = `${field.name} says something of a trade, and a settlement pays a position off without one: leave it out, or write "type": "market" to leave the position.`;
+  return refusal('ambiguous-field', sentence);
+}
+
 /** The order type; market unless the message says otherwise. */
 export function readType(field: FieldText | undefined): Result<OrderType, Refusal> {
   if (field === undefined) return ok('market');
   const type = typeOf(field.text);
-  if (type === 'settle-position') {
-    const sentence = `${field.name} settles a margin position, and Harpoon does not read those: settle it at Kraken, or close it by an order with "leverage" and "reduceOnly": true.`;
-    return no('not-supported', sentence);
-  }
   if (type !== undefined) return ok(type);
   if (/oco|bracket|twap|ladder|grid/i.test(field.text)) {
     const sentence = `${field.name} asks for more than one order, which comes in a later version: send one message for each order.`;

@@ -77,7 +77,8 @@ export function refusalOfPlace(
     return refusal('not-supported', sentence);
   }
   if (!order.type.startsWith('trailing')) return undefined;
-  const types = ORDER_TYPES.filter((type) => !type.startsWith('trailing'));
+  const opens = (type: OrderType): boolean => !/^(?:trailing|settle)/.test(type);
+  const types = ORDER_TYPES.filter(opens);
   return notOf(field, order.type, types);
 }
 

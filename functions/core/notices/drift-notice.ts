@@ -2,6 +2,7 @@
 import type { Book } from '../book.ts';
 import { plain } from '../decimal.ts';
 import type { Drift, Shortage } from '../follow/judge-drift.ts';
+import type { MarginShortage } from '../follow/judge-margin.ts';
 import { ended } from './notice-sentence.ts';
 import type { Notice } from './notice.ts';
 import { withinLimits } from './notice-limits.ts';
@@ -35,6 +36,28 @@ export function driftNotice(
       { label: 'The account holds', value: drift.held },
       { label: 'Missing', value: drift.missing },
       ...(claim === undefined ? [] : [{ label: 'Signal id', value: claim.signalId }]),
+    ],
+    command: 'npx harpoon books',
+    ...(config.zone === undefined ? {} : { zone: config.zone }),
+  });
+}
+
+/** The one notice about books that own more on margin than is open. */
+export function marginShortageNotice(
+  { account, pair, base, owned, open, books }: MarginShortage,
+  { config, atMs }: NoticeContext,
+): Notice {
+  const names = books.map(({ source, quantity }) => `${source} ${quantity}`).join(', ');
+  const stands = books.map(({ source, version }) => `${source}@${version}`).join(',');
+  return withinLimits({
+    id: `shortage:${account}:${pair}:${stands}:${plain(open)}`,
+    ...{ atMs, urgency: 'warning', subject: 'account' },
+    channels: [],
+    title: `Account ${account} has ${plain(open)} ${base} open on margin in ${pair}, and its strategies own ${plain(owned)}`,
+    text: `Somebody closed or settled a position that a strategy had opened (${names}), or Kraken liquidated it. Nothing is done about it: an exit only reduces. A stop that Kraken opened with the entry would open a position the other way: cancel it at Kraken if the position is gone. To say what a strategy still owns: npx harpoon books correct.`,
+    facts: [
+      { label: 'Owned by books', value: `${plain(owned)} ${base}` },
+      { label: 'Open on margin', value: `${plain(open)} ${base}` },
     ],
     command: 'npx harpoon books',
     ...(config.zone === undefined ? {} : { zone: config.zone }),

@@ -43,6 +43,8 @@ export function earlyRefusal(input: EarlyInput): Refusal | undefined {
   const { pair } = resolved.value;
   const pairs = input.account.rails?.pairs;
   if (pairs !== undefined && !pairs.includes(pair.name)) return notAllowed(input, pair.name);
+  // Its value is what the position had cost, which is not known here.
+  if (signal.type === 'settle-position') return undefined;
   const isFresh = input.nowMs - market.atMs <= PRICES_MAX_AGE_MS;
   const last = isFresh ? market.last.get(pair.name) : undefined;
   return refusalOfPrice(signal, pair, last) ?? refusalOfSize(input, pair, last);

@@ -83,7 +83,10 @@ function triggeredPrices(order: Order, found: FoundOrder): Same {
 }
 
 function sameTerms(order: Order, found: FoundOrder): Same {
-  const leverage = found.leverage ?? decimal(order.leverage ?? '1');
+  // Of a settlement it means nothing, and which is shown is not documented.
+  const isSettled = order.type === 'settle-position';
+  const shown = isSettled ? undefined : found.leverage;
+  const leverage = shown ?? decimal(order.leverage ?? '1');
   if (!leverage.eq(order.leverage ?? '1')) {
     return differs('leverage', order.leverage ?? 'none', plain(leverage));
   }

@@ -17,7 +17,7 @@ export interface OrderRequest extends RequestPrices {
   readonly pairName: string;
   readonly side: 'buy' | 'sell';
   readonly type: OrderType;
-  /** Base units, or quote units with the flag `viqc`; zero only to settle a position. */
+  /** Base units, or quote units with the flag `viqc`; with leverage zero is all that is open. */
   readonly volume: Decimal;
   /** What an iceberg shows. */
   readonly displayVolume?: Decimal;
@@ -60,7 +60,8 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
   if (type === undefined) return bad('ordertype');
   const volume = parseDecimal(field('volume'));
   if (!volume.ok || volume.value.lt('0')) return bad('volume');
-  if (volume.value.eq('0') && type !== 'settle-position') return bad('volume');
+  const isSpot = ['', 'none'].includes(field('leverage'));
+  if (volume.value.eq('0') && isSpot) return bad('volume');
   const prices = readPrices(params, type);
   if (!prices.ok) return bad(prices.error);
   const shown = readDisplayVolume(field('displayvol'), { type, volume: volume.value });
@@ -71,11 +72,11 @@ export function readOrderRequest(params: Params, nowMs: number): Result<OrderReq
   const close = readClose(params);
   if (!close.ok) return bad(close.error);
   const leverage = parseDecimal(field('leverage'));
-  const isSpot = ['', 'none'].includes(field('leverage'));
+  if (type === 'settle-position' && isSpot) return bad('leverage');
   if (!isSpot && (!leverage.ok || leverage.value.lte('1'))) return bad('leverage');
   if (!STP_TYPES.includes(field('stptype'))) return bad('stptype');
   const flags = readFlags(field('oflags'), { side, type });
-  if (flags === undefined) return bad('oflags');
+  if (flags === undefined || (flags.includes('viqc') && !isSpot)) return bad('oflags');
   const time = readTime(params, nowMs);
   if (!time.ok) return bad(time.error);
   const mayNotRest = ['IOC', 'FOK'].includes(time.value.timeInForce);

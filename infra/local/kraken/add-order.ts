@@ -25,13 +25,16 @@ import { answered, refused, type Answer } from './answer.ts';
 import type { ListedPair } from './catalogue.ts';
 import { marketOf, orderOf } from './events.ts';
 import { availableOf, buyingCost, MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from './funds.ts';
+import { LEVERAGE } from './margin.ts';
+import { marginFault } from './margin-orders.ts';
 import { crosses, takeAtOnce, takingPrice } from './match.ts';
 import { modeRefusal } from './modes.ts';
 import { findPair } from './names.ts';
-import { closeLine, writtenDistance } from './order-words.ts';
+import { closeLine, leverageWords, writtenDistance } from './order-words.ts';
+import { against, openVolume } from './positions.ts';
+import { settleFault } from './settle-position.ts';
 import type { MarketRecord } from './state.ts';
 import { exchangeId, type Turn } from './turn.ts';
-import { LEVERAGE } from './wire.ts';
 
 /** An order whose pair is known. `volume` is in base units. */
 interface Candidate {
@@ -72,9 +75,8 @@ export function addOrder(turn: Turn, account: string, params: ReadonlyMap<string
   const mode = modeRefusal(turn.state.mode, market.status, request);
   if (mode !== undefined) return refused(mode);
   const price = reckonedPrice(request, market);
-  const volume = request.flags.includes('viqc')
-    ? roundDown(request.volume.div(price), pair.lotDecimals)
-    : request.volume;
+  const volume = volumeOf(turn, { account, request, pair, price });
+  if (volume.eq('0')) return refused('EOrder:Unknown position');
   const candidate: Candidate = { account, request, pair, market, volume, price };
   const fault = leverageFault(candidate) ?? minimumFault(turn, candidate) ?? priceFault(candidate);
   if (fault !== undefined) return refused(fault);
@@ -119,7 +121,19 @@ function isClientOrderIdTaken(turn: Turn, account: string, request: OrderRequest
   });
 }
 
-/** There is no margin here: what may ask for it is checked, and then not given. */
+/** In base units. Zero with leverage is all that such an order can close or settle. */
+function volumeOf(
+  { state }: Turn,
+  { account, request, pair, price }: Pick<Candidate, 'account' | 'request' | 'pair' | 'price'>,
+): Decimal {
+  const { volume, side, type, flags } = request;
+  if (flags.includes('viqc')) return roundDown(volume.div(price), pair.lotDecimals);
+  if (volume.gt('0')) return volume;
+  const of = { account, pair: pair.id };
+  return openVolume(state, { ...of, side: type === 'settle-position' ? side : against(side) });
+}
+
+/** Which leverage the pair has. */
 function leverageFault({ request, pair }: Candidate): string | undefined {
   if (request.leverage === undefined) return undefined;
   const levels = pair.marginable ? LEVERAGE.map(String) : [];
@@ -173,9 +187,11 @@ function amountsOf({ price, price2, distance, distance2 }: RequestPrices) {
 
 function fundsFault(turn: Turn, candidate: Candidate): string | undefined {
   const { account, request, pair, market, volume, price } = candidate;
-  if (request.type === 'settle-position') return 'EOrder:Unknown position';
-  if (request.reduceOnly) return 'EOrder:Reduce only:No position exists';
-  if (request.leverage !== undefined) return 'EOrder:Cannot open position';
+  const { side, type, leverage, reduceOnly } = request;
+  const order = { account, pair: pair.id, side, type, reduceOnly, volume, price };
+  if (type === 'settle-position') return settleFault(turn.state, order);
+  if (leverage !== undefined) return marginFault(turn, { ...order, leverage: plain(leverage) });
+  if (reduceOnly) return 'EOrder:Reduce only:No position exists';
   const buys = request.side === 'buy';
   const isLimit = request.type === 'limit' || request.type === 'iceberg';
   const takes = !isLimit || crosses(market, { side: request.side, price });
@@ -218,6 +234,8 @@ function open(turn: Turn, candidate: Candidate, text: string): string {
       ...(request.type === 'market' && startsAtMs !== null ? { holdPrice: plain(price) } : {}),
       ...(displayVolume === undefined ? {} : { displayVolume: plain(displayVolume) }),
       ...(startsAtMs === null ? {} : { startsAtMs }),
+      ...(request.leverage === undefined ? {} : { leverage: plain(request.leverage) }),
+      ...(request.reduceOnly ? { reduceOnly: true } : {}),
       flags: request.flags,
       timeInForce: request.timeInForce,
       userref: request.userref,
@@ -251,7 +269,7 @@ export function describe({ request, pair }: Described): string {
   const second = priceWords(pair, price2, distance2);
   const at = first === undefined ? words : `${words} ${first}`;
   const limit = second === undefined ? '' : ` -> limit ${second}`;
-  const margin = leverage === undefined ? '' : ` with ${plain(leverage)}:1 leverage`;
+  const margin = leverageWords(leverage && plain(leverage));
   return `${side} ${volume} ${pair.altname} @ ${at}${limit}${margin}`;
 }
 

@@ -20,6 +20,7 @@ import { answered, refused, type Answer } from './answer.ts';
 import type { Params } from './body.ts';
 import { marketOf, orderOf } from './events.ts';
 import { availableOf, holdOf } from './funds.ts';
+import { marginFault } from './margin-orders.ts';
 import { closeOrder, crosses, takeAtOnce } from './match.ts';
 import { modeRefusal } from './modes.ts';
 import { listedPair } from './names.ts';
@@ -165,6 +166,12 @@ function faultOf(
   const hold = holdOf(next);
   const free = availableOf(state, order.account, hold.asset).plus(holdOf(order).amount);
   if (!isCancelled && free.lt(hold.amount)) return 'EOrder:Insufficient funds';
+  const { leverage, reduceOnly = false } = order;
+  if (!isCancelled && leverage !== undefined) {
+    const rest = volume.minus(order.executed);
+    const margin = marginFault(turn, { ...next, leverage, reduceOnly, volume: rest, price });
+    if (margin !== undefined) return margin;
+  }
   if (nowMs + delays.engineMs > deadlineMs) return 'EService:Deadline elapsed';
   const posts = postOnly || order.flags.includes('post');
   const isMoved = set.price !== undefined || set.limit !== undefined;
@@ -174,7 +181,7 @@ function faultOf(
 }
 
 /** The order in the terms of a request; distances of trailing stops have no tick of their own. */
-function described({ side, type, volume, price, price2 }: OrderRecord) {
+function described({ side, type, volume, price, price2, leverage }: OrderRecord) {
   const fixed = (text: string | undefined): Decimal | undefined => {
     const read = text === undefined ? undefined : parseDecimal(text);
     return read?.ok === true && read.value.gt('0') ? read.value : undefined;
@@ -184,6 +191,7 @@ function described({ side, type, volume, price, price2 }: OrderRecord) {
     ...{ side, type, volume: decimal(volume) },
     ...(first === undefined ? {} : { price: first }),
     ...(second === undefined ? {} : { price2: second }),
+    ...(leverage === undefined ? {} : { leverage: decimal(leverage) }),
   };
 }
 

@@ -25,6 +25,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   TradesHistory: ['query-closed-trades'],
   Balance: ['query-funds'],
   BalanceEx: ['query-funds'],
+  OpenPositions: ['query-open-trades'],
+  TradeBalance: ['query-open-trades'],
   GetApiKeyInfo: [],
 };
 

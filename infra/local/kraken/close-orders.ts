@@ -7,7 +7,7 @@ import { decimal, plain } from '../../../functions/core/decimal.ts';
 import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { orderOf } from './events.ts';
 import { listedPair } from './names.ts';
-import { closeWords } from './order-words.ts';
+import { closeWords, leverageWords } from './order-words.ts';
 import type { OrderRecord, TradeRecord } from './state.ts';
 import { exchangeId, type Turn } from './turn.ts';
 
@@ -27,11 +27,14 @@ export function openClose(turn: Turn, trade: TradeRecord): string | undefined {
     order: {
       ...{ txid, account, pair, side, ...close, volume, refid: parent.txid },
       ...(waits ? { trigger: parent.trigger ?? 'last', holdPrice: trade.price } : {}),
+      // It has its parent's leverage, and is free to open: when the position was left by another
+      // order, it begins one the other way.
+      ...(parent.leverage === undefined ? {} : { leverage: parent.leverage }),
       flags: [side === 'buy' ? 'fciq' : 'fcib'],
       timeInForce: 'GTC',
       userref: parent.userref,
       clOrdId: null,
-      text: `${side} ${amount} ${listed.altname} @ ${closeWords(listed, close)}`,
+      text: `${side} ${amount} ${listed.altname} @ ${closeWords(listed, close)}${leverageWords(parent.leverage)}`,
       openedAtMs: trade.atMs,
       expiresAtMs: null,
       ...{ status: 'open', reason: null, closedAtMs: null },

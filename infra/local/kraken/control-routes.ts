@@ -110,7 +110,7 @@ function read<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutpu
 
 const HELP = `Simulated Kraken spot exchange: controls. Bodies and answers are JSON, amounts are text.
 
-GET    /control/state          orders, trades, balances, keys without secrets, prices, counters
+GET    /control/state          orders, trades, positions, balances, keys without secrets, prices, counters
 POST   /control/price          {"pair":"BTC/USD","price":"60000"} or {"pair","bid","ask","last"};
                                "liquidity":"0.5" limits what can be taken before the next move
 POST   /control/balance        {"key":"...","asset":"USD","amount":"10000"}

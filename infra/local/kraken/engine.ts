@@ -20,6 +20,7 @@ import {
 import { expireDue, startDue } from './match.ts';
 import { findPair } from './names.ts';
 import { closedOrders, openOrders, queryOrders, tradesHistory } from './order-reads.ts';
+import { openPositions, tradeBalance } from './position-calls.ts';
 import { PUBLIC_CALLS } from './public-calls.ts';
 import type { ExchangeState, KeyRecord, OrderRecord } from './state.ts';
 import { beginTurn, type Delays, type Rules, type Turn } from './turn.ts';
@@ -150,6 +151,10 @@ function answerCaller(
       return balance(turn, key);
     case 'BalanceEx':
       return balanceEx(turn, key);
+    case 'OpenPositions':
+      return openPositions(turn, key, params);
+    case 'TradeBalance':
+      return tradeBalance(turn, key, params);
     case 'GetApiKeyInfo':
       return apiKeyInfo(turn, key);
     default:

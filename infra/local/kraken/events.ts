@@ -8,6 +8,7 @@ import { assert, unreachable } from '../../../functions/core/result.ts';
 import { recordPublicTrade } from './candles.ts';
 import { ASSETS, type ListedStatus } from './catalogue.ts';
 import { listedPair } from './names.ts';
+import { applyMargin } from './positions.ts';
 import type {
   AccountRecord,
   ExchangeState,
@@ -202,16 +203,30 @@ function fill(state: ExchangeState, trade: TradeRecord): void {
   order.fee = plain(decimal(order.fee).plus(trade.fee));
   order.trades.push(trade.id);
   assert(decimal(order.executed).lte(order.volume), 'no order fills beyond its volume');
-  move(state, order.account, pair.base, decimal(trade.volume).times(bought ? '1' : '-1'));
-  move(state, order.account, pair.quote, decimal(trade.cost).times(bought ? '-1' : '1'));
+  const { margin } = trade;
+  if (margin === undefined || margin.settles === true) {
+    move(state, order.account, pair.base, decimal(trade.volume).times(bought ? '1' : '-1'));
+    move(state, order.account, pair.quote, decimal(trade.cost).times(bought ? '-1' : '1'));
+  }
+  if (margin !== undefined) {
+    move(state, order.account, pair.quote, applyMargin(state, order, { ...trade, margin }));
+  }
   move(state, order.account, trade.feeAsset, decimal(trade.feeAmount).times('-1'));
-  const market = marketOf(state, order.pair);
-  const taken = bought ? 'ask' : 'bid';
-  const there = market.liquidity[taken];
-  if (there !== null) market.liquidity[taken] = plain(decimal(there).minus(trade.volume));
+  if (margin?.settles !== true) takeLiquidity(state, order, trade);
   state.trades.set(trade.id, trade);
   accountOf(state, order.account).trades.push(trade.id);
   state.counters.fills += 1;
+}
+
+function takeLiquidity(
+  state: ExchangeState,
+  { pair, side }: OrderRecord,
+  trade: TradeRecord,
+): void {
+  const market = marketOf(state, pair);
+  const taken = side === 'buy' ? 'ask' : 'bid';
+  const there = market.liquidity[taken];
+  if (there !== null) market.liquidity[taken] = plain(decimal(there).minus(trade.volume));
 }
 
 function move(state: ExchangeState, account: string, asset: string, change: Decimal): void {

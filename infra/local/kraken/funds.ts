@@ -41,6 +41,8 @@ export function buyingCost(
 /** What an open order holds, and of which asset. */
 export function holdOf(order: OrderRecord): { readonly asset: string; readonly amount: Decimal } {
   const pair = listedPair(order.pair);
+  // On margin the exchange's money trades.
+  if (order.leverage !== undefined) return { asset: pair.quote, amount: ZERO };
   const volume = decimal(order.volume).minus(order.executed);
   if (order.side === 'sell') return { asset: pair.base, amount: volume };
   const { flags } = order;
@@ -79,7 +81,8 @@ export interface FillCost {
 
 /**
  * The fee is taken in the quote, or with `fcib` in the base: from what was bought, or for a sale
- * from what is free of it; a sale that leaves too little pays in the quote after all.
+ * from what is free of it; a sale that leaves too little pays in the quote after all, and so does
+ * every order with leverage.
  */
 export function fillCost(
   state: ExchangeState,
@@ -91,7 +94,7 @@ export function fillCost(
   const cost = roundDown(fill.volume.times(fill.price), pair.costDecimals);
   const fee = roundDown(percentOf(cost, percent), pair.costDecimals);
   const inQuote = { cost, fee, feeAsset: pair.quote, feeAmount: fee };
-  if (!order.flags.includes('fcib')) return inQuote;
+  if (!order.flags.includes('fcib') || order.leverage !== undefined) return inQuote;
   const decimals = ASSETS.get(pair.base)?.decimals ?? 8;
   const feeAmount = roundDown(percentOf(fill.volume, percent), decimals);
   const inBase = { cost, fee, feeAsset: pair.base, feeAmount };

@@ -8,14 +8,19 @@ import type { Ticker } from '../../../functions/core/market/pair.ts';
 import * as rules from '../../../functions/core/paper/paper-rules.ts';
 import { openClose } from './close-orders.ts';
 import { balanceOf, marketOf, orderOf } from './events.ts';
-import { fillCost } from './funds.ts';
+import { fillCost, type FillCost } from './funds.ts';
+import { fillable, marginEffect, oversized } from './margin-orders.ts';
 import { trades } from './modes.ts';
 import { listedPair } from './names.ts';
-import type { MarketRecord, OrderRecord, TradeRecord } from './state.ts';
+import { against } from './positions.ts';
+import { settleLots } from './settle-position.ts';
+import type { MarginEffect, MarketRecord, OrderRecord, TradeRecord } from './state.ts';
 import { isWaiting, limitOf, triggerIfReached } from './triggers.ts';
 import { exchangeId, type Turn } from './turn.ts';
 
 const NOTHING = decimal('0');
+/** Why an order that only reduces loses its rest. */
+const POSITION_CLOSED = 'Reduce only:Position is closed';
 
 /** The price that a taker of this side meets. */
 export function takingPrice(market: MarketRecord, side: 'buy' | 'sell'): Decimal {
@@ -45,6 +50,12 @@ export function takeAtOnce(turn: Turn, txid: string): void {
   triggerIfReached(turn, txid);
   const order = orderOf(turn.state, txid);
   if (isWaiting(order)) return;
+  if (order.type === 'settle-position') {
+    const settled = settleLots(turn, txid);
+    const why = { status: 'canceled', reason: 'Unknown position' } as const;
+    closeOrder(turn, txid, settled ? { status: 'closed', reason: null } : why);
+    return cancelOversized(turn, { ...order, side: against(order.side) });
+  }
   const market = marketOf(turn.state, order.pair);
   const limit = limitOf(order);
   const takes = limit === undefined || crosses(market, { side: order.side, price: limit });
@@ -123,11 +134,17 @@ function fillUpTo(
   const order = orderOf(turn.state, txid);
   const there = liquidityFor(marketOf(turn.state, order.pair), order.side);
   const rest = decimal(order.volume).minus(order.executed);
-  const volume = there === undefined ? rest : min(rest, there);
-  if (volume.lte(NOTHING)) return;
+  const offered = there === undefined ? rest : min(rest, there);
+  if (offered.lte(NOTHING)) return;
+  const volume = fillable(turn.state, order, offered);
+  if (volume.lte(NOTHING)) {
+    closeOrder(turn, txid, { status: 'canceled', reason: POSITION_CLOSED });
+    return;
+  }
   const cost = fillCost(turn.state, order, { volume, ...at });
-  if (!canPay(turn, order, { volume, ...cost })) {
-    closeOrder(turn, txid, { status: 'canceled', reason: 'Insufficient funds' });
+  const effect = effectOf(turn, order, { ...cost, volume, price: at.price });
+  if (typeof effect === 'string') {
+    closeOrder(turn, txid, { status: 'canceled', reason: effect });
     return;
   }
   const number = turn.state.counters.fills + 1;
@@ -143,13 +160,36 @@ function fillUpTo(
     feeAsset: cost.feeAsset,
     feeAmount: plain(cost.feeAmount),
     maker: at.maker,
+    ...(effect === undefined ? {} : { margin: effect }),
   };
   turn.emit({ kind: 'filled', trade });
   if (decimal(orderOf(turn.state, txid).executed).eq(order.volume)) {
     closeOrder(turn, txid, { status: 'closed', reason: null });
+  } else if (volume.lt(offered)) {
+    closeOrder(turn, txid, { status: 'canceled', reason: POSITION_CLOSED });
   }
+  if (effect !== undefined && effect.closed.length > 0) cancelOversized(turn, order);
   const close = openClose(turn, trade);
   if (close !== undefined) takeAtOnce(turn, close);
+}
+
+/** Cancels what can no longer only reduce, on the side of an order that closed. */
+function cancelOversized(turn: Turn, order: OrderRecord): void {
+  for (const txid of oversized(turn.state, order)) {
+    closeOrder(turn, txid, { status: 'canceled', reason: POSITION_CLOSED });
+  }
+}
+
+/** What the fill does to positions, nothing on spot; the reason when it may not be. */
+function effectOf(
+  turn: Turn,
+  order: OrderRecord,
+  fill: FillCost & { readonly volume: Decimal; readonly price: Decimal },
+): MarginEffect | string | undefined {
+  const { leverage } = order;
+  if (leverage === undefined) return canPay(turn, order, fill) ? undefined : 'Insufficient funds';
+  const effect = marginEffect(turn.state, { ...order, leverage }, fill);
+  return typeof effect === 'string' ? effect.replace('EOrder:', '') : effect;
 }
 
 /** False only when the balance was lowered by hand below what open orders hold. */

@@ -101,7 +101,8 @@ export function tradesHistory(turn: Turn, key: KeyRecord, params: Params): Answe
     .reverse();
   const trades: Record<string, unknown> = {};
   for (const trade of found.slice(range.offset, range.offset + PAGE)) {
-    trades[trade.id] = tradeEntry(trade, orderOf(turn.state, trade.txid));
+    const lot = turn.state.positions.get(trade.id);
+    trades[trade.id] = tradeEntry(trade, orderOf(turn.state, trade.txid), lot);
   }
   const counted = isTrue(params.get('without_count')) ? {} : { count: found.length };
   return answered({ trades, ...counted });

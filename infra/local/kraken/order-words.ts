@@ -28,6 +28,11 @@ export function closeWords(pair: ListedPair, { type, price, price2 }: CloseRecor
   return `${words} ${writtenPrice(pair, price)}${limit}`;
 }
 
+/** ` with 5:1 leverage` behind an order on margin. */
+export function leverageWords(leverage: string | undefined): string {
+  return leverage === undefined ? '' : ` with ${leverage}:1 leverage`;
+}
+
 /** `descr.close` of an order. */
 export function closeLine(pair: ListedPair, close: CloseRecord | undefined): string {
   return close === undefined ? '' : `close position @ ${closeWords(pair, close)}`;

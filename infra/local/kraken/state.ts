@@ -63,6 +63,10 @@ export interface OrderRecord {
   readonly startsAtMs?: number;
   readonly flags: readonly string[];
   readonly timeInForce: TimeInForce;
+  /** Absent: spot. */
+  readonly leverage?: string;
+  /** It only closes what is open, and opens nothing. */
+  readonly reduceOnly?: true;
   readonly userref: number | null;
   readonly clOrdId: string | null;
   /** What each fill opens. */
@@ -104,6 +108,53 @@ export interface TradeRecord {
   readonly feeAsset: string;
   readonly feeAmount: string;
   readonly maker: boolean;
+  /** Absent: spot. */
+  readonly margin?: MarginEffect;
+}
+
+/**
+ * What a fill does to positions. Base and quote do not change hands for the account; its quote
+ * balance moves by what was won or lost, and by the fee.
+ */
+export interface MarginEffect {
+  readonly leverage: string;
+  /** Oldest first. */
+  readonly closed: readonly ClosedLot[];
+  /** What is left of the fill opens a lot: its part of the fill's volume, cost and fee. */
+  readonly opened?: { readonly volume: string; readonly cost: string; readonly fee: string };
+  /** The lots are paid off from the balances: base and quote do change hands. */
+  readonly settles?: true;
+}
+
+/** The part of a lot that a fill closed, what it had cost, and what was won by it in quote units. */
+export interface ClosedLot {
+  readonly id: string;
+  readonly volume: string;
+  readonly cost: string;
+  readonly net: string;
+}
+
+/** A lot of a margin position: what one fill opened. */
+export interface PositionRecord {
+  /** Id of the trade that opened it. */
+  readonly id: string;
+  readonly txid: string;
+  readonly account: string;
+  readonly pair: string;
+  /** `buy` is long. */
+  readonly side: 'buy' | 'sell';
+  readonly type: OrderType;
+  readonly leverage: string;
+  readonly openedAtMs: number;
+  /** As it was opened. */
+  readonly volume: string;
+  readonly cost: string;
+  readonly fee: string;
+  /** What is closed of it: volume, its opening cost, what was won, and the trades that did it. */
+  closedVolume: string;
+  closedCost: string;
+  net: string;
+  readonly closedBy: string[];
 }
 
 /** A candle; `cost` is the sum of price times volume, for the average price. */
@@ -149,6 +200,8 @@ export interface ExchangeState {
   /** Ids of open orders in the order of arrival. */
   readonly open: Set<string>;
   readonly trades: Map<string, TradeRecord>;
+  /** Lots of margin by their id, oldest first. */
+  readonly positions: Map<string, PositionRecord>;
   readonly markets: Map<string, MarketRecord>;
   mode: MarketMode;
   readonly counters: Counters;
@@ -172,6 +225,7 @@ export function emptyState(): ExchangeState {
     orders: new Map(),
     open: new Set(),
     trades: new Map(),
+    positions: new Map(),
     markets: new Map(),
     mode: 'online',
     counters: {
@@ -194,12 +248,13 @@ export function stateText(state: ExchangeState): string {
   });
 }
 
-/** Reads what stateText wrote. */
+/** Reads what stateText wrote; what an older one did not know yet is empty. */
 export function parseState(text: string): ExchangeState {
-  return JSON.parse(text, (_name, value: unknown) => {
+  const read = JSON.parse(text, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
     if ('$map' in value) return new Map(value.$map as [unknown, unknown][]);
     if ('$set' in value) return new Set(value.$set as unknown[]);
     return value;
   }) as ExchangeState;
+  return { ...emptyState(), ...read };
 }

@@ -15,6 +15,8 @@ export interface Rules {
   readonly minimumSpelling: 'live' | 'documented';
   /** Whether `cl_ord_id` is taken together with an attached close: sources disagree. */
   readonly closeWithClOrdId: 'refused' | 'accepted';
+  /** Whether accounts may open positions on margin; Kraken knows accounts that may not. */
+  readonly margin: 'allowed' | 'refused';
   /** How many refused calls of one key within a minute lock it out. */
   readonly lockoutAfter: number;
   readonly lockoutMs: number;
@@ -27,6 +29,7 @@ export const DEFAULT_RULES: Rules = {
   keyInfoSpelling: 'snake',
   minimumSpelling: 'live',
   closeWithClOrdId: 'refused',
+  margin: 'allowed',
   lockoutAfter: 20,
   lockoutMs: 15 * 60_000,
 };

@@ -3,7 +3,7 @@ import { plain } from '../../../functions/core/decimal.ts';
 import type { MarketMode } from '../../../functions/core/market/pair.ts';
 import { heldOf } from './funds.ts';
 import { listedPair } from './names.ts';
-import type { Counters, KeyRecord, OrderRecord, TradeRecord } from './state.ts';
+import type { Counters, KeyRecord, OrderRecord, PositionRecord, TradeRecord } from './state.ts';
 import type { Delays, Turn } from './turn.ts';
 import { balancesOf } from './wire.ts';
 
@@ -29,6 +29,8 @@ export interface ExchangeView {
   /** Every order, oldest first. */
   readonly orders: readonly OrderRecord[];
   readonly trades: readonly TradeRecord[];
+  /** Every lot on margin, oldest first, also those that are closed. */
+  readonly positions: readonly PositionRecord[];
 }
 
 /** A copy of the exchange's state without secrets. */
@@ -52,6 +54,7 @@ export function exchangeView(turn: Turn): ExchangeView {
     }),
     orders: [...state.orders.values()],
     trades: [...state.trades.values()],
+    positions: [...state.positions.values()],
   });
 }
 

@@ -4,13 +4,17 @@ import { isTriggerType } from '../../../functions/core/paper/paper-rules.ts';
 import { dayFigures } from './candles.ts';
 import { ASSETS, type ListedPair } from './catalogue.ts';
 import { MAKER_FEE_PERCENT, TAKER_FEE_PERCENT } from './funds.ts';
+import { LEVERAGE, POSITION_LIMIT } from './margin.ts';
 import { listedPair } from './names.ts';
 import { closeLine, writtenPrice } from './order-words.ts';
 import { triggerOf } from './triggers.ts';
-import type { ExchangeState, MarketRecord, OrderRecord, TradeRecord } from './state.ts';
-
-/** What pairs with margin take. */
-export const LEVERAGE = [2, 3, 4, 5];
+import type {
+  ExchangeState,
+  MarketRecord,
+  OrderRecord,
+  PositionRecord,
+  TradeRecord,
+} from './state.ts';
 
 /** Unix seconds with a fraction, as order times are written. */
 export function seconds(atMs: number): number {
@@ -43,7 +47,9 @@ export function pairEntry(pair: ListedPair, market: MarketRecord): Record<string
     costmin: pair.costMin.toFixed(),
     tick_size: pair.tickSize.toFixed(),
     ...(market.status === null ? {} : { status: market.status }),
-    ...(pair.marginable ? { long_position_limit: 250, short_position_limit: 200 } : {}),
+    ...(pair.marginable
+      ? { long_position_limit: POSITION_LIMIT.buy, short_position_limit: POSITION_LIMIT.sell }
+      : {}),
   };
 }
 
@@ -95,7 +101,7 @@ export function orderEntry(order: OrderRecord, withTrades: boolean): Record<stri
       ordertype: order.type,
       price: writtenPrice(pair, order.price),
       price2: writtenPrice(pair, order.price2 ?? '0'),
-      leverage: 'none',
+      leverage: order.leverage === undefined ? 'none' : `${order.leverage}:1`,
       order: order.text,
       close: closeLine(pair, order.close),
     },
@@ -121,12 +127,20 @@ function stopPrice(order: OrderRecord): Decimal {
     : triggerOf(order, { last: '0' });
 }
 
-/** A trade as TradesHistory shows it. */
-export function tradeEntry(trade: TradeRecord, order: OrderRecord): Record<string, unknown> {
+/** A trade as TradesHistory shows it; with the lot that it opened. */
+export function tradeEntry(
+  trade: TradeRecord,
+  order: OrderRecord,
+  lot: PositionRecord | undefined,
+): Record<string, unknown> {
   const pair = listedPair(order.pair);
+  const { margin } = trade;
+  const closed = margin?.closed ?? [];
+  const used = lot === undefined ? ZERO : decimal(lot.cost).div(lot.leverage);
   return {
     ordertxid: trade.txid,
-    postxid: trade.id,
+    // A trade that only closes names the lot that it closed first.
+    postxid: lot === undefined ? (closed[0]?.id ?? trade.id) : trade.id,
     pair: pair.id,
     time: seconds(trade.atMs),
     type: order.side,
@@ -135,12 +149,38 @@ export function tradeEntry(trade: TradeRecord, order: OrderRecord): Record<strin
     cost: decimal(trade.cost).toFixed(pair.costDecimals),
     fee: decimal(trade.fee).toFixed(pair.costDecimals),
     vol: decimal(trade.volume).toFixed(pair.lotDecimals),
-    margin: (0).toFixed(pair.costDecimals),
-    leverage: '0',
-    misc: '',
+    margin: used.toFixed(pair.costDecimals),
+    leverage: margin?.leverage ?? '0',
+    misc: closed.length > 0 ? 'closing' : '',
     trade_id: trade.number,
     maker: trade.maker,
+    ...(lot === undefined ? {} : lotEntry(lot, pair)),
   };
+}
+
+/** What became of a lot, in the trade that opened it. */
+function lotEntry(lot: PositionRecord, pair: ListedPair): Record<string, unknown> {
+  const money = (amount: Decimal): string => amount.toFixed(pair.costDecimals);
+  if (lot.closedBy.length === 0) return { posstatus: 'open' };
+  const volume = decimal(lot.closedVolume);
+  const isLong = lot.side === 'buy';
+  const cost = isLong
+    ? decimal(lot.closedCost).plus(lot.net)
+    : decimal(lot.closedCost).minus(lot.net);
+  return {
+    posstatus: volume.eq(lot.volume) ? 'closed' : 'open',
+    cprice: cost.div(volume).toFixed(pair.wireDecimals),
+    ccost: money(cost),
+    cvol: volume.toFixed(pair.lotDecimals),
+    cmargin: money(decimal(lot.closedCost).div(lot.leverage)),
+    net: signed(decimal(lot.net), pair.costDecimals),
+    trades: lot.closedBy,
+  };
+}
+
+/** An amount that is won or lost: `+154.18697`, `-3.10000`. */
+export function signed(amount: Decimal, decimals: number): string {
+  return `${amount.lt('0') ? '' : '+'}${amount.toFixed(decimals)}`;
 }
 
 /** An amount with the decimals of its asset. */

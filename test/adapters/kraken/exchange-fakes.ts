@@ -101,6 +101,7 @@ function inSimulation(fault?: Fault): Make {
         warm: () => port.warm(),
         place: (...asked) => until(port.place(...asked)),
         balances: () => until(port.balances()),
+        positions: () => until(port.positions()),
         find: (...asked) => until(port.find(...asked)),
         tradedOrders: (...asked) => until(port.tradedOrders(...asked)),
         orders: (...asked) => until(port.orders(...asked)),

@@ -79,6 +79,8 @@ function overSockets(way?: Way): Make {
     const kraken = await startKraken({
       port: 0,
       clock,
+      // What paper, too, can say of leverage; what margin does is in a test of its own.
+      rules: { margin: 'refused' },
       accounts: [{ ...KEY, permissions: PERMISSIONS, balances: { USD: '100000', BTC: '1' } }],
     });
     kraken.control.setPrice('BTC/USD', '50000');

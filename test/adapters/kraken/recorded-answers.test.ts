@@ -30,6 +30,7 @@ const SCHEMAS: Readonly<Record<string, v.GenericSchema>> = {
   '/0/private/CancelAll': wire.cancelled,
   '/0/private/Balance': wire.balances,
   '/0/private/BalanceEx': wire.extendedBalances,
+  '/0/private/OpenPositions': wire.positions,
   '/0/private/GetApiKeyInfo': wire.apiKeyInfo,
 };
 

@@ -55,6 +55,21 @@ describe('leverage', () => {
     expect(decided(signal)).toHaveProperty('sentence', expect.stringContaining(words));
   });
 
+  it('that is settled is refused by maxDailyLoss alone, which sees it only afterwards', () => {
+    const settle = { type: 'settle-position', leverage: '2', action: 'buy' } as const;
+    const { maxPosition } = LIMITED as Required<Pick<Rails, 'maxPosition'>>;
+    const loss = { maxDailyLoss: '100 USD' };
+    expect(decided(settle, loss)).toHaveProperty(
+      'sentence',
+      expect.stringMatching(/^maxDailyLoss of account \w+ sees what a margin position won or lost/),
+    );
+    expect(decided(settle, { maxPosition })).toMatchObject({ code: 'no-market-data' });
+    expect(decided({ ...settle, leverage: '7' }, loss)).toHaveProperty(
+      'sentence',
+      expect.stringContaining('no leverage of 7'),
+    );
+  });
+
   it('leaves reduce-only out of an order that may open', () => {
     expect(decided({ leverage: '2' })).not.toHaveProperty('reduceOnly');
   });

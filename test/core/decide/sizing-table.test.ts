@@ -324,7 +324,7 @@ describe('every order type', () => {
       '500 USD',
       'sell settle-position, leverage 2',
       RICH,
-      'settle-position ends a margin position, and Harpoon does not read those: settle it at Kraken, or close it by an order with "leverage" and "reduceOnly": true.',
+      'what is open on margin was not read: send the signal again.',
     ],
   ]);
 });

@@ -45,7 +45,7 @@ export const NEEDED: Readonly<Record<OrderType, Readonly<Record<string, string>>
   'take-profit-limit': { price: '105000', price2: '104900' },
   'trailing-stop': { price: '+2%' },
   'trailing-stop-limit': { price: '+2%', price2: '-0.5%' },
-  'settle-position': {},
+  'settle-position': { leverage: '2' },
 };
 
 /** A JSON object from its text. */

@@ -11,7 +11,7 @@ import {
 } from '../../../functions/core/message/order-terms.ts';
 import { parseSignal } from '../../../functions/core/message/parse-signal.ts';
 import type { OrderType } from '../../../functions/core/signal.ts';
-import { SENT_MS, SPOT_SOURCE } from './message-fixture.ts';
+import { FREE_SOURCE, SENT_MS, SPOT_SOURCE } from './message-fixture.ts';
 import { amendOf } from '../../../functions/core/receive/receive-amend.ts';
 import { signalWords } from '../../../operator/signal-words.ts';
 
@@ -59,14 +59,19 @@ function rowsBelow(heading: string): readonly (readonly string[])[] {
 
 const code = (cell: string | undefined): string => (cell ?? '').replace(/^`+ ?| ?`+$/g, '');
 
-function read(text: string): string {
+/** A settlement is of a position on margin; every other example is written for spot. */
+function readExample(text: string): string {
+  return read(text, text.includes('settle-position') ? FREE_SOURCE : SPOT_SOURCE);
+}
+
+function read(text: string, source = SPOT_SOURCE): string {
   const json = readJson(text);
   if (!json.ok) {
     const { line, column, remedy } = json.error;
     return `line ${line}, column ${column}: ${remedy}`;
   }
   if (json.value.kind !== 'object') return 'not an object';
-  const parsed = parseSignal(json.value, { sourceName: 'btc-trend', source: SPOT_SOURCE });
+  const parsed = parseSignal(json.value, { sourceName: 'btc-trend', source });
   if (!parsed.ok) return `\`${parsed.error.code}\`: ${parsed.error.sentence}`;
   expect(parsed.value.signal.sentAtMs).toBe(SENT_MS);
   return signalWords(parsed.value.signal);
@@ -132,13 +137,13 @@ describe('the page of messages', () => {
 
   const examples = [...PAGE.matchAll(/```json\n([^`]*)```\n\nmeans `([^`]*)`\./g)];
   it.each(examples.map(([, text = '', means = '']) => [means, text]))('%s', (means, text) => {
-    expect(read(filled(text))).toBe(means);
+    expect(readExample(filled(text))).toBe(means);
   });
 
   it.each(ORDER_TYPES)('says what %s does, with an example that means it', (type: OrderType) => {
     expect(below(`### ${type}`).startsWith(`\n${ORDER_TERMS[type].does}`)).toBe(true);
     const [, text = ''] = /```json\n([^`]*)```\n\nmeans `/.exec(below(`### ${type}`)) ?? [];
-    expect(read(filled(text))).toMatch(new RegExp(`, ${type}(?: at |,|$)`));
+    expect(readExample(filled(text))).toMatch(new RegExp(`, ${type}(?: at |,|$)`));
   });
 
   const refused = rowsBelow('## What is refused, and what to write instead');

@@ -94,8 +94,17 @@ describe('the words for order types', () => {
     }
   });
 
-  it.each(['settle-position', 'Settle'])('%s is not carried out', (type) => {
-    expect(refusalOf({ type })).toMatch(/^not-supported: type settles a margin position/);
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['leaves', { reduceOnly: true }, /^ambiguous-field: reduceOnly says something of a trade/],
+    ['ends somewhere', { marketPosition: 'flat' }, /^ambiguous-field: marketPosition says/],
+    ['brings a stop', { stopLoss: '2%' }, /^ambiguous-field: stopLoss says/],
+    ['brings a limited one', { stopLossLimit: '1%' }, /^ambiguous-field: stopLossLimit says/],
+    ['brings one that trails', { trailingStop: '2%' }, /^ambiguous-field: trailingStop says/],
+    ['takes profits', { takeProfit: '2%' }, /^ambiguous-field: takeProfit says/],
+    ['is on spot', { leverage: '1' }, /leverage/],
+    ['closes', { action: 'close' }, /closes a position, which on a source with leverage/],
+  ])('settle-position is no trade, so none that %s', (_what, more, expected) => {
+    expect(refusalOf({ type: 'settle-position', leverage: '2', ...more })).toMatch(expected);
   });
 
   it.each(['oco', 'bracket', 'TWAP'])('%s is more than one order', (type) => {

@@ -53,6 +53,11 @@ const usd = (amount: string) => ({ size: { unit: 'quote', amount, currency: 'USD
 describe('an early refusal', () => {
   it.each<[string, Given, string | undefined]>([
     ['nothing wrong', { signal: base('0.001') }, undefined],
+    [
+      'a settlement, whose value is what it had cost',
+      { signal: { ...base('1'), type: 'settle-position', leverage: '2' } },
+      undefined,
+    ],
     ['a foreign chart', { signal: { symbol: 'COINBASE:BTCUSD' } }, 'foreign-chart'],
     ['a mapped chart', { signal: { symbol: 'BINANCE:BTCUSDT' } }, undefined],
     ['a pair beside the rails', { rails: { pairs: [] } }, 'pair-not-allowed'],

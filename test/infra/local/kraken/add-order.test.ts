@@ -25,6 +25,7 @@ const at = (ms: number): string => new Date(START_MS + ms).toISOString();
 
 type Case = readonly [title: string, params: Record<string, string>, error: string | undefined];
 
+const NO_POSITION = 'EOrder:Unknown position';
 const INVALID = 'EGeneral:Invalid arguments';
 const CASES: readonly Case[] = [
   ['a limit order', LIMIT, undefined],
@@ -41,10 +42,16 @@ const CASES: readonly Case[] = [
   ['the id of the pair', { ...LIMIT, pair: 'XXBTZUSD' }, undefined],
   ['the wsname of the pair', { ...LIMIT, pair: 'XBT/USD' }, undefined],
   ['the modern name of the pair', { ...LIMIT, pair: 'BTC/USD' }, undefined],
+  ['leverage that the pair has', { ...LIMIT, leverage: '2' }, undefined],
   [
-    'leverage that the pair has, on an account without margin',
-    { ...LIMIT, leverage: '2' },
-    'EOrder:Cannot open position',
+    'volume zero on margin, with nothing open',
+    { ...LIMIT, volume: '0', leverage: '2' },
+    NO_POSITION,
+  ],
+  [
+    'volume in the quote, on margin',
+    { ...MARKET, oflags: 'viqc', leverage: '2' },
+    `${INVALID}:oflags`,
   ],
   ['leverage that the pair does not have', { ...LIMIT, leverage: '10' }, `${INVALID}:leverage`],
   ['leverage of one', { ...LIMIT, leverage: '1' }, `${INVALID}:leverage`],
@@ -52,7 +59,12 @@ const CASES: readonly Case[] = [
   [
     'a position that is not there',
     { ...MARKET, ordertype: 'settle-position', volume: '0', leverage: '2' },
-    'EOrder:Unknown position',
+    NO_POSITION,
+  ],
+  [
+    'a position to settle, without leverage',
+    { ...MARKET, ordertype: 'settle-position' },
+    `${INVALID}:leverage`,
   ],
   ['a start time', { ...LIMIT, starttm: '+60' }, undefined],
   ['a start that has passed', { ...LIMIT, starttm: '1' }, `${INVALID}:starttm`],

@@ -1,0 +1,78 @@
+/**
+ * An order with leverage that says itself what it is, beside the stops of the position that it meets.
+ * On spot the exchange holds the coins that a stop would sell; on margin it holds nothing, and a stop
+ * that is left behind opens a position the other way. So what the order leaves, its stops give first.
+ * Pure.
+ *
+ * Source: https://support.kraken.com/hc/en-us/articles/203053246 (conditional close)
+ */
+import type { Book } from '../book.ts';
+import { decimal, max, min, plain, ZERO, type Decimal } from '../decimal.ts';
+import { takenFromStops } from './beside-stops.ts';
+import type { Pair } from '../market/pair.ts';
+import { refusal } from '../refusal.ts';
+import { err, ok } from '../result.ts';
+import { isReducing, type Signal } from '../signal.ts';
+import type { Planned, TargetInput } from './plan-change.ts';
+import { amountText } from './size-text.ts';
+
+/** Whether a signal is such an order. */
+export function meetsStops({ type, leverage, target, takes, covers }: Signal): boolean {
+  // A settlement goes out only where no strategy has anything open.
+  const isOwn = takes !== undefined || covers !== undefined || type === 'settle-position';
+  return leverage !== undefined && target === undefined && !isOwn;
+}
+
+/** Whether it leaves nothing that a stop could protect; only of what says its size in base units. */
+export function leavesAll(signal: Signal, at: Pick<TargetInput, 'book' | 'pair' | 'source'>) {
+  const wished = wishedOf(signal, at);
+  const met = metBy(signal, at.book);
+  if (wished === undefined || met.eq('0') || signal.type !== 'market') return false;
+  return met.minus(wished).lt(at.pair.orderMin);
+}
+
+/** Plans the order as it is said, with what stops have to give before it. */
+export function planBeside(input: TargetInput): Planned {
+  const { signal, source, pair, book, stops = ZERO } = input;
+  const met = metBy(signal, book);
+  const asSaid = { kind: 'order', signal, source, steps: [], isFirstLeg: false } as const;
+  if (met.eq('0')) return ok(asSaid);
+  if (signal.stop !== undefined || signal.takeProfits !== undefined) return err(overlaps(input));
+  if (stops.eq('0')) return ok(asSaid);
+  const wished = wishedOf(signal, input);
+  if (signal.type !== 'market' || wished === undefined) return err(staysBehind(input, stops));
+  const leaves = min(wished, met);
+  const frees = takenFromStops({ held: met, wished: leaves, stops });
+  const steps = [
+    { step: 'the book holds', value: amountText(decimal(book.quantity), pair) },
+    { step: 'taken from its stops', value: amountText(frees, pair) },
+  ];
+  const isLeft = isReducing(signal) && met.minus(leaves).lt(pair.orderMin);
+  const room = frees.gt('0') ? { room: { frees } } : {};
+  return ok({ ...asSaid, steps, ...(isLeft ? { leaves: true } : {}), ...room });
+}
+
+/** What the book has open on margin on the other side. */
+function metBy({ action }: Signal, { quantity, leverage }: Book): Decimal {
+  if (leverage === undefined) return ZERO;
+  const held = decimal(quantity);
+  return max(ZERO, action === 'buy' ? ZERO.minus(held) : held);
+}
+
+function wishedOf(signal: Signal, { source }: Pick<TargetInput, 'source'>): Decimal | undefined {
+  const { size } = source;
+  if (size.kind === 'base') return decimal(size.amount);
+  const isSaid = size.kind === 'signal' && signal.size?.unit === 'base';
+  return isSaid ? decimal(signal.size.amount) : undefined;
+}
+
+function overlaps({ book, pair }: { readonly book: Book; readonly pair: Pair }) {
+  const held = amountText(decimal(book.quantity), pair);
+  const sentence = `the book holds ${held} on margin, which this order would leave first, and its stop or take-profit would be for all of the order: leave the position by "close" without a size, then enter.`;
+  return refusal('not-supported', sentence, { held: plain(decimal(book.quantity)) });
+}
+
+function staysBehind({ pair }: { readonly pair: Pair }, stops: Decimal) {
+  const sentence = `a stop of the position rests for ${amountText(stops, pair)}, and on margin it would open a position the other way once this order has left: leave by "close" without a size, send a market order with its size in ${pair.base}, or cancel the stop first.`;
+  return refusal('not-supported', sentence, { stops: plain(stops) });
+}

@@ -70,5 +70,6 @@ function shownPrice(text: string): Pick<FoundOrder, 'price' | 'distance'> {
 /** Whether the order stays open when it arrives: it waits for its time, its trigger or its price. */
 export function restsOnArrival({ type, timeInForce, startAtMs }: Order): boolean {
   if (startAtMs !== undefined) return true;
-  return type !== 'market' && timeInForce !== 'IOC' && timeInForce !== 'FOK';
+  const atOnce = type === 'market' || type === 'settle-position';
+  return !atOnce && timeInForce !== 'IOC' && timeInForce !== 'FOK';
 }

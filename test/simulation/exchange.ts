@@ -7,6 +7,7 @@
 import { decimal, type Decimal } from '../../functions/core/decimal.ts';
 import { ExchangeError, resultOf } from '../../functions/core/exchange-error.ts';
 import { hasName } from '../../functions/core/identity.ts';
+import type { OpenLot } from '../../functions/core/open-lots.ts';
 import type { Pair, Ticker } from '../../functions/core/market/pair.ts';
 import type { Balance, Exchange, LaneLease, MarketData } from '../../functions/core/ports.ts';
 import { BTC_USD, GOOD_KEY } from '../fakes/exchange.ts';
@@ -22,6 +23,7 @@ import { OrderRoute } from './order-route.ts';
 import type { Process, Surroundings } from './process.ts';
 import { Random } from './random.ts';
 import { ReadHistory } from './read-history.ts';
+import { EPOCH_MS } from './scheduler.ts';
 import type { Strategies } from './strategies.ts';
 
 /** One list for ever, as a warm function keeps the table of its pairs. */
@@ -46,6 +48,7 @@ export class SimulatedExchange {
   readonly #language: Language | undefined;
   readonly #start: Decimal | undefined;
   readonly #wanders: boolean;
+  readonly #openSide: OpenLot['side'];
   readonly #cancelled: (owner: string) => void;
   readonly #recalled: (clientOrderId: string) => void;
   readonly book: OrderBook;
@@ -76,6 +79,7 @@ export class SimulatedExchange {
     const room = { random: new Random(seed, 'exchange'), keys: this.#keys, temper };
     const { language, strategies } = options;
     const isMargin = language !== undefined || strategies?.hasLeverage === true;
+    this.#openSide = new Random(seed, 'margin').pick(['buy', 'sell'] as const);
     this.#wanders = strategies?.hasStops === true;
     this.#pairs = isMargin ? MARGIN_PAIRS : PAIRS;
     const traded = new Random(seed, 'executions');
@@ -114,6 +118,13 @@ export class SimulatedExchange {
     return { bid: moved(TICKER.bid), ask: moved(TICKER.ask), last: moved(TICKER.last) };
   }
 
+  /** What somebody once opened on margin, on one side; what orders do to it is not followed. */
+  #lots(): readonly OpenLot[] {
+    if (this.#language === undefined) return [];
+    const amounts = { volume: decimal('0.5'), cost: decimal('24000') };
+    return [{ pair: BTC_USD.altname, side: this.#openSide, ...amounts, openedAtMs: EPOCH_MS }];
+  }
+
   /** The exchange as one process sees it through a key and its lane. */
   portFor(process: Process, lane: LaneLease): Exchange {
     const read = async <T>(port: string, value: () => T): Promise<T> => {
@@ -141,8 +152,7 @@ export class SimulatedExchange {
           this.#monitor.flattens?.shown(process.name, balances);
           return balances;
         }),
-      // No world asks: margin is not compared with books there.
-      positions: () => read('exchange.positions', () => []),
+      positions: () => read('exchange.positions', () => this.#lots()),
       find: (name, sinceMs) =>
         read('exchange.find', () =>
           this.book

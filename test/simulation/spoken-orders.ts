@@ -26,7 +26,8 @@ const HOUR_MS = 3_600_000;
 export function spoken(plain: Fields, speech: Speech): Fields {
   const { random, isCalm } = speech;
   const { price: _price, type: _type, ...fields } = plain;
-  const type = random.pick(ORDER_TYPES);
+  const type = random.pick(speech.isCalm ? CALM_TYPES : ORDER_TYPES);
+  if (type === 'settle-position') return settled(fields, random);
   const sells = fields['action'] === 'sell';
   const isMargin = random.chance(120_000) && (sells || !isCalm);
   if (sells && (isMargin ? isCalm || random.chance(500_000) : random.chance(200_000))) {
@@ -44,6 +45,16 @@ export function spoken(plain: Fields, speech: Speech): Fields {
     return { ...fields, ...details(type, random), size: '0.012', displayVolume: '0.004' };
   }
   return { ...fields, ...details(type, random), ...size({ sells, isMargin }, speech) };
+}
+
+/** In calm worlds everything goes through: nobody settles what may not be there. */
+const CALM_TYPES = ORDER_TYPES.filter((type) => type !== 'settle-position');
+
+/** Settles some of what is open on margin, if that is what is open and nobody else's. */
+function settled(fields: Fields, random: Random): Fields {
+  delete fields['market_position'];
+  const size = random.pick(['0.01', '1% position', '0.01']);
+  return { ...fields, type: typeWritten('settle-position', random), leverage: '2', size };
 }
 
 /** On the losing side of every entry of the language. */

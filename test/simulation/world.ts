@@ -5,7 +5,7 @@
  * come again after days, and everything must have come to rest.
  */
 import type { Config } from '../../functions/core/config.ts';
-import type { OrderState } from '../../functions/core/order-state.ts';
+import { isWaiting, type OrderState } from '../../functions/core/order-state.ts';
 import { Amending } from './amending.ts';
 import { Cloud } from './cloud.ts';
 import { SimulatedExchange } from './exchange.ts';
@@ -250,7 +250,8 @@ class World {
       if (this.#releases !== undefined) this.#cloud.replace(false);
       await scheduler.run(endMs + REST_MS, check);
       const isUnsettled = this.#monitor.amends?.isAtRest() === false;
-      if (isUnsettled || this.#monitor.books?.waitsForPerson() === true) {
+      const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
+      if (isUnsettled || waits) {
         this.#reconcileFor(DAY_MS);
         await scheduler.run(scheduler.nowMs + DAY_MS, check);
       }
@@ -271,6 +272,13 @@ class World {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
+  }
+
+  /** Whether an exit waits behind an order that only a person can settle: as long as an exit may. */
+  #waitsForPerson(): boolean {
+    const rows = this.#store.store.rows();
+    const isLeft = rows.some(({ state }) => state === 'needs-human');
+    return isLeft && rows.some(({ state }) => isWaiting(state));
   }
 
   report(): WorldReport {

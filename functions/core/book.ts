@@ -42,7 +42,7 @@ export interface Step {
 export interface SameSecond {
   /** Where the strategy stood before it, by the claim of before; absent: not known. */
   readonly began?: Stand;
-  /** What was taken for the newest in turn, the claim last. */
+  /** What came of it in turn, apart from what waits and what was said again. */
   readonly steps: readonly Step[];
 }
 
@@ -190,12 +190,8 @@ export function bookOf(
   { account, signal }: Pick<OrderRow, 'account' | 'signal'>,
   { pair, keyId, validate }: { readonly pair: string } & Pick<Attempt, 'keyId' | 'validate'>,
 ): BookRef {
-  return {
-    on: marketOf({ keyId, validate }),
-    account,
-    source: signal.owner ?? signal.source,
-    pair,
-  };
+  const source = signal.owner ?? signal.source;
+  return { on: marketOf({ keyId, validate }), account, source, pair };
 }
 
 function marketOf({ keyId, validate }: Pick<Attempt, 'keyId' | 'validate'>): Market {

@@ -3,6 +3,7 @@
  * Kraken: what the book says, what the exchange holds and what the strategy claims end up the same.
  */
 import { afterEach, describe, expect, it } from 'vitest';
+import { dynamoDeliveryLog } from '../../functions/adapters/dynamo/delivery-log.ts';
 import type { Source } from '../../functions/core/config.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
@@ -10,7 +11,8 @@ import { followOrders } from '../../functions/core/follow/follow-orders.ts';
 import { reconcileOrders } from '../../functions/core/reconcile/reconcile-orders.ts';
 import type { Stand, Target } from '../../functions/core/signal.ts';
 import { decimal, plain } from '../../functions/core/decimal.ts';
-import { TEST_CONFIG, TREND } from '../core/order-fixture.ts';
+import { newRow } from '../../functions/core/new-row.ts';
+import { orderRow, TEST_CONFIG, TREND } from '../core/order-fixture.ts';
 import { orderWorld } from './order-world.ts';
 
 let world: Awaited<ReturnType<typeof orderWorld>>;
@@ -148,6 +150,48 @@ describe('a strategy that says where it stands', () => {
     await follow();
     expect(await book()).toMatchObject({ quantity: '0' });
     expect(await held()).toBe('0');
+  });
+
+  it('leaves in the second in which it entered, also as the first that it ever says', async () => {
+    const { say, follow, book, held } = await start();
+    const sentAtMs = world.clock.nowMs();
+    const entry = { prev: FLAT, sentAtMs };
+    expect(await say(long('0.01'), { ...entry, id: 'in' })).toMatchObject({ state: 'placed' });
+    const exit = await say(FLAT, { prev: { position: 'long' }, sentAtMs, id: 'out' });
+    expect(exit).toMatchObject({ state: 'placed' });
+    await say(long('0.01'), { ...entry, id: 'in again' });
+    const last = await say(FLAT, { prev: long('0.01'), sentAtMs, id: 'out again' });
+    expect(last).toMatchObject({ state: 'placed' });
+    await follow();
+    expect(await book()).toMatchObject({ quantity: '0', claim: { position: 'flat' } });
+    expect(await held()).toBe('0');
+  });
+
+  it('after an exit that was lost: the next in the second of an entry waits, and is told', async () => {
+    const { say, execute, follow, book } = await start();
+    await say(long('0.01'), { prev: FLAT, id: 'before' });
+    await world.clock.sleep(5_000);
+    const sentAtMs = world.clock.nowMs();
+    await say(long('0.01'), { prev: FLAT, sentAtMs, id: 'in' });
+    const target = { ...FLAT, prev: long('0.01') };
+    const { signal, payloadHash } = orderRow({ id: 'out', sentAtMs, target }, TEST_CONFIG);
+    const at = { receivedAtMs: sentAtMs, maxAgeMs: 60_000 };
+    const exit = newRow({ account: 'main', state: 'received', signal, payloadHash, ...at });
+    await execute.orders.receive(exit, 'received');
+    await executeOrder(exit, execute);
+    const { state, outcome } = await world.row(exit);
+    expect(state).toBe('received');
+    expect(outcome).toContain('the same second as the message (in, long 0.01)');
+    await world.clock.sleep(130_000);
+    await executeOrder(exit, execute);
+    const told = await dynamoDeliveryLog(world.table).recent(100);
+    expect(told.map(({ notice }) => notice.id)).toContain(`waiting:${exit.clientOrderId}`);
+    // What the strategy says next stands above both.
+    await say(FLAT, { sentAtMs: world.clock.nowMs(), id: 'after' });
+    await executeOrder(exit, execute);
+    expect(await world.row(exit)).toMatchObject({ state: 'unneeded' });
+    await follow();
+    expect(await book()).toMatchObject({ quantity: '0', claim: { position: 'flat' } });
   });
 
   it('closes only its own: what another strategy bought on the pair stays', async () => {

@@ -11,19 +11,29 @@ export type Age = 'newer' | 'older' | 'unknown';
 
 /**
  * How old a message is beside the claim of its second. Where either says nothing of before, the one
- * that comes later is taken for newer.
+ * that comes later is taken for newer. So is what begins where the claim stands, whatever was lost
+ * before it, unless all that came is one way that ends elsewhere: then either an alert before them was
+ * lost or they changed places, so it is never dropped as older, and it waits.
  */
 export function ageWithin(target: Target, claim: Claim): Age {
   const step = stepOf(target);
   const { began, steps } = sameSecondOf(claim);
-  const last = steps.at(-1);
-  if (step === undefined || last === undefined || isSame(step, last)) return 'newer';
-  const end = endOf([...steps, step], began);
-  const isLast = end === keyOf(target);
-  // Said again by a second alert, or a way that leads here twice: nothing is opened for it.
-  if (steps.some((one) => isSame(one, step))) return isLast ? 'unknown' : 'older';
-  if (end === undefined) return 'unknown';
-  return isLast ? 'newer' : 'older';
+  const last = stepOf(claim);
+  if (step === undefined || last === undefined) return 'newer';
+  const nameOf = namesAmong([...steps, step, ...(began ? [{ from: began, to: began }] : [])]);
+  const named = ({ from, to }: Step): Named => ({ from: nameOf(from), to: nameOf(to) });
+  const [{ from, to }, known] = [named(step), steps.map(named)];
+  const stands = nameOf(last.to);
+  const end = endOf([...known, { from, to }], began && nameOf(began));
+  if (from === stands) return end === undefined || end === to ? 'newer' : 'unknown';
+  // Said again by a second alert.
+  if (from === nameOf(last.from) && to === stands) return 'newer';
+  if (end === stands) return 'older';
+  // Said again as well, or a way that leads here twice: nothing is opened for it.
+  if (known.some((one) => one.from === from && one.to === to)) {
+    return end === to ? 'unknown' : 'older';
+  }
+  return end === to ? 'newer' : 'unknown';
 }
 
 /** What is known of its second once a message is taken for the newest. */
@@ -34,13 +44,27 @@ export function withStep(
   const step = stepOf(target);
   if (step === undefined) return undefined;
   if (before?.sentAtMs !== sentAtMs) {
-    return { ...(before === undefined ? {} : { began: standOf(before) }), steps: [step] };
+    return { began: before === undefined ? FLAT : standOf(before), steps: [step] };
   }
   const known = sameSecondOf(before);
-  const last = known.steps.at(-1);
+  const last = stepOf(before);
   if (last !== undefined && isSame(step, last)) return known;
   return { ...known, steps: [...known.steps, step].slice(-STEPS_MAX) };
 }
+
+/**
+ * What is known of the claim's second once a message is taken for older: without it a way that comes
+ * back to a place would be read with a gap. Undefined: nothing new.
+ */
+export function withOlder(target: Target, claim: Claim): SameSecond | undefined {
+  const step = stepOf(target);
+  const known = sameSecondOf(claim);
+  if (step === undefined || known.steps.some((one) => isSame(one, step))) return undefined;
+  return { ...known, steps: [...known.steps, step].slice(-STEPS_MAX) };
+}
+
+/** Where a book that never spoke began. */
+const FLAT: Stand = { position: 'flat' };
 
 /** TradingView stops an alert that fires more than 15 times in three minutes. */
 const STEPS_MAX = 16;
@@ -63,8 +87,7 @@ function standOf({ position, size }: Stand): Stand {
  * another one ends at; of parts with gaps between them the one that begins where the second began is
  * first. Undefined where that leaves more than one reading.
  */
-function endOf(steps: readonly Step[], began: Stand | undefined): string | undefined {
-  const first = began && keyOf(began);
+function endOf(steps: readonly Named[], first: string | undefined): string | undefined {
   const parts = partsOf(steps).map((part) => endsOf(part, first));
   const later = parts.filter((part) => part === undefined || part.start !== first);
   const [last, ...more] = later.length > 0 ? later : parts;
@@ -72,11 +95,11 @@ function endOf(steps: readonly Step[], began: Stand | undefined): string | undef
 }
 
 /** Groups of steps that have a stand in common. */
-function partsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
-  let parts: (readonly Step[])[] = [];
+function partsOf(steps: readonly Named[]): readonly (readonly Named[])[] {
+  let parts: (readonly Named[])[] = [];
   for (const step of steps) {
-    const touches = (part: readonly Step[]): boolean =>
-      part.some((one) => standsOf(one).some((stand) => standsOf(step).includes(stand)));
+    const touches = (part: readonly Named[]): boolean =>
+      part.some(({ from, to }) => [from, to].some((one) => one === step.from || one === step.to));
     const joined = parts.filter(touches);
     parts = [...parts.filter((part) => !touches(part)), [...joined.flat(), step]];
   }
@@ -85,13 +108,13 @@ function partsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 
 /** Where a part begins and ends, each of its steps gone once; undefined: not one way, or several. */
 function endsOf(
-  part: readonly Step[],
+  part: readonly Named[],
   first: string | undefined,
 ): { readonly start: string; readonly end: string } | undefined {
   const surplus = new Map<string, number>();
   for (const { from, to } of part) {
-    surplus.set(keyOf(from), (surplus.get(keyOf(from)) ?? 0) + 1);
-    surplus.set(keyOf(to), (surplus.get(keyOf(to)) ?? 0) - 1);
+    surplus.set(from, (surplus.get(from) ?? 0) + 1);
+    surplus.set(to, (surplus.get(to) ?? 0) - 1);
   }
   const uneven = [...surplus].filter(([, count]) => count !== 0);
   if (uneven.length === 0) {
@@ -102,18 +125,28 @@ function endsOf(
   const [end] = uneven.filter(([, count]) => count < 0);
   if (start?.[1] !== 1 || starts.length > 0 || end === undefined) return undefined;
   // What leaves from where the second began may be its first step, or come after what led back there.
-  const isLeft = part.some(({ from }) => keyOf(from) === first);
+  const isLeft = part.some(({ from }) => from === first);
   return isLeft && start[0] !== first ? undefined : { start: start[0], end: end[0] };
 }
 
-function standsOf({ from, to }: Step): readonly string[] {
-  return [keyOf(from), keyOf(to)];
-}
-
 function isSame(a: Step, b: Step): boolean {
-  return keyOf(a.from) === keyOf(b.from) && keyOf(a.to) === keyOf(b.to);
+  return sizedName(a.from) === sizedName(b.from) && sizedName(a.to) === sizedName(b.to);
 }
 
-function keyOf({ position, size }: Stand): string {
+/** A step between stands by their names. */
+interface Named {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What tells stands apart: where one of them is of no known size, the position alone. */
+function namesAmong(steps: readonly Step[]): (stand: Stand) => string {
+  const isSized = steps
+    .flatMap(({ from, to }) => [from, to])
+    .every(({ position, size }) => position === 'flat' || size !== undefined);
+  return isSized ? sizedName : ({ position }) => position;
+}
+
+function sizedName({ position, size }: Stand): string {
   return `${position} ${size ?? ''}`;
 }

@@ -12,7 +12,7 @@ import {
 } from '../book.ts';
 import type { DecisionInput } from '../decide/decide-order.ts';
 import type { Balances } from '../decide/equity.ts';
-import { withStep } from '../decide/same-second.ts';
+import { withOlder, withStep } from '../decide/same-second.ts';
 import { leavesAll, meetsStops, planBeside } from '../decide/plan-beside.ts';
 import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
 import type { Planned as Plan, TargetInput } from '../decide/plan-change.ts';
@@ -135,7 +135,8 @@ export function planAim(
       return { kind: 'unavailable', why: plan.value.why };
     case 'unneeded': {
       const { why, isOutdated } = plan.value;
-      return { kind: 'unneeded', why, ...(isOutdated ? {} : { book: says }) };
+      const told = isOutdated ? overtaken(row.signal, ref, book) : says;
+      return { kind: 'unneeded', why, ...(told ? { book: told } : {}) };
     }
     case 'order': {
       const { signal, source: sizedBy, steps, opens, leaves, isFirstLeg, room } = plan.value;
@@ -175,6 +176,17 @@ function inItsSecond(claim: Claim, { restates }: Signal, { claim: before }: Book
   const { sentAtMs } = claim;
   const second = isAgain ? before?.second : withStep(claim, { sentAtMs, before });
   return { ...claim, ...(second === undefined ? {} : { second }) };
+}
+
+/** A claim stays as it is, and knows of the older message of its second. */
+function overtaken(
+  { target, sentAtMs, restates }: Signal,
+  ref: BookRef,
+  { claim }: Book,
+): BookChange | undefined {
+  if (!target || !claim || restates || sentAtMs !== claim.sentAtMs) return undefined;
+  const second = withOlder(target, claim);
+  return second && { ref, claim: { ...claim, second } };
 }
 
 /**

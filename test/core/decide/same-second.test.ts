@@ -5,7 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../../functions/core/book.ts';
-import { ageWithin, withStep, type Age } from '../../../functions/core/decide/same-second.ts';
+import {
+  ageWithin,
+  withOlder,
+  withStep,
+  type Age,
+} from '../../../functions/core/decide/same-second.ts';
 import type { Stand, Target } from '../../../functions/core/signal.ts';
 
 const FLAT: Stand = { position: 'flat' };
@@ -13,6 +18,7 @@ const long = (size: string): Stand => ({ position: 'long', size });
 const short = (size: string): Stand => ({ position: 'short', size });
 const POOL = [FLAT, long('1'), long('2'), long('0.5'), short('1'), short('2')];
 const SECOND_MS = 1_000;
+const ONE_TO_TWO: Target = { ...long('2'), prev: long('1') };
 
 /** Step `number` of a way, from 1 on. */
 interface Message {
@@ -45,6 +51,8 @@ function follow(before: Claim | undefined, arriving: readonly Message[]) {
       claim = { ...claimOf(target, `m${number}`, SECOND_MS), ...(second ? { second } : {}) };
       followed.push(number);
     }
+    const second = age === 'older' && withOlder(target, claim!);
+    if (second) claim = { ...claim!, second };
     return age === 'unknown';
   };
   let waiting: readonly Message[] = [];
@@ -53,7 +61,9 @@ function follow(before: Claim | undefined, arriving: readonly Message[]) {
     // What waits is looked at again and again.
     for (let rounds = waiting.length; rounds > 0; rounds -= 1) waiting = waiting.filter(look);
   }
-  return { followed, waits: waiting.map(({ number }) => number) };
+  const { position, size } = claim ?? FLAT;
+  const stands = size === undefined ? { position } : { position, size };
+  return { followed, stands, waits: waiting.map(({ number }) => number) };
 }
 
 /** Every order of some messages. */
@@ -70,6 +80,13 @@ function isRising(numbers: readonly number[]): boolean {
 
 const ways = (least: number, most: number) =>
   fc.shuffledSubarray(POOL, { minLength: least + 1, maxLength: most + 1 });
+
+/** Ways that may lead through one place more than once. */
+const walks = (most: number) =>
+  fc
+    .array(fc.constantFrom(...POOL.slice(0, 4)), { minLength: 2, maxLength: most + 1 })
+    .map((way) => way.filter((stand, at) => at === 0 || stand !== way[at - 1]))
+    .filter((way) => way.length > 1);
 
 describe('messages of one second', () => {
   it('up to three, in any order: the last one holds, and none waits', () => {
@@ -101,7 +118,8 @@ describe('messages of one second', () => {
     fc.assert(
       fc.property(ways(2, 4), fc.subarray([0, 1, 2, 3]), (way, lost) => {
         const came = messagesOf(way).filter((_, at) => !lost.includes(at));
-        for (const before of [undefined, claimOf(way[0]!, 'before', 0)]) {
+        const known = claimOf(way[0]!, 'before', 0);
+        for (const before of way[0] === FLAT ? [undefined, known] : [known]) {
           for (const arriving of orders(came)) {
             expect(isRising(follow(before, arriving).followed)).toBe(true);
           }
@@ -110,19 +128,96 @@ describe('messages of one second', () => {
     );
   });
 
-  it('three that lead back to where the second began: the last one holds, or one waits', () => {
+  it('in their true order: all are carried out, also around in circles, and none waits', () => {
     fc.assert(
-      fc.property(ways(2, 2), fc.constantFrom(1, 2), (shuffled, at) => {
-        const [began, ...others] = shuffled as [Stand, ...Stand[]];
-        const way = [began, ...others.slice(0, at), began, ...others.slice(at)];
+      fc.property(walks(6), fc.boolean(), fc.subarray([1, 2, 3, 4]), (way, isLost, mute) => {
+        const messages = messagesOf(way).map(({ number, target }) => {
+          const { position, size } = target.prev!;
+          const prev =
+            size === undefined || mute.includes(number) ? { position } : { position, size };
+          return { number, target: { ...target, prev } };
+        });
+        // Of a position that the way does not lead through, with sizes or without.
+        const elsewhere: Stand = { position: 'short', size: '7' };
+        const { followed, stands, waits } = follow(
+          claimOf(isLost ? elsewhere : way[0]!, 'before', 0),
+          messages,
+        );
+        expect([stands, waits]).toEqual([way.at(-1), []]);
+        expect(followed).toEqual(messages.map(({ number }) => number));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('in their true order, of which those before were lost: the last one holds, or one waits', () => {
+    fc.assert(
+      fc.property(walks(5), fc.nat(5), fc.boolean(), (way, at, isFirst) => {
+        const before = isFirst ? undefined : claimOf(way[at % way.length]!, 'before', 0);
+        const { stands, waits } = follow(before, messagesOf(way));
+        if (waits.length === 0) expect(stands).toEqual(way.at(-1));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('in their true order, of which those before were lost: all are carried out but in a circle', () => {
+    fc.assert(
+      fc.property(ways(1, 5), fc.nat(5), (way, at) => {
         const messages = messagesOf(way);
+        const { stands, waits } = follow(claimOf(way[at % way.length]!, 'b', 0), messages);
+        expect([stands, waits]).toEqual([way.at(-1), []]);
+      }),
+    );
+  });
+
+  it('that lead through one place more than once, in any order: the last one holds, or one waits', () => {
+    fc.assert(
+      fc.property(walks(4), (way) => {
+        const messages = messagesOf(way);
+        const steps = messages.map(({ target }) => JSON.stringify(target));
+        fc.pre(new Set(steps).size === steps.length);
         for (const arriving of orders(messages)) {
-          const { followed, waits } = follow(claimOf(began, 'before', 0), arriving);
-          expect(isRising(followed)).toBe(true);
-          expect(followed.at(-1) === messages.length || waits.length > 0).toBe(true);
+          const { stands, waits } = follow(claimOf(way[0]!, 'before', 0), arriving);
+          if (waits.length === 0) expect(stands).toEqual(way.at(-1));
         }
       }),
     );
+  });
+});
+
+describe('of two alerts in one second, in their true order,', () => {
+  const [enters, leaves] = [
+    { number: 1, target: { ...long('1'), prev: FLAT } },
+    { number: 2, target: { ...FLAT, prev: long('1') } },
+  ];
+
+  it.each<[string, Claim | undefined, readonly Message[], readonly number[], readonly number[]]>([
+    ['an exit after a lost exit waits', claimOf(long('1'), 'b', 0), [enters, leaves], [1], [2]],
+    ['an exit is the last of a book that never spoke', undefined, [enters, leaves], [1, 2], []],
+    [
+      'an entry after one that was suppressed waits',
+      claimOf(FLAT, 'b', 0),
+      [leaves, enters],
+      [2],
+      [1],
+    ],
+    [
+      'an exit without a size leaves what came with one',
+      claimOf(FLAT, 'b', 0),
+      [enters, { number: 2, target: { ...FLAT, prev: { position: 'long' } } }],
+      [1, 2],
+      [],
+    ],
+    [
+      'an exit leaves what was entered after an exit',
+      claimOf(long('1'), 'b', 0),
+      [leaves, enters, { ...leaves, number: 3 }],
+      [2, 1, 3],
+      [],
+    ],
+  ])('%s', (_what, before, arriving, followed, waits) => {
+    expect(follow(before, arriving)).toMatchObject({ followed, waits });
   });
 });
 
@@ -142,7 +237,12 @@ describe('a message of the second of the claim', () => {
     ['fits into a gap', came(FLAT, long('1')), { ...long('2'), prev: long('0.5') }, 'newer'],
     ['has nothing in common with it', ONLY, { ...FLAT, prev: long('9') }, 'unknown'],
     ['leads back', came(FLAT, long('1')), { ...FLAT, prev: long('1') }, 'newer'],
-    ['leads back to nobody knows where', ONLY, { ...long('1'), prev: long('2') }, 'unknown'],
+    [
+      'leads back, of a second with no known beginning',
+      ONLY,
+      { ...long('1'), prev: long('2') },
+      'newer',
+    ],
     ['is another step from there', came(FLAT, long('1')), { ...long('2'), prev: FLAT }, 'unknown'],
     [
       'comes to the same from elsewhere',
@@ -151,8 +251,14 @@ describe('a message of the second of the claim', () => {
       'unknown',
     ],
     [
-      'leads back to where the second did not begin',
+      'leads back, where the second began elsewhere',
       { ...ONLY, second: { began: short('1'), steps: [{ from: long('1'), to: long('2') }] } },
+      { ...long('1'), prev: long('2') },
+      'newer',
+    ],
+    [
+      'leads back, or is what the second began with',
+      { ...ONLY, second: { began: long('2'), steps: [{ from: long('1'), to: long('2') }] } },
       { ...long('1'), prev: long('2') },
       'unknown',
     ],
@@ -167,7 +273,7 @@ describe('a message of the second of the claim', () => {
       'opens once more what was left',
       came(FLAT, long('1'), FLAT),
       { ...long('1'), prev: FLAT },
-      'unknown',
+      'newer',
     ],
     ['says nothing of before', ONLY, FLAT, 'newer'],
     [
@@ -177,22 +283,52 @@ describe('a message of the second of the claim', () => {
       'newer',
     ],
     ['says no size', ONLY, { position: 'long', prev: long('2') }, 'newer'],
+    [
+      'says no size and ends where it begins',
+      claimOf({ ...FLAT, prev: long('1') }, 'c', SECOND_MS),
+      { position: 'long', prev: short('1') },
+      'older',
+    ],
+    [
+      'is said again, or comes after one that is missing',
+      came(short('9'), short('1'), FLAT, long('1'), long('2')),
+      { ...long('1'), prev: FLAT },
+      'older',
+    ],
   ])('that %s', (_what, claim, target, age) => {
     expect(ageWithin(target, claim)).toBe(age);
   });
 });
 
 describe('what is known of a second', () => {
+  it('grows by an older message once, and keeps the newest sixteen', () => {
+    let claim: Claim = { ...ONE_TO_TWO, signalId: 'c', sentAtMs: SECOND_MS };
+    const first = { from: long('1'), to: long('2') };
+    const older = { ...long('1'), prev: FLAT };
+    expect(withOlder(FLAT, claim)).toBeUndefined();
+    expect(withOlder(ONE_TO_TWO, claim)).toBeUndefined();
+    const second = withOlder(older, claim)!;
+    expect(second).toEqual({ steps: [first, { from: FLAT, to: long('1') }] });
+    expect(withOlder(older, { ...claim, second })).toBeUndefined();
+    for (let size = 10; size < 30; size += 1) {
+      const more = withOlder({ ...long(`${size}`), prev: FLAT }, claim)!;
+      claim = { ...claim, second: { began: FLAT, ...more } };
+    }
+    expect(claim.second?.began).toEqual(FLAT);
+    expect(claim.second?.steps).toHaveLength(16);
+    expect(claim.second?.steps.at(-1)).toEqual({ from: FLAT, to: long('29') });
+  });
+
   const step = { ...long('1'), prev: FLAT };
 
-  it('begins with where the strategy stood, and with nothing where it never spoke', () => {
+  it('begins with where the strategy stood, and flat where it never spoke', () => {
     const steps = [{ from: FLAT, to: long('1') }];
     const at = { sentAtMs: SECOND_MS };
     expect(withStep(step, { ...at, before: claimOf(short('2'), 'b', 0) })).toStrictEqual({
       began: short('2'),
       steps,
     });
-    expect(withStep(step, { ...at, before: undefined })).toStrictEqual({ steps });
+    expect(withStep(step, { ...at, before: undefined })).toStrictEqual({ began: FLAT, steps });
     expect(withStep(FLAT, { ...at, before: undefined })).toBeUndefined();
     // One of this second that said nothing of before.
     const silent = claimOf(FLAT, 'b', SECOND_MS);

@@ -1,5 +1,5 @@
 /** What a book is told of a message with a target: the claim, and what is known of its second. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyBook, type Claim, type SameSecond } from '../../../functions/core/book.ts';
 import { planAim } from '../../../functions/core/execute/aim.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
@@ -50,4 +50,46 @@ it.each<[string, Partial<Signal>, Partial<Claim>]>([
   ],
 ])('stays as it was with %s', (_what, signal, claim) => {
   expect(toldOf(signal, claim)).toEqual(FIRST);
+});
+
+describe('a message of the second that came too late', () => {
+  const OLDER = { ...ONE, prev: FLAT };
+  const CLAIM: Claim = {
+    ...{ ...TWO, prev: ONE, signalId: 'second', sentAtMs: 1_000 },
+    second: { began: FLAT, steps: [{ from: ONE, to: TWO }] },
+  };
+
+  /** What the book is told of it. */
+  const told = (signal: Partial<Signal>, claim = CLAIM): Claim | undefined => {
+    const row = orderRow({ id: 'late', sentAtMs: 1_000, target: OLDER, ...signal }, TEST_CONFIG);
+    const pair = TABLE.byAnyName('BTC/USD')!;
+    const planned = planAim(
+      row,
+      { ref: REF, pair, claim: { ...OLDER, signalId: 'late', sentAtMs: 1_000 } },
+      {
+        ...{ source: { ...TREND, size: { kind: 'signal' } }, nowMs: 2_000, stops: [], goes: [] },
+        ...{ book: { ...emptyBook(REF), claim }, balances: new Map() },
+      },
+    );
+    if (planned.kind !== 'unneeded') throw new Error(planned.kind);
+    expect(planned.book?.ref).toEqual(planned.book && REF);
+    return planned.book?.claim;
+  };
+
+  it('is known of the second, and the claim stays', () => {
+    const steps = [
+      { from: ONE, to: TWO },
+      { from: FLAT, to: ONE },
+    ];
+    const after = { ...CLAIM, second: { began: FLAT, steps } };
+    expect(told({})).toEqual(after);
+    expect(told({}, after)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Signal>]>([
+    ['of a second before', { sentAtMs: 999 }],
+    ['that Harpoon says again', { restates: { signalId: 'first', sentAtMs: 1_000 } }],
+  ])('tells the book nothing where it is one %s', (_what, signal) => {
+    expect(told(signal)).toBeUndefined();
+  });
 });

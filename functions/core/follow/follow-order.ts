@@ -10,21 +10,28 @@ import type { OrderDeps } from '../execute/order-deps.ts';
 import { isDone } from '../profits.ts';
 import { fillOf, hasEnded, tradedSince, type Fill } from '../fill.ts';
 import { fillNotice } from '../notices/fill-notice.ts';
+import { guessedSaleNotice } from '../notices/guessed-sale-notice.ts';
 import type { OrderRow } from '../order.ts';
 import type { FoundOrder, RowChange } from '../ports.ts';
 import { assert } from '../result.ts';
 import { bookStep } from './book-step.ts';
-import { shareSale } from './share-sale.ts';
+import type { Seen } from './sale-owners.ts';
+import { shareSale, type WaitingSale } from './share-sale.ts';
 
 /** What following an order needs. */
 export type FollowDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders' | 'books'>;
 
-/** Writes a look down; `lost`: somebody else changed the row or its book meanwhile, so look again. */
+/**
+ * Writes a look down; `lost`: somebody else changed the row or its book meanwhile, so look again.
+ * `put-off`: it is the sale of a halt, and what its owners traded has to be known before; `seen`: of
+ * which of their orders that is.
+ */
 export async function followOrder(
   row: OrderRow,
   found: FoundOrder,
   deps: FollowDeps,
-): Promise<OrderRow | 'lost'> {
+  seen: Seen = new Set(),
+): Promise<OrderRow | 'lost' | 'put-off'> {
   assert(row.state === 'placed', 'only what is placed is followed');
   assert(found.exchangeOrderId === row.exchangeOrderId, 'a look is at the order of its row');
   const atMs = deps.clock.nowMs();
@@ -34,14 +41,19 @@ export async function followOrder(
   if (traded === undefined || (row.fill !== undefined && hasEnded(row.fill))) return row;
   const isSame = fill.status === (row.fill?.status ?? 'open');
   if (isSame && traded.volume.eq('0') && traded.cost.eq('0') && traded.fee.eq('0')) return row;
-  const { rest, changes: others, shares } = await shareSale(row, { traded, atMs }, deps);
+  const shared = await shareSale(row, { traded, atMs, seen }, deps);
+  if ('waits' in shared) return putOff(row, shared, deps);
+  const { rest, changes: others, shares, guessed } = shared;
   const set = { fill, ...(shares === undefined ? {} : { shares }) };
   const next: OrderRow = { ...row, ...set };
   const book = await bookStep(next, { traded: rest, terms: termsOf(next, fill) }, deps);
   const why = fillWords(fill);
   const context = { config: deps.config, atMs };
   const moved = (others.length > 0 ? others : [book]).flatMap((one) => one.moved?.to ?? []);
-  const notice = fillNotice(next, fill, moved, context);
+  const notice =
+    guessed.length > 0
+      ? guessedSaleNotice(next, guessed, moved, context)
+      : fillNotice(next, fill, moved, context);
   const change: RowChange = {
     ...{ why, atMs, set, dueAtMs: isDone(next) ? null : (row.dueAtMs ?? atMs) },
     ...{ book, others },
@@ -51,6 +63,13 @@ export async function followOrder(
   const { status, volume } = fill;
   deps.log.info('order-followed', { account, orderKey, status, volume });
   return deps.orders.note(row, change);
+}
+
+/** The row stays as it is: the next look finds the same to share, and more of the owners' orders. */
+function putOff({ account, orderKey }: OrderRow, { waits }: WaitingSale, { log }: FollowDeps) {
+  const names = waits.map(({ clientOrderId }) => clientOrderId).join(', ');
+  log.warn('sale-not-shared', { account, orderKey, waitsFor: names.slice(0, 500) });
+  return 'put-off' as const;
 }
 
 /** What the fill is for the book. */

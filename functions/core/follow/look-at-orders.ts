@@ -1,7 +1,9 @@
 /**
  * Looks at placed orders and at what the exchange opened from their fills, in as few calls as there
  * are: all that is known by id together, then a search for close orders that are not known yet. What
- * changed is written down order by order, an entry before its close orders.
+ * changed is written down order by order, an entry before its close orders. Sales of halts are asked
+ * for first and written down last: they are shared by what strategies own, so what those traded before
+ * has to be in their books.
  */
 import { closesOf, lackOf, openCloses } from '../closes.ts';
 import { isDone } from '../profits.ts';
@@ -16,6 +18,7 @@ import { bookStep } from './book-step.ts';
 import { findCloses, type FoundCloses } from './find-closes.ts';
 import { followClose, isCloseOf } from './follow-close.ts';
 import { followOrder, type FollowDeps } from './follow-order.ts';
+import { inFlightOf, isSale, ownersOf, type Seen } from './sale-owners.ts';
 
 const CHANGED = 'has just changed';
 
@@ -33,7 +36,8 @@ export interface Look {
 
 /**
  * Looks at the orders of the rows, all of one key; begins no call when there is no time for it, and
- * leaves out what there was none for. Throws ExchangeError.
+ * leaves out what there was none for. Where sales of halts are among them, orders of the books that
+ * share those are looked at too. Throws ExchangeError.
  */
 export async function lookAtOrders(
   rows: readonly OrderRow[],
@@ -41,30 +45,54 @@ export async function lookAtOrders(
   deps: FollowDeps,
   hasTime: () => boolean = () => true,
 ): Promise<readonly Look[]> {
+  const sales = rows.filter(isSale);
+  if (!hasTime()) return [];
+  const shown = await shownById(sales.flatMap(idsOf), exchange);
+  const own = rows.filter((row) => !sales.includes(row));
+  const looks = [...(await lookAtOwn(own, exchange, deps, hasTime))];
+  for (const sale of sales) {
+    const known = new Set(looks.map(({ row }) => row.orderKey));
+    const more = await inFlightOf(sale, await ownersOf(sale, deps), known, deps);
+    const placed = more.filter(({ state }) => state === 'placed');
+    looks.push(...(await lookAtOwn(placed, exchange, deps, hasTime)));
+    const sure = looks.filter(({ doubt }) => doubt === undefined);
+    const seen = new Set(sure.map(({ row }) => row.orderKey));
+    looks.push(await followKnown(sale, { shown, seen }, deps).catch(fails(sale, deps)));
+  }
+  return looks;
+}
+
+async function lookAtOwn(
+  rows: readonly OrderRow[],
+  exchange: LookReads,
+  deps: FollowDeps,
+  hasTime: () => boolean,
+): Promise<readonly Look[]> {
   const looks: Look[] = [];
   for (const some of batchesOf(rows)) {
     if (!hasTime()) return looks;
     const shown = await shownById(some.flatMap(idsOf), exchange);
     for (const row of some) {
-      const look = followKnown(row, shown, deps);
-      looks.push(await look.catch((error: unknown) => failed(row, error, deps)));
+      looks.push(await followKnown(row, { shown }, deps).catch(fails(row, deps)));
     }
   }
   if (!hasTime()) return looks;
   const sure = looks.filter(({ doubt }) => doubt === undefined).map(({ row }) => row);
   const after = new Map<OrderRow, Look>();
   for (const one of await findCloses(sure, exchange, deps)) {
-    const look = followFound(one, deps).catch((error: unknown) => failed(one.row, error, deps));
+    const look = followFound(one, deps).catch(fails(one.row, deps));
     after.set(one.row, { isShown: true, ...(await look) });
   }
   return looks.map((look) => after.get(look.row) ?? look);
 }
 
 /** One row's trouble stops no other: it is in doubt, and the next look begins with what is on record. */
-function failed(row: OrderRow, error: unknown, { log }: FollowDeps): Look {
-  const { account, orderKey } = row;
-  log.error('order-not-followed', { account, orderKey, error: String(error) });
-  return { row, isShown: false, doubt: 'could not be looked at' };
+function fails(row: OrderRow, { log }: FollowDeps): (error: unknown) => Look {
+  return (error) => {
+    const { account, orderKey } = row;
+    log.error('order-not-followed', { account, orderKey, error: String(error) });
+    return { row, isShown: false, doubt: 'could not be looked at' };
+  };
 }
 
 /** Ids of a row's orders of which more may trade. */
@@ -104,7 +132,7 @@ async function shownById(
 
 async function followKnown(
   before: OrderRow,
-  shown: ReadonlyMap<string, FoundOrder>,
+  { shown, seen }: { readonly shown: ReadonlyMap<string, FoundOrder>; readonly seen?: Seen },
   deps: FollowDeps,
 ): Promise<Look> {
   const ids = idsOf(before);
@@ -119,8 +147,11 @@ async function followKnown(
       doubt = isClose ? `has a stop (${id}) that Kraken does not show` : 'is not shown by Kraken';
       continue;
     }
-    const next = await (isClose ? followClose : followOrder)(row, order, deps);
+    const next = await (isClose
+      ? followClose(row, order, deps)
+      : followOrder(row, order, deps, seen));
     if (next === 'lost') return { row, isShown, doubt: CHANGED };
+    if (next === 'put-off') return { row, isShown, doubt: 'waits to be shared among the books' };
     row = next;
   }
   return { row, isShown, ...(doubt === undefined ? {} : { doubt }) };

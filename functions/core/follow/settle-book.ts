@@ -48,7 +48,7 @@ export async function settleBook(
   exchange: LookReads,
   deps: FollowDeps,
 ): Promise<SettledBook> {
-  const sale = await salesAhead(ref, exchange, deps);
+  const sale = await salesAhead(ref, deps);
   if (sale !== undefined) return waits(sale);
   const view = await deps.books.read(ref);
   const { covers } = row.signal;

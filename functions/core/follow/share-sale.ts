@@ -7,20 +7,25 @@
  * Each book closes its part at the price and with the fees of the sale, as if it had sold it itself,
  * but for one thing: its strategy did not want to be out, so the same wish does not open it again. All
  * books move in the transaction that writes the look at the sale, so each execution counts once.
+ *
+ * By what each owns can be said only when all that they traded before is in the books. While an order of
+ * an owner is uncertain, or was not seen as it is in the same look, the sale waits to be shared.
  */
-import { afterFill, bookOf, type Book, type BookChange, type BookRef } from '../book.ts';
+import { afterFill, type Book, type BookChange } from '../book.ts';
 import { decimal, min, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import type { Traded } from '../fill.ts';
-import { FLATTEN_SOURCE } from '../halt/flatten-source.ts';
 import type { BookShare, OrderRow } from '../order.ts';
-import { assert } from '../result.ts';
+import { inFlightOf, isSale, ownersOf, type Seen } from './sale-owners.ts';
 
 /** Books that share one sale, the largest: two items each of the 100 that a transaction takes. */
 export const SHARING_MAX = 40;
 
-/** Books whose names are read, to find those that no source of harpoon.yaml has any more. */
-const BOOKS_MAX = 1_000;
+/**
+ * So long from its licence on a sale waits to be shared; then it is shared as things stand, and a
+ * person is told. Longer than a look-up takes to call a person, and some time for that one.
+ */
+export const SHARE_WAIT_MS = 60 * 60_000;
 
 /** Decimals of a share: Kraken's finest lot, and those of its money. */
 const VOLUME_DECIMALS = 8;
@@ -34,21 +39,33 @@ export interface SharedSale {
   readonly changes: readonly BookChange[];
   /** What each lost by the sale so far; absent: none lost anything. */
   readonly shares?: readonly BookShare[];
+  /** Orders of owners of which it is not known what they traded, when it waited no longer for them. */
+  readonly guessed: readonly OrderRow[];
+}
+
+/** Orders of owners that the sale waits for. */
+export interface WaitingSale {
+  readonly waits: readonly OrderRow[];
 }
 
 /** Shares what traded of a row's order since the last look; all of it is the row's where it is no such sale. */
 export async function shareSale(
   row: OrderRow,
-  { traded, atMs }: { readonly traded: Traded; readonly atMs: number },
-  deps: Pick<OrderDeps, 'books' | 'config'>,
-): Promise<SharedSale> {
-  const { signal, attempt, decision, orderKey } = row;
-  const isSale = signal.source === FLATTEN_SOURCE && attempt?.order.side === 'sell';
-  if (!isSale || traded.volume.eq('0')) return { rest: traded, changes: [] };
-  assert(decision !== undefined, 'a placed order was decided');
-  const owners = await ownersOf(bookOf(row, { ...attempt, pair: decision.pair }), deps);
-  const parts = partsOf(owners, traded);
-  if (parts.length === 0) return { rest: traded, changes: [] };
+  { traded, atMs, seen }: { readonly traded: Traded; readonly atMs: number; readonly seen: Seen },
+  deps: Pick<OrderDeps, 'books' | 'config' | 'orders'>,
+): Promise<SharedSale | WaitingSale> {
+  const { attempt, orderKey } = row;
+  const nobody: SharedSale = { rest: traded, changes: [], guessed: [] };
+  if (!isSale(row) || traded.volume.eq('0')) return nobody;
+  const owners = await ownersOf(row, deps);
+  const ahead = await inFlightOf(row, owners, seen, deps);
+  const untilMs = (attempt?.preparedAtMs ?? 0) + SHARE_WAIT_MS;
+  if (ahead.length > 0 && atMs < untilMs) return { waits: ahead };
+  const parts = partsOf(
+    owners.map(({ book }) => book),
+    traded,
+  );
+  if (parts.length === 0) return { ...nobody, guessed: ahead };
   const terms = { side: 'sell', orderKey, atMs, takenOut: true, cause: 'flatten' } as const;
   return {
     rest: parts.reduce((left, { part }) => without(left, part), traded),
@@ -58,6 +75,7 @@ export async function shareSale(
       return { ref: { on, account, source, pair }, moved };
     }),
     shares: parts.reduce(withShare, row.shares ?? []),
+    guessed: ahead,
   };
 }
 
@@ -117,22 +135,6 @@ function without(from: Traded, part: Traded): Traded {
 }
 
 const NOTHING: Traded = { volume: ZERO, cost: ZERO, fee: ZERO };
-
-/** The books of strategies beside the sale's own: of sources there are, and of those there were. */
-async function ownersOf(
-  { on, account, source: own, pair }: BookRef,
-  { books, config }: Pick<OrderDeps, 'books' | 'config'>,
-): Promise<readonly Book[]> {
-  const all = await books.all(BOOKS_MAX);
-  const known = all.filter((ref) => ref.on === on && ref.account === account && ref.pair === pair);
-  // The index may lag behind: a book that was opened a moment ago is found by its source.
-  const named = Object.entries(config.sources).filter(([, one]) => one.accounts.includes(account));
-  const sources = new Set([...named.map(([name]) => name), ...known.map(({ source }) => source)]);
-  sources.delete(own);
-  const refs = [...sources].map((source) => ({ on, account, source, pair }));
-  const views = await Promise.all(refs.map((ref) => books.read(ref)));
-  return views.map(({ book }) => book);
-}
 
 /** The shares with one more part of its book. */
 function withShare(shares: readonly BookShare[], { book, part }: SalePart): readonly BookShare[] {

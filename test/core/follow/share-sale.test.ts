@@ -3,24 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyBook, replay, type Book } from '../../../functions/core/book.ts';
 import { decimal, plain, ZERO, type Decimal } from '../../../functions/core/decimal.ts';
-import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import type { Traded } from '../../../functions/core/fill.ts';
 import { followOrder } from '../../../functions/core/follow/follow-order.ts';
-import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { rebuildBook } from '../../../functions/core/follow/rebuild-book.ts';
 import { settleBook } from '../../../functions/core/follow/settle-book.ts';
 import { partsOf, SHARING_MAX } from '../../../functions/core/follow/share-sale.ts';
-import { FLATTEN_SOURCE } from '../../../functions/core/halt/flatten-source.ts';
-import { flatten } from '../../../functions/core/halt/flatten.ts';
-import type { OrderRow } from '../../../functions/core/order.ts';
-import type { FoundOrder } from '../../../functions/core/ports.ts';
 import { bookOrders, openIn, shownOrders } from '../../../operator/cli/book-orders.ts';
-import type { Fate } from '../../fakes/exchange.ts';
-import { TREND, world } from '../order-fixture.ts';
-
-const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
-const OTHER = { ...REF, source: 'other' };
-const HALT = { ...REF, source: FLATTEN_SOURCE };
+import { HALT, halted, OTHER, REF } from './halted.ts';
 
 const bookOf = (source: string, quantity: string, more: Partial<Book> = {}): Book => {
   return { ...emptyBook({ ...REF, source }), quantity, cost: '100', version: 1, ...more };
@@ -101,46 +90,6 @@ describe('a sale of a halt is shared', () => {
     );
   });
 });
-
-/** Two strategies that bought 0.01 each at 50,000, somebody's coins beside them, and the halt's sale. */
-async function halted(held = '0.02', fate?: ReturnType<Fate>) {
-  const all = world();
-  const { config, deps, reconcileDeps, exchange, store, clock } = all;
-  Object.assign(config.sources, { other: TREND });
-  const fill = (row: OrderRow, changes: Partial<FoundOrder>): void => {
-    const { clientOrderId } = store.row(row);
-    const [order] = exchange.book.get(clientOrderId) ?? [];
-    if (order === undefined) throw new Error('the order is there');
-    exchange.book.set(clientOrderId, [{ ...order, ...changes }]);
-  };
-  const traded = (volume: string, cost: string, fee: string): Partial<FoundOrder> => {
-    return { filled: decimal(volume), cost: decimal(cost), fee: decimal(fee) };
-  };
-  for (const owner of ['trend', 'other']) {
-    const takeProfits = [{ price: '60000', share: '50' }];
-    const row = await all.receive({ type: 'limit', price: '50000', owner, takeProfits });
-    await executeOrder(row, deps);
-    fill(row, { ...traded('0.01', '500', '1'), status: 'closed' });
-  }
-  await followOrders(reconcileDeps);
-  exchange.balance.set('BTC', { total: decimal(held), available: decimal(held) });
-  const request = { askedAtMs: clock.nowMs(), why: 'a crash', by: 'ada', flatten: true } as const;
-  await flatten('main', request, await exchange.balances(), deps);
-  const sale = () => {
-    const row = store.rows().find(({ signal }) => signal.source === FLATTEN_SOURCE);
-    if (row === undefined) throw new Error('the sale is there');
-    return row;
-  };
-  if (fate !== undefined) exchange.fates = [() => fate];
-  await executeOrder(sale(), deps);
-  expect(sale().state).toBe(fate === undefined ? 'placed' : 'unknown');
-  const show = (changes: Partial<FoundOrder>): void => fill(sale(), changes);
-  const shown = (): FoundOrder => (exchange.book.get(sale().clientOrderId) ?? [])[0] as FoundOrder;
-  const follow = () => followOrders(reconcileDeps);
-  const books = () => [REF, OTHER, HALT].map((ref) => store.bookRow(ref).book);
-  const quantities = () => books().map(({ quantity }) => quantity);
-  return { ...all, sale, show, shown, follow, traded, books, quantities };
-}
 
 const SOLD = ['0.02', '1200', '2'] as const;
 
@@ -255,24 +204,30 @@ describe('an order that follows from a book of the pair', () => {
     return settleBook(REF, { row, intent: () => 'leaves' }, all.exchange, all.deps);
   }
 
-  it('has the sale of a halt in its book before it is decided', async () => {
+  it('has the sale of a halt in its book, once the minute’s round has written it down', async () => {
     const all = await halted();
     all.show({ ...all.traded(...SOLD), status: 'closed' });
+    expect(await asked(all)).toEqual({
+      kind: 'waits',
+      why: expect.stringMatching(/^the sale of a halt has not ended on record/) as string,
+    });
+    expect(all.quantities()).toEqual(['0.01', '0.01', '0']);
+    await all.follow();
     const settled = await asked(all);
     if (settled.kind !== 'settled') throw new Error(settled.kind);
     expect(settled.view.book.quantity).toBe('0');
     expect(settled.replaces).toEqual([]);
   });
 
-  it.each<[string, Partial<FoundOrder> | undefined, RegExp]>([
-    ['is still open', { status: 'open' }, /the sale of a halt has not ended/],
-    ['is not shown', undefined, /the sale of a halt is not shown by Kraken/],
-  ])('waits for a sale that %s', async (_what, changes, why) => {
+  it('asks neither Kraken for the sale nor the index of books', async () => {
     const all = await halted();
-    if (changes === undefined) all.exchange.book.delete(all.sale().clientOrderId);
-    else all.show(changes);
-    const settled = await asked(all);
-    expect(settled).toEqual({ kind: 'waits', why: expect.stringMatching(why) as string });
+    all.show({ ...all.traded(...SOLD), status: 'closed' });
+    const row = await all.receive({ action: 'sell', marketPosition: 'flat' });
+    const never = () => Promise.reject(new Error('is not asked'));
+    const exchange = { orders: never, openOrders: never, find: never };
+    const deps = { ...all.deps, books: { ...all.deps.books, all: never } };
+    const settled = await settleBook(REF, { row, intent: () => 'leaves' }, exchange, deps);
+    expect(settled.kind).toBe('waits');
   });
 
   it('waits for a sale of which nobody knows whether it is there', async () => {

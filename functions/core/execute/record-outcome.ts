@@ -1,6 +1,7 @@
 /** What becomes of a row: every way out of the money path, each one transaction with its notice. */
 import type { BookChange } from '../book.ts';
 import { trippedNotice } from '../notices/account-notice.ts';
+import { endStep } from '../follow/book-step.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { orderNotice } from '../notices/order-notice.ts';
 import type { OrderState } from '../order-state.ts';
@@ -14,7 +15,7 @@ import { again, DONE, type Round } from './round.ts';
 /** What the ways out need. */
 export type RecordDeps = Pick<
   OrderDeps,
-  'config' | 'clock' | 'log' | 'orders' | 'outbox' | 'switches' | 'tally'
+  'config' | 'clock' | 'log' | 'orders' | 'books' | 'outbox' | 'switches' | 'tally'
 >;
 
 /** Writes what Kraken's answer means for the row. */
@@ -165,7 +166,7 @@ async function settle(
     why,
     set,
     dueAtMs = null,
-    book,
+    book: given,
   }: Pick<RowChange, 'why' | 'book'> &
     Required<Pick<RowChange, 'set'>> &
     Partial<Pick<RowChange, 'dueAtMs'>>,
@@ -173,6 +174,9 @@ async function settle(
 ): Promise<Round> {
   const atMs = deps.clock.nowMs();
   const notice = orderNotice({ ...row, ...set }, to, why, { config: deps.config, atMs });
+  // Only one that was licensed before, and looked for, was in flight for long.
+  const ends = to !== 'placed' && row.licences > 1;
+  const book = ends ? await endStep(row, atMs, deps, given) : given;
   const change: RowChange = { why, set, atMs, dueAtMs, ...(book ? { book } : {}) };
   const moved = await deps.orders.move(row, to, notice ? { ...change, notice } : change);
   if (moved === 'lost') {

@@ -42,6 +42,26 @@ export async function bookStep(
   return { ref, moved: { from: book.version, ...moved }, ...landed };
 }
 
+/**
+ * The change of the book by a licensed row that ends and is not placed; `given`: what its maker writes
+ * beside that. While it was in flight the book may have come to owe what it might have bought: with
+ * nothing in flight any more, that was not the strategy's, and the next purchase is.
+ */
+export async function endStep(
+  row: OrderRow,
+  atMs: number,
+  { books }: Pick<OrderDeps, 'books'>,
+  given?: BookChange,
+): Promise<BookChange | undefined> {
+  const { attempt, decision, orderKey } = row;
+  if (attempt === undefined || decision === undefined) return given;
+  const ref = bookOf(row, { ...attempt, pair: decision.pair });
+  const { book, inFlight } = await books.read(ref);
+  if (!owes(book) || inFlight.some((one) => one !== orderKey)) return given;
+  const terms: FillTerms = { side: attempt.order.side, orderKey, atMs, alone: true };
+  return { ref, ...given, moved: { from: book.version, ...afterFill(book, NOTHING, terms) } };
+}
+
 const NOTHING: Traded = { volume: ZERO, cost: ZERO, fee: ZERO };
 
 /** Of an order that ends without a trade, and so shows what others sold. */

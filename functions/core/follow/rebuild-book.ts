@@ -97,7 +97,10 @@ export function rebuildBook(
 ): RebuiltBook {
   const logged = sums(entries);
   const known = new Set(orders.map(keyOf));
-  const rowless = [...logged].filter(([key]) => !known.has(key));
+  // One that ended unplaced moved nothing, though it may have shown that what was sold was not owned.
+  const rowless = [...logged].filter(
+    ([key, { amounts }]) => !known.has(key) && !isSame(amounts, NOTHING),
+  );
   const gaps = gapsOf(entries, live.version);
   const findings: BookFinding[] = [
     ...gaps,
@@ -230,6 +233,10 @@ function difference(from: Amounts, to: Amounts): Traded | undefined {
 
 function isNothing({ volume, cost, fee }: Traded): boolean {
   return volume.eq('0') && cost.eq('0') && fee.eq('0');
+}
+
+function isSame(a: Amounts, b: Amounts): boolean {
+  return a.volume === b.volume && a.cost === b.cost && a.fee === b.fee;
 }
 
 function textOf({ volume, cost, fee }: Traded): Amounts {

@@ -5,6 +5,7 @@
  * moment, a look-up or another person, there is one end.
  */
 import type { OrderDeps } from '../execute/order-deps.ts';
+import { endStep } from '../follow/book-step.ts';
 import { hasName, isOtherName, nameShown, orderNameOf } from '../identity.ts';
 import type { Pair } from '../market/pair.ts';
 import { settledNotice } from '../notices/settled-notice.ts';
@@ -20,7 +21,7 @@ import { earliestMs, judge, OPENED_TOLERANCE_MS, type Sight } from './whose-orde
 export type Word = Pick<Settlement, 'by' | 'why'>;
 
 /** What settling needs. */
-export type SettleDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders'>;
+export type SettleDeps = Pick<OrderDeps, 'clock' | 'config' | 'log' | 'orders' | 'books'>;
 
 /** What the exchange shows under the name of the row, and what that says by itself. */
 export interface Shown {
@@ -114,7 +115,7 @@ async function settle(
     readonly words: string;
     readonly exchangeOrderId?: string;
   },
-  { clock, config, orders, log }: SettleDeps,
+  { clock, config, orders, books, log }: SettleDeps,
 ): Promise<OrderRow | 'lost'> {
   assert(row.state === 'needs-human', 'a person settles only what Harpoon cannot');
   const { word, says, words, exchangeOrderId } = said;
@@ -128,10 +129,12 @@ async function settle(
   const untilMs = lookedForUntil(next);
   const notice = settledNotice(next, { says, why, untilMs }, { config, atMs });
   const dueAtMs = says === 'placed' ? atMs : atMs + LOOK_AGAIN_MS;
+  const book = says === 'placed' ? undefined : await endStep(row, atMs, { books });
   const { account, orderKey } = row;
   log.warn('settled-by-hand', { account, orderKey, says, by: word.by });
   return orders.move(row, says === 'placed' ? 'placed' : 'unplaced', {
     ...{ why, set, atMs, dueAtMs, notice },
+    ...(book === undefined ? {} : { book }),
   });
 }
 

@@ -14,6 +14,7 @@ import {
   SWEEPS_NEEDED,
   UNKNOWN_TOLD_MS,
 } from '../protocol.ts';
+import { endStep } from '../follow/book-step.ts';
 import { look } from './look-up.ts';
 import type { Exchange, FoundOrder, RowChange } from '../ports.ts';
 import { enqueueAgain } from '../execute/queue-again.ts';
@@ -91,7 +92,9 @@ async function weighAbsence(
     );
   }
   const why = `proved not to be at Kraken by ${absences.length} sweeps (${sweep.control})`;
-  await moveTold(row, 'unplaced', { why, set: { absences, outcome: why }, dueAtMs: null }, deps);
+  const book = await endStep(row, sweep.atMs, deps);
+  const set = { absences, outcome: why };
+  await moveTold(row, 'unplaced', { why, set, dueAtMs: null, ...(book ? { book } : {}) }, deps);
 }
 
 /** A second licence: the row is queued again, and PREPARE counts it. */

@@ -45,9 +45,8 @@ it('ends in one consistent state, and what is at the exchange is in the book in 
         ...(said === 'placed' ? [] : [() => settleAbsent(before, WORD, slow)]),
       ].map((act) => act());
       const look = reconcileOrders(scheduled(reconcileDeps, s));
-      await s.waitAll();
-      const results = await Promise.all(people);
-      await look;
+      // Between scheduled calls there are others, after which more is scheduled.
+      const [results] = await s.waitFor(Promise.all([Promise.all(people), look]));
       const steps = store
         .audit(ref)
         .filter(({ from, to }) => from === 'needs-human' && to !== from);

@@ -89,7 +89,13 @@ async function watchAccount(
   });
   for (const view of views) {
     inTime();
-    await compare(view, { balances, lots, pairs }, deps);
+    try {
+      await compare(view, { balances, lots, pairs }, deps);
+    } catch (error) {
+      // One book's trouble, as a row that cannot be read, stops no other.
+      const { source, pair } = view.book;
+      deps.log.warn('book-not-compared', { account, source, pair, error: String(error) });
+    }
   }
   // What is on its way is neither in the book nor out of it for sure.
   if (views.some(({ inFlight }) => inFlight.length > 0)) return;

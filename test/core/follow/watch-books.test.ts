@@ -85,6 +85,27 @@ describe('a strategy and its book', () => {
     expect(receive).toBeDefined();
   });
 
+  it('are compared though another book of the account cannot be', async () => {
+    const { say, later, told, config, store, deps, log } = await start();
+    Object.assign(config.sources, { other: config.sources['trend'] });
+    await say({ position: 'long', size: '0.03' }, { owner: 'other' });
+    await say({ position: 'long', size: '0.03' }, { sentAtMs: deps.clock.nowMs() + 1 });
+    const [first] = await store.books.all(9);
+    const { read } = store.orders;
+    let broken = 0;
+    Object.assign(deps.orders, {
+      read: (ref: Parameters<typeof read>[0]) => {
+        if (store.rows().some(({ orderKey }) => orderKey === ref.orderKey)) return read(ref);
+        broken += 1;
+        throw new Error('a row of another version');
+      },
+    });
+    await later();
+    expect([first?.source, broken > 0]).toEqual(['other', true]);
+    expect(told().map(({ title }) => title.split(' ')[0])).toEqual(['trend']);
+    expect(log.lines.some((line) => line.includes('"event":"book-not-compared"'))).toBe(true);
+  });
+
   it('have five minutes to come together, and are compared every five', async () => {
     const { say, clock, reconcileDeps, told } = await start();
     await clock.sleep(300_000 - (clock.nowMs() % 300_000));

@@ -66,6 +66,9 @@ async function rebuild(ref: BookRef, installation: Installation): Promise<Rebuil
 const MOVED =
   'the book or one of its orders moved meanwhile: nothing was written. Try again in a minute.';
 
+const IN_PART =
+  'the book or one of its orders moved meanwhile: some of it was written, and stands. Do the same again in a minute for the rest.';
+
 /** `moved`: what was read at different times does not belong together. */
 async function rebuildOnce(ref: BookRef, installation: Installation): Promise<Rebuild | 'moved'> {
   const { table, clock } = installation;
@@ -100,8 +103,8 @@ async function write(
   { rebuilt: { moves }, hold }: Pick<Rebuild, 'rebuilt' | 'hold'>,
   { table }: Installation,
 ): Promise<void> {
-  if ((await rewriteBook(table, view, { moves, hold })) === 'written') return;
-  throw new CliError('failed', MOVED);
+  const written = await rewriteBook(table, view, { moves, hold });
+  if (written !== 'written') throw new CliError('failed', written === 'lost' ? MOVED : IN_PART);
 }
 
 function reportOf({

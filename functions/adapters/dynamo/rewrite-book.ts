@@ -6,10 +6,9 @@ import type { TransactAction } from './audit-item.ts';
 import { bookView, entryAction, isVersion, PLACE, placeOf, withoutClaim } from './books.ts';
 import { cancellationReasons, type Table } from './client.ts';
 import type { OrderRef, OrderRow } from '../../core/order.ts';
-import { assert } from '../../core/result.ts';
 import { bookEntryKey, bookKey, orderKey, type Key } from './keys.ts';
 
-/** Entries and orders of one transaction, which takes 100 items. Source: TransactWriteItems. */
+/** Entries and orders in flight of one transaction, which takes 100 items. Source: TransactWriteItems. */
 const MOVES_MAX = 70;
 const HOLD_MAX = 20;
 
@@ -35,31 +34,31 @@ export async function bookEntries(table: Table, ref: BookRef): Promise<readonly 
 /**
  * Writes the moves of a book that was made again, and orders that may still move it. Each transaction
  * is conditional on the version before it, and an order is in flight only if its row is as it was read:
- * one that has landed meanwhile would never land again. `lost`: something moved, and nothing more was
- * written.
+ * one that has landed meanwhile would never land again. `lost`: something moved before anything was
+ * written; `in part`: after some was, which stands by itself and is gone on from by making it again.
  */
 export async function rewriteBook(
   table: Table,
   { book }: BookView,
   { moves, hold }: { readonly moves: readonly BookMove[]; readonly hold: readonly HeldOrder[] },
-): Promise<'written' | 'lost'> {
-  assert(hold.length <= HOLD_MAX, `a book has at most ${HOLD_MAX} orders that it does not know of`);
+): Promise<'written' | 'lost' | 'in part'> {
   let from = book.version;
-  for (let at = 0; at === 0 || at < moves.length; at += MOVES_MAX) {
-    const part = moves.slice(at, at + MOVES_MAX);
+  const parts = Math.max(Math.ceil(moves.length / MOVES_MAX), Math.ceil(hold.length / HOLD_MAX));
+  for (let at = 0; at < parts; at += 1) {
+    const part = moves.slice(at * MOVES_MAX, (at + 1) * MOVES_MAX);
+    const held = hold.slice(at * HOLD_MAX, (at + 1) * HOLD_MAX);
     const to = part.at(-1)?.to;
-    if (to === undefined && hold.length === 0) return 'written';
     const actions = [
-      rewriteAction(table, book, { from, to, hold: at === 0 ? hold : [] }),
-      ...(at === 0 ? hold : []).map((row) => isAsRead(table, row)),
+      rewriteAction(table, book, { from, to, hold: held }),
+      ...held.map((row) => isAsRead(table, row)),
       ...part.map(({ entry }) => entryAction(table, book, entry)),
     ];
     try {
       await table.client.send(new TransactWriteCommand({ TransactItems: actions }));
     } catch (error) {
       const reasons = cancellationReasons(error) ?? [];
-      if (reasons.some(({ code }) => code === 'ConditionalCheckFailed')) return 'lost';
-      throw error;
+      if (!reasons.some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
+      return at === 0 ? 'lost' : 'in part';
     }
     from = to?.version ?? from;
   }

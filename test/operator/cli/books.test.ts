@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
-import { bookEntryKey, bookKey } from '../../../functions/adapters/dynamo/keys.ts';
+import { bookEntryKey, bookKey, orderKey } from '../../../functions/adapters/dynamo/keys.ts';
 import { dynamoBooks } from '../../../functions/adapters/dynamo/books.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
 import { bookEntries, rewriteBook } from '../../../functions/adapters/dynamo/rewrite-book.ts';
@@ -240,5 +240,25 @@ describe('an order that rests', () => {
     expect(await inFlight()).toEqual([]);
     expect(await harpoon(...AGAIN, '--write')).toMatchObject({ code: 0 });
     expect(await inFlight()).toEqual([ref.orderKey]);
+  });
+
+  it('holds as many as there are, in parts, and says when only some were written', async () => {
+    const ref = { ...ORDERS, pair: 'ETH/USD' };
+    const rows = Array.from({ length: 45 }, (_, at) => {
+      return { account: 'main', orderKey: `held-${String(at).padStart(2, '0')}`, version: 3 };
+    });
+    for (const row of rows) {
+      const Item = { ...orderKey(row), version: row.version };
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    }
+    const view = await dynamoBooks(table).read(ref);
+    const inFlight = async () => [...(await dynamoBooks(table).read(ref)).inFlight].sort();
+    const keys = rows.map((row) => row.orderKey);
+    const moved = rows.map((row, at) => (at < 44 ? row : { ...row, version: 2 }));
+    expect(await rewriteBook(table, view, { moves: [], hold: moved })).toBe('in part');
+    expect(await inFlight()).toEqual(keys.slice(0, 40));
+    expect(await rewriteBook(table, view, { moves: [], hold: rows })).toBe('written');
+    expect(await inFlight()).toEqual(keys);
+    expect(await rewriteBook(table, view, { moves: [], hold: [] })).toBe('written');
   });
 });

@@ -3,6 +3,7 @@
  * numbers, why, and what to do.
  */
 import type { Config } from '../config.ts';
+import { FLATTEN_SOURCE } from '../halt/flatten-source.ts';
 import { commandFor } from './notice-command.ts';
 import { meanings } from './notice-glossary.ts';
 import { withinLimits } from './notice-limits.ts';
@@ -75,6 +76,10 @@ const WORDING: Partial<Record<OrderState, Wording>> = {
 /** Ends of an order for a take-profit after which another one goes out. */
 const AGAIN: readonly OrderState[] = ['rejected', 'expired', 'suppressed', 'unplaced', 'unneeded'];
 
+/** Of the sale of a halt, which takes out of every book of its pair. */
+const HELD_UP =
+  'It is the sale of a halt: until npx harpoon settle, every order that follows from a book of this pair waits for it.';
+
 /** What a notice is made with. */
 export interface NoticeContext {
   readonly config: Config;
@@ -125,6 +130,9 @@ function wordingOf({ signal }: OrderRow, to: OrderState): Wording | undefined {
     const todo =
       'It is tried again while the market is there: block the account before you sell by hand, or it may be sold twice.';
     return { ...wording, todo };
+  }
+  if (signal.source === FLATTEN_SOURCE && to === 'needs-human' && wording !== undefined) {
+    return { ...wording, todo: `${wording.todo} ${HELD_UP}` };
   }
   if (signal.covers === undefined || wording?.urgency === 'page') return wording;
   if (to === 'unneeded' || wording === undefined) return undefined;

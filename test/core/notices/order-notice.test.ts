@@ -7,6 +7,7 @@ import {
   noRowNotice,
   trippedNotice,
 } from '../../../functions/core/notices/account-notice.ts';
+import { FLATTEN_SOURCE } from '../../../functions/core/halt/flatten-source.ts';
 import { ORDER_STATES, type OrderState } from '../../../functions/core/order-state.ts';
 import { orphanNotice } from '../../../functions/core/notices/profit-notice.ts';
 import { settledNotice } from '../../../functions/core/notices/settled-notice.ts';
@@ -257,4 +258,13 @@ describe('any notice about an order', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('the sale of a halt that needs a person says what waits for it, and no other order does', () => {
+  const row = sentRow();
+  const sale = { ...row, signal: { ...row.signal, source: FLATTEN_SOURCE } };
+  const waits = 'until npx harpoon settle, every order that follows from a book of this pair waits';
+  expect(orderNotice(sale, 'needs-human', 'so', context)?.text).toContain(waits);
+  expect(orderNotice(sale, 'unplaced', 'so', context)?.text).not.toContain(waits);
+  expect(orderNotice(row, 'needs-human', 'so', context)?.text).not.toContain(waits);
 });

@@ -203,6 +203,8 @@ export interface Settlement {
   readonly by: string;
   readonly why: string;
   readonly atMs: number;
+  /** A cancel waited for it, or came after: it ended with this word. */
+  readonly recalled?: true;
 }
 
 /** The take-profits of an order that were reached. */

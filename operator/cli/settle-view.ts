@@ -23,13 +23,15 @@ export interface SettleView {
   readonly doubts: readonly string[];
   readonly placed?: string;
   readonly absent: boolean;
+  /** Whether Harpoon trades it again by itself when it is absent; absent: it does not. */
+  readonly again?: string;
   readonly isWritten: boolean;
 }
 
 /** The report. */
 export function settleLines(view: SettleView, paint: Paint): readonly string[] {
   const { row, isWritten, placed, absent } = view;
-  if (isWritten) return [paint.good(doneWords(view)), ...afterWords(row)];
+  if (isWritten) return [paint.good(doneWords(view)), ...afterWords(view)];
   const said = placed !== undefined || absent;
   return [
     `${paint.strong(subjectOf(row))} on ${row.account}: ${paint.bad(row.state)}`,
@@ -37,7 +39,7 @@ export function settleLines(view: SettleView, paint: Paint): readonly string[] {
     '',
     ...shownLines(view),
     '',
-    ...(said ? wouldLines(view, paint) : choiceLines(row)),
+    ...(said ? wouldLines(view, paint) : choiceLines(view)),
   ];
 }
 
@@ -80,23 +82,26 @@ function foundWords(order: FoundOrder): string {
   );
 }
 
-function choiceLines({ clientOrderId, signal, account }: OrderRow): readonly string[] {
+function choiceLines({ row, again }: SettleView): readonly string[] {
+  const { clientOrderId, signal, account } = row;
   return [
     `If it is there: npx harpoon settle ${clientOrderId} --placed KRAKEN-ID`,
     `  It is then an order as any other: followed to its end, and what it traded is in the book of ${signal.owner ?? signal.source}.`,
     `If it is not: npx harpoon settle ${clientOrderId} --absent`,
-    '  It ends as unplaced, and nothing is ever sent again under it. It is looked for another week, and you are paged if it turns up.',
+    '  It ends as unplaced, and nothing is ever sent again under its id. It is looked for another week, and you are paged if it turns up.',
+    ...(again === undefined ? [] : [`  ${again}`]),
     `Neither lifts the kill switch: npx harpoon resume --account ${account}`,
   ];
 }
 
-function wouldLines({ row, placed, absent }: SettleView, paint: Paint): readonly string[] {
+function wouldLines({ row, placed, absent, again }: SettleView, paint: Paint): readonly string[] {
   const word = absent ? '--absent' : `--placed ${placed ?? ''}`;
   const what = absent
-    ? 'It would end as unplaced, and nothing would ever be sent again under it. It would be looked for another week, and you would be paged if it turned up.'
+    ? 'It would end as unplaced, and nothing would ever be sent again under its id. It would be looked for another week, and you would be paged if it turned up.'
     : `It would be ${placed ?? ''}: followed to its end, and what it traded goes into the book of ${row.signal.owner ?? row.signal.source}.`;
   return [
     paint.strong(what),
+    ...(absent && again !== undefined ? [again] : []),
     'Nothing was written. To write it:',
     `  npx harpoon settle ${row.clientOrderId} ${word} --write --why "TEXT"`,
   ];
@@ -109,8 +114,10 @@ function doneWords({ row, placed, absent }: SettleView): string {
     : `Written: ${what} is placed as ${placed ?? ''}.`;
 }
 
-function afterWords({ clientOrderId, account }: OrderRow): readonly string[] {
+function afterWords({ row, absent, again }: SettleView): readonly string[] {
+  const { clientOrderId, account } = row;
   return [
+    ...(absent && again !== undefined ? [again] : []),
     `What became of it: npx harpoon why ${clientOrderId}`,
     `The kill switch stays as it is. To go on: npx harpoon resume --account ${account}`,
   ];

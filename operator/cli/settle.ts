@@ -1,5 +1,6 @@
 /** `harpoon settle ID`, in two steps: first everything that is known, then a person's word on it. */
 import { pairTable } from '../../functions/core/market/pair-table.ts';
+import { againWords } from '../../functions/core/notices/again-words.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { isPaperKey } from '../../functions/core/paper/paper-key.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
@@ -46,7 +47,8 @@ export const settleCommand: BoundCommand = {
     const wish = wishOf(input);
     const row = await rowOf(input.args[0] ?? '', installation);
     const known = await lookAt(row, wish.placed, installation);
-    const view: SettleView = { ...known, row, ...wish };
+    const again = againWords(row, installation.config);
+    const view: SettleView = { ...known, row, ...wish, ...(again === undefined ? {} : { again }) };
     if (wish.placed !== undefined) assertMayBePlaced(view, wish.placed);
     if (wish.absent) assertMayBeAbsent(view);
     return wish.isWritten ? write(view, input, installation) : reportOf(view);
@@ -138,8 +140,14 @@ function assertMayBePlaced({ named, notAsked, fault }: SettleView, placed: strin
 }
 
 /** Whoever says so in the face of what is shown errs. */
-function assertMayBeAbsent({ shown, row }: SettleView): void {
-  const { sight } = shown ?? {};
+export function assertMayBeAbsent({ shown, row }: Pick<SettleView, 'shown' | 'row'>): void {
+  const { sight, orders = [] } = shown ?? {};
+  if (sight?.kind === 'no-proof') {
+    const ids = orders.map(({ exchangeOrderId }) => exchangeOrderId).join(', ');
+    const opener = orders.find(({ refid }) => refid !== undefined)?.refid ?? 'KRAKEN-ID';
+    const problem = `Kraken shows ${ids} under its name, and whose that is cannot be told: ${sight.why}. It may be there: try again in a minute, or npx harpoon settle ${row.clientOrderId} --placed ${opener}. Nothing was written.`;
+    throw new CliError('refused', problem);
+  }
   if (sight?.kind !== 'found' && sight?.kind !== 'contradiction') return;
   const what = sight.kind === 'found' ? sight.order.exchangeOrderId : sight.why;
   const problem = `Kraken shows an order under its name: ${what}. It is not absent: npx harpoon settle ${row.clientOrderId} --placed KRAKEN-ID. Nothing was written.`;

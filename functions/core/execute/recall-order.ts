@@ -63,6 +63,7 @@ async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promis
     return DONE;
   }
   if (state !== 'placed') {
+    if (!(await isNoted(row, deps))) return again('its order has just changed');
     await end(recall, row, `it was ${state} already`, deps);
     return DONE;
   }
@@ -73,6 +74,15 @@ async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promis
       : 'cancelled at Kraken; what was filled before stays';
   await end(recall, row, what, deps);
   return DONE;
+}
+
+/** One that a person called absent may turn up: who is told of that has to know of the cancel. */
+async function isNoted(row: OrderRow, { orders, clock }: RecallDeps): Promise<boolean> {
+  const { settled, dueAtMs } = row;
+  if (settled?.says !== 'absent' || settled.recalled === true || dueAtMs === undefined) return true;
+  const why = 'a cancel was asked for; it is not carried out, as the order was called absent';
+  const set = { settled: { ...settled, recalled: true } } as const;
+  return (await orders.note(row, { why, atMs: clock.nowMs(), set, dueAtMs })) !== 'lost';
 }
 
 async function cancelAtKraken({ account, exchangeOrderId }: OrderRow, deps: RecallDeps) {

@@ -1,6 +1,7 @@
 /** What everybody is told when a person says what became of an order. */
 import type { OrderRow, Settlement } from '../order.ts';
 import { readableTime } from '../notifications/times.ts';
+import { againWords } from './again-words.ts';
 import type { Notice } from './notice.ts';
 import { withinLimits } from './notice-limits.ts';
 import { sentence } from './notice-sentence.ts';
@@ -21,12 +22,18 @@ export function settledNotice(
   const after =
     says === 'placed'
       ? 'It is followed to its end, and what trades of it goes into the book of its strategy.'
-      : `Nothing is sent again under it. It is looked for until ${readableTime(untilMs, context.config.zone)}, and you are paged if it turns up.`;
+      : `Nothing is sent again under its id. It is looked for until ${readableTime(untilMs, context.config.zone)}, and you are paged if it turns up.`;
+  const again = says === 'absent' ? againWords(row, context.config) : undefined;
   return withinLimits({
     ...orderBase(row, context),
     id: `order:${row.clientOrderId}:${row.version + 1}`,
     urgency: 'warning',
     title: `${orderSubject(row)}: ${TITLES[says]}`,
-    text: noticeText([sentence(why), after, 'The kill switch stays as it is: npx harpoon status.']),
+    text: noticeText([
+      sentence(why),
+      again ?? '',
+      after,
+      'The kill switch stays as it is: npx harpoon status.',
+    ]),
   });
 }

@@ -5,7 +5,7 @@
  */
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { rememberPlaced, trip } from '../execute/record-outcome.ts';
-import { turnedUpNotice } from '../notices/turned-up-notice.ts';
+import { stillOpenNotice, turnedUpNotice } from '../notices/turned-up-notice.ts';
 import type { OrderRow } from '../order.ts';
 import type { Exchange, FoundOrder } from '../ports.ts';
 import { LOOK_AGAIN_MS, LOOK_AGAIN_UNTIL_MS } from '../protocol.ts';
@@ -29,7 +29,12 @@ export async function watchAbsent(
   const atMs = deps.clock.nowMs();
   const over = atMs >= lookedForUntil(row);
   const why = sight.kind === 'nothing' ? 'still not at Kraken' : `not looked for: ${sight.why}`;
-  await deps.orders.note(row, { why, atMs, dueAtMs: over ? null : atMs + LOOK_AGAIN_MS });
+  // Whether it is there is then as open as on the first day, and nobody looks any more.
+  const isOpen = over && sight.kind === 'no-proof';
+  const context = { config: deps.config, atMs };
+  const told = isOpen ? { notice: stillOpenNotice(row, sight.why, context) } : {};
+  const dueAtMs = over ? null : atMs + LOOK_AGAIN_MS;
+  await deps.orders.note(row, { why, atMs, dueAtMs, ...told });
 }
 
 /** Until when it is looked for: as long as any other, from the word on or from when it starts. */

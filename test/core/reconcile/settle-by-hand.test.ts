@@ -1,6 +1,7 @@
 /** What a person says of an order in `needs-human`, and what becomes of it then. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../functions/core/decimal.ts';
+import { recallOrder } from '../../../functions/core/execute/recall-order.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
@@ -17,6 +18,7 @@ import {
   settlePlaced,
   shownOf,
 } from '../../../functions/core/reconcile/settle-by-hand.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import { uncertain } from './uncertain-fixture.ts';
 
@@ -163,6 +165,42 @@ describe('an order that a person says is absent', () => {
     expect(store.notices()).toHaveLength(told);
   });
 
+  it('is told when the last look proves nothing either', async () => {
+    const { row, deps, later, store, exchange } = await stuck();
+    await settleAbsent(row(), WORD, deps);
+    const told = store.notices().length;
+    exchange.down = true;
+    await later(LOOK_AGAIN_UNTIL_MS - 1);
+    expect(store.notices()).toHaveLength(told);
+    await later(LOOK_AGAIN_MS);
+    expect(row().dueAtMs).toBeUndefined();
+    expect(store.notices()).toHaveLength(told + 1);
+    expect(store.notices().at(-1)).toMatchObject({
+      urgency: 'warning',
+      title: 'buy BTC/USD on main: not looked for any more, and not proved absent',
+      text: expect.stringContaining('called absent by ann. The last look for it proved') as string,
+    });
+  });
+
+  it.each<
+    [string, Partial<Signal>, 'follow' | 'flatten' | 'notify' | undefined, RegExp | undefined]
+  >([
+    ['a take-profit', { takes: { orderKey: 'e', number: 1, price: '1' } }, undefined, /sold twice/],
+    ['a source that follows drift', {}, 'follow', /onDrift: follow, which trades .* traded twice/],
+    ['a source that flattens drift', {}, 'flatten', /onDrift: flatten/],
+    ['a source that tells of drift', {}, 'notify', undefined],
+    ['any other', {}, undefined, undefined],
+  ])('of %s says whether Harpoon trades it again', async (_what, signal, onDrift, words) => {
+    const { row, deps, store, config } = await stuck();
+    Object.assign(config.sources['trend'] ?? {}, onDrift === undefined ? {} : { onDrift });
+    const before = row();
+    await settleAbsent({ ...before, signal: { ...before.signal, ...signal } }, WORD, deps);
+    const { text = '' } = store.notices().at(-1) ?? {};
+    expect(text).toContain('Nothing is sent again under its id.');
+    if (words === undefined) expect(text).not.toContain('twice');
+    else expect(text).toMatch(words);
+  });
+
   it('says why it could not be looked for, and goes on', async () => {
     const { row, deps, later, whys, exchange } = await stuck();
     await settleAbsent(row(), WORD, deps);
@@ -210,6 +248,25 @@ describe('an order that turns up after it was called absent', () => {
     await followOrders(all.reconcileDeps);
     expect(row().fill).toMatchObject({ status: 'filled' });
     expect(await inFlight()).toEqual([]);
+  });
+
+  it('is told with the cancel that was asked for and not carried out', async () => {
+    const { row, ref, deps, later, store, exchange } = await stuck({ placed: true });
+    const { account, orderKey } = ref;
+    const { source, id: signalId } = row().signal;
+    const recall = { account, orderKey, source, signalId, askedAtMs: deps.clock.nowMs() };
+    await store.recalls.ask(recall);
+    exchange.blind = true;
+    await settleAbsent(row(), WORD, deps);
+    const { dueAtMs } = row();
+    await recallOrder(ref, { ...deps, recalls: store.recalls });
+    expect(await store.recalls.asked(ref)).toBeUndefined();
+    expect(row()).toMatchObject({ state: 'unplaced', dueAtMs, settled: { recalled: true } });
+    exchange.blind = false;
+    await later(LOOK_AGAIN_MS);
+    expect(row().state).toBe('placed');
+    const { text } = store.notices().at(-1) ?? {};
+    expect(text).toContain('A cancel of it was asked for and not carried out');
   });
 
   it('is a person’s matter again where it is not what was sent', async () => {

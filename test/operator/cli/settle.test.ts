@@ -9,6 +9,9 @@ import { orderKey } from '../../../functions/adapters/dynamo/keys.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../../functions/core/identity.ts';
 import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
+import type { OrderRow } from '../../../functions/core/order.ts';
+import type { FoundOrder } from '../../../functions/core/ports.ts';
+import { assertMayBeAbsent } from '../../../operator/cli/settle.ts';
 import { compileConfig } from '../../../operator/config/compile.ts';
 import { post } from '../../infra/local/stack-process.ts';
 import { runHere } from './cli-world.ts';
@@ -170,5 +173,24 @@ describe('harpoon settle of an order that is not there', () => {
   it('knows what it never heard of', async () => {
     const { code, err } = await harpoon('settle', 'never-heard');
     expect([code, err]).toEqual([3, expect.stringContaining('orders --state needs-human')]);
+  });
+});
+
+describe('an order of which Kraken shows only a stop under its name', () => {
+  const row = { clientOrderId: 'c1' } as OrderRow;
+  const stop = { exchangeOrderId: 'OSTOP', refid: 'OENTRY' } as FoundOrder;
+
+  it('is not taken for absent while whose stop that is cannot be told', () => {
+    const why = 'a close order is there, and the order that opened it is not';
+    const shown = { orders: [stop], sight: { kind: 'no-proof', why } } as const;
+    expect(() => assertMayBeAbsent({ row, shown })).toThrow(
+      `Kraken shows OSTOP under its name, and whose that is cannot be told: ${why}. It may be there: try again in a minute, or npx harpoon settle c1 --placed OENTRY. Nothing was written.`,
+    );
+  });
+
+  it('may be absent where the stop is somebody else’s, or nothing is shown', () => {
+    for (const shown of [{ orders: [stop] }, { orders: [] }, undefined]) {
+      expect(() => assertMayBeAbsent(shown === undefined ? { row } : { row, shown })).not.toThrow();
+    }
   });
 });

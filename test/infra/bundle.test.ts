@@ -16,10 +16,11 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), 'harpoon-bundle-'));
  * Kilobytes of index.mjs that a function may have; what it costs at cold start grows with it. What
  * made them larger last: reconcile-orders, for which nobody waits, looks for orders that a person
  * called absent, shares what halts sell and compares margin; execute-order lets stops give way on
- * margin and settles positions; every notice of an order shows its take-profits.
+ * margin and settles positions; every notice of an order shows its take-profits. A look at an order,
+ * which both make, knows which orders of its owners the sale of a halt waits for.
  */
 const BUDGET_KB = {
-  ...{ 'receive-signal': 392, 'execute-order': 505, 'reconcile-orders': 455 },
+  ...{ 'receive-signal': 392, 'execute-order': 509, 'reconcile-orders': 460 },
   ...{ 'check-prices': 400, 'deliver-notifications': 4_500 },
 };
 

@@ -5,6 +5,7 @@ import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { watchBooks } from '../../../functions/core/follow/watch-books.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
+import type { OrderRef } from '../../../functions/core/order.ts';
 import type { Signal, Target } from '../../../functions/core/signal.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
 import { world } from '../order-fixture.ts';
@@ -91,11 +92,13 @@ describe('a strategy and its book', () => {
     await say({ position: 'long', size: '0.03' }, { owner: 'other' });
     await say({ position: 'long', size: '0.03' }, { sentAtMs: deps.clock.nowMs() + 1 });
     const [first] = await store.books.all(9);
-    const { read } = store.orders;
+    const intact = { ...store.orders };
     let broken = 0;
     Object.assign(deps.orders, {
-      read: (ref: Parameters<typeof read>[0]) => {
-        if (store.rows().some(({ orderKey }) => orderKey === ref.orderKey)) return read(ref);
+      read: (ref: OrderRef) => {
+        if (store.rows().some(({ orderKey }) => orderKey === ref.orderKey)) {
+          return intact.read(ref);
+        }
         broken += 1;
         throw new Error('a row of another version');
       },

@@ -48,7 +48,8 @@ export async function settleBook(
   exchange: LookReads,
   deps: FollowDeps,
 ): Promise<SettledBook> {
-  const sale = await salesAhead(ref, deps);
+  // Sales of halts are on spot: they take nothing of what an order on margin meets.
+  const sale = meetsStops(row.signal) ? undefined : await salesAhead(ref, deps);
   if (sale !== undefined) return waits(sale);
   const view = await deps.books.read(ref);
   const { covers } = row.signal;

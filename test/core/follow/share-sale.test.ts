@@ -230,6 +230,14 @@ describe('an order that follows from a book of the pair', () => {
     expect(settled.kind).toBe('waits');
   });
 
+  it('waits for no sale where it is on margin, of which a halt sells nothing', async () => {
+    const all = await halted();
+    const row = await all.receive({ action: 'sell', leverage: '2' });
+    const asking = { row, intent: () => 'goes-on' as const };
+    const settled = await settleBook(REF, asking, all.exchange, all.deps);
+    expect(settled.kind).toBe('settled');
+  });
+
   it('waits for a sale of which nobody knows whether it is there', async () => {
     const all = await halted('0.02', { placed: false, told: { kind: 'unknown', reason: 'lost' } });
     expect(await asked(all)).toEqual({

@@ -35,7 +35,9 @@ export function leavesAll(signal: Signal, at: Pick<TargetInput, 'book' | 'pair' 
 export function planBeside(input: TargetInput): Planned {
   const { signal, source, pair, book, stops = ZERO } = input;
   const met = metBy(signal, book);
-  const asSaid = { kind: 'order', signal, source, steps: [], isFirstLeg: false } as const;
+  // Also once its stops are gone: what it is to leave behind is no part of the position that comes next.
+  const left = isReducing(signal) && leavesAll(signal, input) ? { leaves: true as const } : {};
+  const asSaid = { kind: 'order', signal, source, steps: [], isFirstLeg: false, ...left } as const;
   if (met.eq('0')) return ok(asSaid);
   // Dust is taken in: no order could leave it first.
   const isDust = met.lt(pair.orderMin);
@@ -51,9 +53,8 @@ export function planBeside(input: TargetInput): Planned {
     { step: 'the book holds', value: amountText(decimal(book.quantity), pair) },
     { step: 'taken from its stops', value: amountText(frees, pair) },
   ];
-  const isLeft = isReducing(signal) && met.minus(leaves).lt(pair.orderMin);
   const room = frees.gt('0') ? { room: { frees } } : {};
-  return ok({ ...asSaid, steps, ...(isLeft ? { leaves: true } : {}), ...room });
+  return ok({ ...asSaid, steps, ...room });
 }
 
 /** What the book has open on margin on the other side. */

@@ -88,6 +88,11 @@ describe('an order with leverage', () => {
       'as it is said, stops give 0.39995, leaves, all stops go, the book holds -0.40005 BTC, taken from its stops 0.39995 BTC',
     ],
     [
+      'out of all but dust, once no stop rests',
+      { holds: '-0.40005' },
+      'as it is said, leaves, all stops go',
+    ],
+    [
       'out of all but the smallest order',
       { holds: '-0.4001', stops: '0.4' },
       'as it is said, stops give 0.3999, the book holds -0.4001 BTC, taken from its stops 0.3999 BTC',

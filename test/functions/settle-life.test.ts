@@ -70,7 +70,7 @@ describe('a long position', () => {
     ['the answer is a page', { method: 'AddOrder', kind: 'html-502-after' }, true],
     ['the order is lost', { method: 'AddOrder', kind: 'html-502-before' }, false],
   ])(
-    'is settled once at most when %s, and what became of it is found',
+    'is settled once at most when %s; where it is not shown, a person says what became of it',
     async (_w, fault, isMade) => {
       const at = await opened('buy');
       at.control.addFault(fault);
@@ -78,8 +78,8 @@ describe('a long position', () => {
       expect(row).toMatchObject({ state: 'unknown' });
       // Meanwhile no other one goes out.
       expect((await at.settle()).state).not.toBe('placed');
-      for (let minute = 0; minute < 6; minute += 1) await at.minute();
-      expect(await at.world.row(row)).toMatchObject({ state: isMade ? 'placed' : 'unplaced' });
+      for (let minute = 0; minute < 17; minute += 1) await at.minute();
+      expect(await at.world.row(row)).toMatchObject({ state: isMade ? 'placed' : 'needs-human' });
       expect(at.settled()).toHaveLength(isMade ? 1 : 0);
       expect(await at.held()).toBe(isMade ? '0.1' : '0');
     },

@@ -361,6 +361,21 @@ describe('an order with leverage that meets the stop of its position', () => {
     expect(await at.book()).toMatchObject({ quantity: '0', inFlight: [] });
   });
 
+  it('has the stop cancelled that was placed anew for what an order before it left', async () => {
+    const at = await opened();
+    const error = 'EGeneral:Invalid arguments:order_qty';
+    at.control.addFault({ method: 'AmendOrder', kind: 'error', error });
+    await at.send({ ...LEAVES, size: base('0.004') });
+    await at.minute();
+    await at.work();
+    expect([at.open(), at.resting()]).toEqual(['-0.006', ['buy 0.006 at 52000']]);
+    await at.send({ ...LEAVES, size: base('0.006') });
+    await at.minute();
+    await at.work();
+    expect([at.open(), at.resting()]).toEqual(['0', []]);
+    expect(await at.book()).toMatchObject({ quantity: '0', inFlight: [] });
+  });
+
   it('that turns the position around has the stop cancelled', async () => {
     const at = await opened();
     await at.send({ action: 'buy', leverage: '5', size: base('0.015') });

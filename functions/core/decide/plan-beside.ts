@@ -7,7 +7,7 @@
  * Source: https://support.kraken.com/hc/en-us/articles/203053246 (conditional close)
  */
 import type { Book } from '../book.ts';
-import { decimal, max, min, plain, ZERO, type Decimal } from '../decimal.ts';
+import { decimal, max, min, plain, roundDown, ZERO, type Decimal } from '../decimal.ts';
 import { takenFromStops } from './beside-stops.ts';
 import type { Pair } from '../market/pair.ts';
 import { refusal } from '../refusal.ts';
@@ -27,7 +27,7 @@ export function meetsStops({ type, leverage, target, takes, covers }: Signal): b
 export function leavesAll(signal: Signal, at: Pick<TargetInput, 'book' | 'pair' | 'source'>) {
   const wished = wishedOf(signal, at);
   const met = metBy(signal, at.book);
-  if (wished === undefined || met.eq('0') || signal.type !== 'market') return false;
+  if (wished === undefined || met.eq('0') || !tradesNow(signal)) return false;
   return met.minus(wished).lt(at.pair.orderMin);
 }
 
@@ -35,21 +35,26 @@ export function leavesAll(signal: Signal, at: Pick<TargetInput, 'book' | 'pair' 
 export function planBeside(input: TargetInput): Planned {
   const { signal, source, pair, book, stops = ZERO } = input;
   const met = metBy(signal, book);
-  const asSaid = { kind: 'order', signal, source, steps: [], isFirstLeg: false } as const;
+  // Also once its stops are gone: what it is to leave behind is no part of the position that comes next.
+  const left = isReducing(signal) && leavesAll(signal, input) ? { leaves: true as const } : {};
+  const asSaid = { kind: 'order', signal, source, steps: [], isFirstLeg: false, ...left } as const;
   if (met.eq('0')) return ok(asSaid);
-  if (signal.stop !== undefined || signal.takeProfits !== undefined) return err(overlaps(input));
+  // Dust is taken in: no order could leave it first.
+  const isDust = met.lt(pair.orderMin);
+  if (!isDust && (signal.stop !== undefined || signal.takeProfits !== undefined)) {
+    return err(overlaps(input));
+  }
   if (stops.eq('0')) return ok(asSaid);
   const wished = wishedOf(signal, input);
-  if (signal.type !== 'market' || wished === undefined) return err(staysBehind(input, stops));
+  if (!tradesNow(signal) || wished === undefined) return err(staysBehind(input, stops));
   const leaves = min(wished, met);
   const frees = takenFromStops({ held: met, wished: leaves, stops });
   const steps = [
     { step: 'the book holds', value: amountText(decimal(book.quantity), pair) },
     { step: 'taken from its stops', value: amountText(frees, pair) },
   ];
-  const isLeft = isReducing(signal) && met.minus(leaves).lt(pair.orderMin);
   const room = frees.gt('0') ? { room: { frees } } : {};
-  return ok({ ...asSaid, steps, ...(isLeft ? { leaves: true } : {}), ...room });
+  return ok({ ...asSaid, steps, ...room });
 }
 
 /** What the book has open on margin on the other side. */
@@ -59,11 +64,20 @@ function metBy({ action }: Signal, { quantity, leverage }: Book): Decimal {
   return max(ZERO, action === 'buy' ? ZERO.minus(held) : held);
 }
 
-function wishedOf(signal: Signal, { source }: Pick<TargetInput, 'source'>): Decimal | undefined {
-  const { size } = source;
-  if (size.kind === 'base') return decimal(size.amount);
-  const isSaid = size.kind === 'signal' && signal.size?.unit === 'base';
-  return isSaid ? decimal(signal.size.amount) : undefined;
+/** Until the order trades the position would have no stop. */
+function tradesNow({ type, startAtMs }: Signal): boolean {
+  return type === 'market' && startAtMs === undefined;
+}
+
+/** Its size as it goes out: whole lots, of which stops are made, and no less than the smallest order. */
+function wishedOf(
+  signal: Signal,
+  { source: { size }, pair }: Pick<TargetInput, 'source' | 'pair'>,
+): Decimal | undefined {
+  const said = size.kind === 'signal' && signal.size?.unit === 'base' ? signal.size : undefined;
+  const amount = size.kind === 'base' ? size.amount : said?.amount;
+  if (amount === undefined) return undefined;
+  return max(roundDown(decimal(amount), pair.lotDecimals), pair.orderMin);
 }
 
 function overlaps({ book, pair }: { readonly book: Book; readonly pair: Pair }) {
@@ -73,6 +87,6 @@ function overlaps({ book, pair }: { readonly book: Book; readonly pair: Pair }) 
 }
 
 function staysBehind({ pair }: { readonly pair: Pair }, stops: Decimal) {
-  const sentence = `a stop of the position rests for ${amountText(stops, pair)}, and on margin it would open a position the other way once this order has left: leave by "close" without a size, send a market order with its size in ${pair.base}, or cancel the stop first.`;
+  const sentence = `a stop of the position rests for ${amountText(stops, pair)}, and on margin it would open a position the other way once this order has left: leave by "close" without a size, send a market order without "start" and with its size in ${pair.base}, or cancel the stop first.`;
   return refusal('not-supported', sentence, { stops: plain(stops) });
 }

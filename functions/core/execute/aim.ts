@@ -68,7 +68,9 @@ export function aimOf(
   const { target, leg, id, sentAtMs, symbol, leverage, restates, takes, covers } = row.signal;
   const { stop, takeProfits, breakEven } = row.signal;
   const isOwn = takes !== undefined || covers !== undefined;
-  if (target === undefined && !isOwn && !meetsStops(row.signal)) return undefined;
+  // One that is placed is only changed: what it meets was looked at before it went out.
+  const isBeside = meetsStops(row.signal) && row.state !== 'placed';
+  if (target === undefined && !isOwn && !isBeside) return undefined;
   const resolved = pairs.resolve(symbol, source.symbols);
   if (!resolved.ok) return resolved;
   const { pair } = resolved.value;

@@ -43,6 +43,8 @@ export function marginShortagesOf(
     if (pair === undefined || first === undefined || isFresh) return [];
     const owned = own.reduce((sum, { quantity }) => sum.plus(decimal(quantity)), ZERO);
     const open = openOn(lots, pair);
+    // Books that cancel each other out own nothing together: what is open is somebody else's.
+    if (owned.eq('0')) return [];
     const missing = owned.gt('0') ? owned.minus(open) : open.minus(owned);
     const { account } = first;
     const shortage = { account, pair: name, base: pair.base, owned, open, books: own };

@@ -82,16 +82,22 @@ export async function settleBook(
   const leaves = meant === 'leaves';
   const isExit = (one: OrderRow): boolean =>
     one.signal.id === row.signal.leg?.of || (meant === 'guards' && isLeaving(one));
-  // A take-profit, and an order that says itself what it is, are no new wish of where the strategy
-  // stands: what it has resting to enter stays.
-  const isWish = row.signal.takes === undefined && !meetsStops(row.signal);
-  const stays = ({ decision }: OrderRow): boolean => !isWish && decision?.reducing !== true;
+  const isBeside = meetsStops(row.signal);
+  const nowMs = deps.clock.nowMs();
+  // It is about to trade: what the order meets, and for how much stops may rest after it, is not known.
+  const trading = looks.find((look) => isBeside && isTrading(look.row, nowMs));
+  if (trading !== undefined) return waits(`${namedOf(trading.row)} is still open`);
+  // A take-profit is no new wish of where the strategy stands: what it has resting to enter stays. Beside
+  // an order that says itself what it is stays whatever else its sender said, but for our own stops.
+  const stays = ({ signal, decision }: OrderRow): boolean =>
+    isBeside
+      ? signal.covers === undefined
+      : row.signal.takes !== undefined && decision?.reducing !== true;
   const replaces = looks.flatMap((look) =>
     meant === 'guards' || isExit(look.row)
       ? []
       : replacedOf(look, { leaves, stays: stays(look.row) }),
   );
-  const nowMs = deps.clock.nowMs();
   // Made late, it would undo what follows from the stop as it is seen now.
   if (!leaves && stops.some(({ changingUntilMs = 0 }) => changingUntilMs > nowMs)) {
     return waits('a change of its stop was sent, and may still be made');
@@ -107,10 +113,10 @@ function replacedOf(
   { row }: Look,
   { leaves, stays }: { readonly leaves: boolean; readonly stays: boolean },
 ): readonly Replaced[] {
-  const { exchangeOrderId = '', clientOrderId, fill, attempt } = row;
+  const { exchangeOrderId = '', fill, attempt } = row;
   if (attempt === undefined) return [];
   const { side, volume, price } = attempt.order;
-  const name = `an earlier order of the strategy (client order id ${clientOrderId})`;
+  const name = namedOf(row);
   const at = price === undefined ? {} : { price };
   const goes = isOpen(row) && !stays && (leaves || !isProtecting(row));
   const rest = decimal(volume).minus(fill?.volume ?? '0');
@@ -146,10 +152,20 @@ function stopsOf(row: OrderRow): readonly RestingStop[] {
 
 /** Why the book may still move by this order; undefined: it cannot, or only while it protects. */
 function doubtOf({ row, doubt }: Look, isExit: (row: OrderRow) => boolean): string | undefined {
-  const named = `an earlier order of the strategy (client order id ${row.clientOrderId})`;
+  const named = namedOf(row);
   if (doubt !== undefined) return `${named} ${doubt}`;
   // The exit before the entry, or before the stop that guards what it left, is waited for.
   return isExit(row) && isOpen(row) ? `${named} is still open` : undefined;
+}
+
+function namedOf({ clientOrderId }: OrderRow): string {
+  return `an earlier order of the strategy (client order id ${clientOrderId})`;
+}
+
+/** Whether it trades at the market as soon as Kraken comes to it; one that starts later does not yet. */
+function isTrading(row: OrderRow, nowMs: number): boolean {
+  const { type, startAtMs = nowMs } = row.attempt?.order ?? {};
+  return isOpen(row) && type === 'market' && startAtMs <= nowMs;
 }
 
 function isOpen({ fill }: OrderRow): boolean {

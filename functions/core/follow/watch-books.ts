@@ -17,7 +17,7 @@ import { orderKeyOf } from '../identity.ts';
 import { pairTable, type PairTable } from '../market/pair-table.ts';
 import type { OrderRow } from '../order.ts';
 import { LANE_REST_MS } from '../protocol.ts';
-import { openOn, type OpenLot } from '../open-lots.ts';
+import { openOn, type MarginReads, type OpenLot } from '../open-lots.ts';
 import { driftNotice, marginShortageNotice, shortageNotice } from '../notices/drift-notice.ts';
 import type { Balances } from '../decide/equity.ts';
 import { ZERO } from '../decimal.ts';
@@ -108,6 +108,7 @@ async function watchAccount(
   for (const shortage of shortagesOf(books, balances, least)) {
     await deps.outbox.put(shortageNotice(shortage, context(deps)));
   }
+  if (lots === undefined) return;
   const at = { pairs, nowMs: deps.clock.nowMs() };
   for (const shortage of marginShortagesOf(books, lots, at)) {
     await deps.outbox.put(marginShortageNotice(shortage, context(deps)));
@@ -117,8 +118,8 @@ async function watchAccount(
 /** What the account holds, and the keys of orders in flight that only guard a position. */
 interface AccountRead {
   readonly balances: Balances;
-  /** What is open on margin; read where a strategy is. */
-  readonly lots: readonly OpenLot[];
+  /** What is open on margin; read where a strategy is. Undefined: it could not be read. */
+  readonly lots: readonly OpenLot[] | undefined;
   readonly guards: ReadonlySet<string>;
 }
 
@@ -135,13 +136,27 @@ async function readAccount(
     const balances = await exchange.balances();
     const before = await readBooks(refs, deps);
     const isMargin = before.some(({ book }) => isOnMargin(book));
-    const lots = isMargin ? await exchange.positions() : [];
+    const lots = isMargin ? await openLots(account, exchange, deps) : [];
     const rows = await guardedBy(account, refs, deps);
     const looks = await lookAtOrders(rows, exchange, deps, hasTime);
     const sure = looks.filter(({ row, doubt }) => doubt === undefined && isGuard(row));
     return { balances, lots, guards: new Set(sure.map(({ row }) => row.orderKey)) };
   } finally {
     await releaseLane(lease, deps);
+  }
+}
+
+/** What margin cannot say keeps nobody from comparing what is held. */
+async function openLots(
+  account: string,
+  exchange: MarginReads,
+  { log }: OrderDeps,
+): Promise<readonly OpenLot[] | undefined> {
+  try {
+    return await exchange.positions();
+  } catch (error) {
+    log.warn('margin-not-compared', { account, error: String(error) });
+    return undefined;
   }
 }
 
@@ -177,7 +192,9 @@ async function compare(
   const pair = market.pairs.byAnyName(book.pair);
   if (source === undefined || pair === undefined) return;
   const { balances, lots } = market;
-  const open = isOnMargin(book) ? { open: openOn(lots, pair) } : {};
+  const isMargin = isOnMargin(book);
+  if (isMargin && lots === undefined) return;
+  const open = isMargin && lots !== undefined ? { open: openOn(lots, pair) } : {};
   const nowMs = deps.clock.nowMs();
   const drift = judgeDrift({ view, source, pair, balances, ...open, nowMs });
   if (drift === undefined) return;

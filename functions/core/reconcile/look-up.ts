@@ -52,6 +52,14 @@ async function proveAbsence(
   if (startAtMs !== undefined && atMs < startAtMs + SETTLE_MS) {
     return { kind: 'no-proof', why: 'an order that starts later may not be shown before it does' };
   }
+  // It trades nothing, and no source says that look-ups show it: that it is not seen says nothing,
+  // and a second one would pay off as much again. What Kraken refused before its engine was not made.
+  if (attempt.order.type === 'settle-position' && row.refusedBeforeEngine !== true) {
+    return {
+      kind: 'no-proof',
+      why: 'a settlement may not be shown: compare what is open at Kraken',
+    };
+  }
   // How long reads had to settle is counted by this clock: one that is ahead believes too early.
   const skewMs = await deps.market.skewMs();
   if (Math.abs(skewMs) > MAX_SKEW_MS) {

@@ -88,9 +88,32 @@ describe('an order with leverage', () => {
       'as it is said, stops give 0.39995, leaves, all stops go, the book holds -0.40005 BTC, taken from its stops 0.39995 BTC',
     ],
     [
+      'out of all but dust, once no stop rests',
+      { holds: '-0.40005' },
+      'as it is said, leaves, all stops go',
+    ],
+    [
       'out of all but the smallest order',
       { holds: '-0.4001', stops: '0.4' },
       'as it is said, stops give 0.3999, the book holds -0.4001 BTC, taken from its stops 0.3999 BTC',
+    ],
+    [
+      'out of no more of its stop than it trades',
+      {
+        ...{ holds: '-1', stops: '1' },
+        more: { size: { unit: 'base', amount: '0.123456789' } },
+      },
+      GIVES('0.12345678'),
+    ],
+    [
+      'out of as much of its stop as Kraken trades at least',
+      { holds: '-1', stops: '1', more: { size: { unit: 'base', amount: '0.00009' } } },
+      GIVES('0.0001'),
+    ],
+    [
+      'with a stop of its own beside dust',
+      { holds: '-0.00009', more: { stop: STOP, reduceOnly: false } },
+      'as it is said, all stops go',
     ],
     [
       'through zero',
@@ -113,6 +136,16 @@ describe('an order with leverage', () => {
       /would be for all of the order/,
     ],
     [
+      'brings a stop beside no less than the smallest order',
+      { holds: '-0.0001', more: { stop: STOP } },
+      /leave first/,
+    ],
+    [
+      'starts later',
+      { holds: '-1', stops: '0.7', more: { startAtMs: 2_000 } },
+      /^a stop of the position rests for 0\.7 BTC, .* send a market order without "start" and with/,
+    ],
+    [
       'waits for its price',
       { holds: '-1', stops: '0.7', more: { type: 'limit', price: '1' } },
       /^a stop of the position rests for 0\.7 BTC, and on margin it would open a position the other way/,
@@ -120,7 +153,7 @@ describe('an order with leverage', () => {
     [
       'is sized in money',
       { holds: '-1', stops: '1', more: { size: { unit: 'quote', amount: '9', currency: 'USD' } } },
-      /send a market order with its size in BTC/,
+      /and with its size in BTC/,
     ],
     [
       'is sized by harpoon.yaml in money',
@@ -131,10 +164,11 @@ describe('an order with leverage', () => {
     expect(words(given)).toMatch(expected);
   });
 
-  it('that waits for its price cancels nothing', () => {
+  it('that waits for its price or its time cancels nothing', () => {
     const book: Book = { ...emptyBook(REF), quantity: '-0.4', leverage: '5' };
     const at = { pair: pairNamed('BTC/USD'), book, source: { ...TREND, size: SIGNAL_SIZE } };
     expect(leavesAll({ ...SIGNAL, type: 'limit' }, at)).toBe(false);
+    expect(leavesAll({ ...SIGNAL, startAtMs: 2_000 }, at)).toBe(false);
     expect(leavesAll(SIGNAL, at)).toBe(true);
   });
 

@@ -5,6 +5,7 @@ import { amendOrder } from '../../../functions/core/execute/amend-order.ts';
 import type { Amend } from '../../../functions/core/execute/amends.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
 import { MAIN, world } from '../order-fixture.ts';
 
 /** An entry that rests. */
@@ -13,8 +14,8 @@ export const LIMIT = { type: 'limit', price: '49500' } as const;
 export const LOST = { kind: 'unknown', reason: 'no answer' } as const;
 
 /** A world in which orders rest and are amended. */
-export function amending() {
-  const all = world();
+export function amending(changes: Parameters<typeof world>[0] = {}) {
+  const all = world(changes);
   const deps = { ...all.deps, amends: all.store.amends };
   let count = 0;
   const ask = async (row: OrderRow, wish: AmendWish, more: Partial<Amend> = {}) => {
@@ -27,8 +28,8 @@ export function amending() {
     await all.store.amends.ask(amend);
     return amend;
   };
-  const placed = async () => {
-    const row = await all.receive(LIMIT);
+  const placed = async (more: Partial<Signal> = {}) => {
+    const row = await all.receive({ ...LIMIT, ...more });
     await executeOrder(row, all.deps);
     return row;
   };

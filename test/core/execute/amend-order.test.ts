@@ -4,6 +4,7 @@ import { amendRef, orderOfAmend } from '../../../functions/core/execute/amends.t
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { ordersShown } from '../../../functions/core/order-now.ts';
 import { reconcileOrders } from '../../../functions/core/reconcile/reconcile-orders.ts';
+import { BTC_USD } from '../../fakes/exchange.ts';
 import { KEY_ID } from '../order-fixture.ts';
 import { amending, LIMIT, LOST } from './amend-fixture.ts';
 
@@ -46,6 +47,20 @@ describe('an amend', () => {
     expect(await store.lanes.take(KEY_ID, 'next')).toMatchObject({ owner: 'next' });
     await amend(row);
     expect(exchange.amends).toHaveLength(1);
+  });
+
+  it('of an order with leverage that has rested for long changes it too', async () => {
+    const { ask, placed, amend, exchange, waits, clock } = amending({
+      account: { rails: undefined } as never,
+    });
+    const levels = { leverageBuy: [2], leverageSell: [2] };
+    exchange.market.pairs = () => Promise.resolve([{ ...BTC_USD, ...levels }]);
+    const row = await placed({ leverage: '2' });
+    await clock.sleep(3_600_000);
+    await ask(row, { price: '49000' });
+    await amend(row);
+    expect(exchange.amends.map(({ change }) => change.limitPrice)).toEqual(['49000']);
+    expect(await waits()).toBe(0);
   });
 
   it('whose answer got lost goes out again with the same values, counted once', async () => {

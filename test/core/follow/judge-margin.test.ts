@@ -51,6 +51,12 @@ describe('what strategies own on margin', () => {
       [lot('0.02')],
       ['main BTC/USD owns 0.03 BTC of 0.02 in 2'],
     ],
+    [
+      'comes to nothing together, beside what somebody else has open',
+      [book('0.02'), book('-0.02', { source: 'other' })],
+      [lot('0.01')],
+      [],
+    ],
     ['moved just now', [book('-0.01', { movedAtMs: NOW_MS - 299_999 })], [], []],
     [
       'moved five minutes ago',

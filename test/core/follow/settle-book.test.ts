@@ -15,7 +15,7 @@ const EXIT = { action: 'sell', reduceOnly: true } as const;
 const PROTECTION = { ...EXIT, type: 'stop-loss', price: '40000' } as const;
 
 /** An order in flight of which a part has traded, and who comes after it. */
-async function inFlight(signal: Partial<Signal>, leaves = false) {
+async function inFlight(signal: Partial<Signal>, leaves = false, after: Partial<Signal> = {}) {
   const all = world({ source: { allow: { types: ['market', 'limit', 'stop-loss'] } } });
   const coins = { total: decimal('0.01'), available: decimal('0.01') };
   all.exchange.balance.set('BTC', coins);
@@ -26,7 +26,7 @@ async function inFlight(signal: Partial<Signal>, leaves = false) {
   if (order === undefined) throw new Error('the order is placed');
   const part = { status: 'open', filled: decimal('0.001'), cost: decimal('50') };
   all.exchange.book.set(clientOrderId, [{ ...order, ...part }]);
-  const next: OrderRow = all.store.row(await all.receive({ id: 'next' }));
+  const next: OrderRow = all.store.row(await all.receive({ id: 'next', ...after }));
   const exchange = {
     orders: async () => all.exchange.book.get(clientOrderId) ?? [],
     openOrders: () => all.exchange.openOrders(),
@@ -56,6 +56,35 @@ describe('an order that is still in flight', () => {
     // Coins that the strategy did not buy were sold: the fill is on record, and the book owes nothing.
     const book = { version: 1, quantity: '0' };
     expect(settled).toMatchObject({ kind: 'settled', view: { book } });
+    expect(replaced).toEqual([]);
+  });
+});
+
+describe('an order with leverage that says itself what it is', () => {
+  const BESIDE = { ...EXIT, leverage: '2' } as const;
+
+  it.each([
+    ['an exit', EXIT, false],
+    ['an exit, when all is left', EXIT, true],
+    ['an entry', {}, false],
+  ])('waits for what is about to trade at the market: %s', async (_name, signal, leaves) => {
+    const { settled } = await inFlight(signal, leaves, BESIDE);
+    expect(settled).toMatchObject({ kind: 'waits' });
+    expect(settled.kind === 'waits' && settled.why).toMatch(/client order id \S+\) is still open$/);
+  });
+
+  it('does not wait for an order that starts later', async () => {
+    const startAtMs = Date.parse('2026-11-25T00:00:00Z');
+    const { settled } = await inFlight({ ...EXIT, startAtMs }, false, BESIDE);
+    expect(settled.kind).toBe('settled');
+  });
+
+  it.each([
+    ['an exit that waits for its price', PROTECTION],
+    ['an entry that rests', ENTRY],
+  ])('leaves alone what else its sender said, also when it leaves: %s', async (_name, signal) => {
+    const { settled, replaced } = await inFlight(signal, true, BESIDE);
+    expect(settled.kind).toBe('settled');
     expect(replaced).toEqual([]);
   });
 });

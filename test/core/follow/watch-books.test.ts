@@ -247,6 +247,41 @@ describe('what strategies own and the account does not hold', () => {
   });
 });
 
+describe('what is open on margin', () => {
+  it('that cannot be read hinders no comparison of what is held', async () => {
+    const all = await start();
+    const { deps, reconcileDeps, exchange, say, told, holds, log, clock, config } = all;
+    await say(LONG);
+    const { trend } = config.sources;
+    if (trend === undefined) throw new Error('the source is there');
+    const sources = { trend, other: trend };
+    const both = { ...config, sources };
+    const short: Target = { position: 'short', size: '0.01' };
+    const wish = { source: 'other', target: short, leverage: '7', sentAtMs: clock.nowMs() };
+    const row = await all.receive(wish);
+    await executeOrder(row, { ...deps, config: both });
+    expect(all.store.row(row)).toMatchObject({ state: 'rejected' });
+    Object.defineProperty(exchange, 'lots', {
+      get: () => {
+        throw new Error('no margin today');
+      },
+    });
+    holds('0.004');
+    await clock.sleep(900_000 - (clock.nowMs() % 300_000));
+    await watchBooks({ ...reconcileDeps, config: both }, Infinity);
+    expect(told().map(({ title }) => title)).toEqual([
+      'Account main holds 0.004 BTC, and its strategies own 0.01',
+    ]);
+    expect(log.lines.filter((line) => line.includes('margin-not-compared'))).toHaveLength(1);
+    Object.defineProperty(exchange, 'lots', { value: [] });
+    await watchBooks({ ...reconcileDeps, config: both }, Infinity);
+    expect(told().map(({ title }) => title.slice(0, 13))).toEqual([
+      'Account main ',
+      'other on main',
+    ]);
+  });
+});
+
 describe('a comparison without time', () => {
   it('begins nothing, says so in the log, and is made the next time', async () => {
     const { say, told, holds, clock, reconcileDeps, log, exchange } = await start();

@@ -136,6 +136,26 @@ describe('trades since the attempt', () => {
   });
 });
 
+describe('a settlement that is not found', () => {
+  const settling = async (refusedBeforeEngine?: true) => {
+    const { attempt, row, open, deps } = await looked();
+    const order = { ...attempt.order, type: 'settle-position', leverage: '2' } as const;
+    const told = refusedBeforeEngine === undefined ? {} : { refusedBeforeEngine };
+    return look({ ...row(), ...told }, { ...attempt, order }, open, deps);
+  };
+
+  it('may have been made all the same, so that it is never sent again for that', async () => {
+    expect(await settling()).toEqual({
+      kind: 'no-proof',
+      why: 'a settlement may not be shown: compare what is open at Kraken',
+    });
+  });
+
+  it('and that Kraken refused before its engine was not made', async () => {
+    expect(await settling(true)).toMatchObject({ kind: 'nothing' });
+  });
+});
+
 describe('that nothing is found', () => {
   const KNOWN = 'OKNOWN-AAAAA-BBBBBB';
 

@@ -149,8 +149,12 @@ export class BookWitness {
     };
     this.#counted.set(name, now);
     const { filled = ZERO, cost = ZERO, fee = ZERO } = order ?? {};
+    // An order that is not there moves nothing: it ends what the book owed for it.
+    const isNothing = [entry.volume, entry.cost, entry.fee].every((amount) =>
+      decimal(amount).eq('0'),
+    );
     if (
-      order?.side !== entry.side ||
+      (order?.side !== entry.side && !isNothing) ||
       now.volume.gt(filled) ||
       now.cost.gt(cost) ||
       now.fee.gt(fee)

@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
  * their own. The others share one: loading what they test takes longer than they.
  */
 const OWN_PROCESS = [
-  'test/operator/cli/{books,docs,life,where}.test.ts',
+  'test/operator/cli/{books,docs,life,settle,where}.test.ts',
   'test/infra/bundle-runtime.test.ts',
 ];
 

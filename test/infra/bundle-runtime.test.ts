@@ -91,7 +91,7 @@ beforeAll(async () => {
       },
     ],
   });
-}, 60_000);
+}, 120_000);
 
 async function startFunctions(): Promise<void> {
   const bundles = await bundleAll(mkdtempSync(join(tmpdir(), 'harpoon-runtime-')), config);

@@ -76,8 +76,11 @@ export interface CoveredRest {
   readonly orderKey: string;
   /** The position in whose book it is; see Book.since. A later one has stops of its own. */
   readonly since: number;
-  /** Keys of the entries whose stops may be missed; what others brought rests for what they opened. */
-  readonly of: readonly string[];
+  /**
+   * Keys of the entries whose stops may be missed; what others brought rests for what they opened.
+   * Absent on rows of a version that did not tell them apart: all of them.
+   */
+  readonly of?: readonly string[];
 }
 
 /** Where the sender says that its strategy stands after this order. */

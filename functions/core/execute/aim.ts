@@ -162,8 +162,9 @@ function stopsFor(
   { covers }: Signal,
   stops: readonly RestingStop[],
 ): Required<Pick<OwnInput, 'stops' | 'otherStops'>> {
+  const asked = covers?.of;
   const isAsked = ({ of }: RestingStop): boolean =>
-    covers === undefined || of.some((orderKey) => covers.of.includes(orderKey));
+    asked === undefined || of.some((orderKey) => asked.includes(orderKey));
   const restOf = (some: readonly RestingStop[]) =>
     some.reduce((sum, { rest }) => sum.plus(rest), ZERO);
   return {

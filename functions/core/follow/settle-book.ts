@@ -145,7 +145,7 @@ function stopsOf(row: OrderRow): readonly RestingStop[] {
       },
       ...{ traded, rest: decimal(volume).minus(traded) },
       terms: { type, price, ...(price2 === undefined ? {} : { price2 }) },
-      of: signal.covers.of,
+      of: signal.covers.of ?? [],
     },
   ];
 }

@@ -5,25 +5,17 @@ import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import type { OrderRef, OrderRow } from '../../../functions/core/order.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
-import { stopEntry, traded } from '../follow/stop-entry.ts';
+import { stoppedPosition, traded } from '../follow/stop-entry.ts';
 
 const FLAT = { position: 'flat', prev: { position: 'long', size: '0.01' } } as const;
 
 /** A position of 0.01 whose stop was cancelled for an exit that has gone out. */
 async function leaving() {
-  const size = { unit: 'base', amount: '0.01' } as const;
-  const all = await stopEntry({ size: { kind: 'signal' }, maxAgeMs: 3_600_000 }, { size });
-  all.show({ ...traded('0.01', '490'), status: 'closed' });
-  all.stop('OSTOP');
-  await followOrders(all.reconcileDeps);
-  const free = (available: string): void => {
-    all.exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal(available) });
-  };
-  free('0');
+  const all = await stoppedPosition();
   const exit = await all.receive({ target: FLAT, ...{ action: 'sell', type: 'market' } });
   await executeOrder(exit, all.deps);
   await followOrders(all.reconcileDeps);
-  free('0.01');
+  all.free('0.01');
   await executeOrder(exit, all.deps);
   const guard = (): OrderRow => {
     const row = all.store.rows().find(({ signal }) => signal.covers?.orderKey === exit.orderKey);
@@ -64,6 +56,20 @@ describe('a position that its strategy leaves', () => {
       state: 'placed',
       attempt: { order: { side: 'sell', type: 'stop-loss', price: '45000', volume: rest } },
     });
+  });
+
+  it('has it again by a row of a version that did not tell stops apart', async () => {
+    const at = await leaving();
+    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    const { orders } = at.deps;
+    const read: typeof orders.read = async (ref) => {
+      const row = await orders.read(ref);
+      if (row?.signal.covers === undefined) return row;
+      const { of: _of, ...covers } = row.signal.covers;
+      return { ...row, signal: { ...row.signal, covers } };
+    };
+    await executeOrder(at.guard(), { ...at.deps, orders: { ...orders, read } });
+    expect(at.guard()).toMatchObject({ state: 'placed', attempt: { order: { volume: '0.01' } } });
   });
 
   it('has it again though a later entry has brought a stop of its own', async () => {

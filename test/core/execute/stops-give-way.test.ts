@@ -6,7 +6,7 @@ import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
-import { stopEntry, traded } from '../follow/stop-entry.ts';
+import { stoppedPosition, traded } from '../follow/stop-entry.ts';
 
 const LESS: Partial<Signal> = {
   target: { position: 'long', size: '0.004', prev: { position: 'long', size: '0.01' } },
@@ -14,20 +14,12 @@ const LESS: Partial<Signal> = {
 
 /** A position of 0.01 with a stop for all of it, and a message that it shall be 0.004. */
 async function shrinking(told?: AmendOutcome) {
-  const size = { unit: 'base', amount: '0.01' } as const;
-  const all = await stopEntry({ size: { kind: 'signal' }, maxAgeMs: 3_600_000 }, { size });
-  all.show({ ...traded('0.01', '490'), status: 'closed' });
-  all.stop('OSTOP');
-  await followOrders(all.reconcileDeps);
-  const free = (available: string): void => {
-    all.exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal(available) });
-  };
-  free('0');
+  const all = await stoppedPosition();
   if (told !== undefined) all.exchange.amendFates.push({ changed: false, told });
   const exit = await all.receive({ ...LESS });
   await executeOrder(exit, all.deps);
   return {
-    ...{ ...all, free, exit },
+    ...{ ...all, exit },
     again: () => executeOrder(exit, all.deps),
     exitNow: () => all.store.row(exit),
     stopNow: () => all.exchange.book.get('OSTOP')?.[0],

@@ -1,5 +1,6 @@
 /** An entry with a stop that rests, and what the exchange shows of it and of the stops it opened. */
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
+import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import type { Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
@@ -56,6 +57,20 @@ export async function stopEntry(source: Partial<Source> = {}, signal: Partial<Si
     /** Exchange ids that were asked for by id, and how often the other reads were made. */
     count: () => counted(all.exchange),
   };
+}
+
+/** A position of 0.01 whose stop OSTOP rests for all of it, and holds it. */
+export async function stoppedPosition() {
+  const size = { unit: 'base', amount: '0.01' } as const;
+  const all = await stopEntry({ size: { kind: 'signal' }, maxAgeMs: 3_600_000 }, { size });
+  all.show({ ...traded('0.01', '490'), status: 'closed' });
+  all.stop('OSTOP');
+  await followOrders(all.reconcileDeps);
+  const free = (available: string): void => {
+    all.exchange.balance.set('BTC', { total: decimal('0.01'), available: decimal(available) });
+  };
+  free('0');
+  return { ...all, free };
 }
 
 function counted(exchange: ReturnType<typeof world>['exchange']) {

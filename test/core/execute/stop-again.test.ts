@@ -32,6 +32,18 @@ async function leaving() {
   return { ...all, exit, guard, becomes };
 }
 
+/** A later entry of 0.005, which brings a stop of its own. */
+async function enterAgain(at: Awaited<ReturnType<typeof leaving>>): Promise<void> {
+  const more = await at.receive({
+    target: { position: 'long', size: '0.015', prev: { position: 'flat' } },
+    ...{ action: 'buy', type: 'market', stop: { type: 'stop-loss', price: '46000' } },
+  });
+  await executeOrder(more, at.deps);
+  const added = { side: 'buy', volume: '0.005', close: { type: 'stop-loss', price: '46000' } };
+  expect(at.store.row(more)).toMatchObject({ state: 'placed', attempt: { order: added } });
+  await at.becomes(more, { ...traded('0.005', '250'), status: 'closed' });
+}
+
 describe('a position that its strategy leaves', () => {
   it('has no stop beside the exit, and none after all is sold', async () => {
     const at = await leaving();
@@ -58,9 +70,23 @@ describe('a position that its strategy leaves', () => {
     });
   });
 
-  it('has it again by a row of a version that did not tell stops apart', async () => {
+  it('has it again though a later entry has brought a stop of its own', async () => {
     const at = await leaving();
     await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    await enterAgain(at);
+    await executeOrder(at.guard(), at.deps);
+
+    expect(at.guard()).toMatchObject({
+      state: 'placed',
+      attempt: { order: { side: 'sell', type: 'stop-loss', price: '45000', volume: '0.01' } },
+    });
+    expect((await at.view()).book).toMatchObject({ quantity: '0.015' });
+  });
+
+  it('has it less all other stops by a row of a version that did not tell them apart', async () => {
+    const at = await leaving();
+    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    await enterAgain(at);
     const { orders } = at.deps;
     const read: typeof orders.read = async (ref) => {
       const row = await orders.read(ref);
@@ -69,26 +95,6 @@ describe('a position that its strategy leaves', () => {
       return { ...row, signal: { ...row.signal, covers } };
     };
     await executeOrder(at.guard(), { ...at.deps, orders: { ...orders, read } });
-    expect(at.guard()).toMatchObject({ state: 'placed', attempt: { order: { volume: '0.01' } } });
-  });
-
-  it('has it again though a later entry has brought a stop of its own', async () => {
-    const at = await leaving();
-    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
-    const more = await at.receive({
-      target: { position: 'long', size: '0.015', prev: { position: 'flat' } },
-      ...{ action: 'buy', type: 'market', stop: { type: 'stop-loss', price: '46000' } },
-    });
-    await executeOrder(more, at.deps);
-    const added = { side: 'buy', volume: '0.005', close: { type: 'stop-loss', price: '46000' } };
-    expect(at.store.row(more)).toMatchObject({ state: 'placed', attempt: { order: added } });
-    await at.becomes(more, { ...traded('0.005', '250'), status: 'closed' });
-    await executeOrder(at.guard(), at.deps);
-
-    expect(at.guard()).toMatchObject({
-      state: 'placed',
-      attempt: { order: { side: 'sell', type: 'stop-loss', price: '45000', volume: '0.01' } },
-    });
-    expect((await at.view()).book).toMatchObject({ quantity: '0.015' });
+    expect(at.guard()).toMatchObject({ state: 'placed', attempt: { order: { volume: '0.005' } } });
   });
 });

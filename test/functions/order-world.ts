@@ -22,7 +22,7 @@ import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
 import type { Clock } from '../../functions/core/ports.ts';
 import { reconcileOrders } from '../../functions/core/reconcile/reconcile-orders.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { tableCommand } from '../../infra/local/cloud/cloud.ts';
+import { createTable } from '../../infra/local/cloud/cloud.ts';
 import { startDynamo } from '../../infra/local/cloud/dynamo.ts';
 import { localClient } from '../../infra/local/cloud/local-account.ts';
 import { startKraken } from '../../infra/local/kraken/server.ts';
@@ -57,7 +57,7 @@ export async function orderWorld(clock: Clock = fakeClock()) {
     name: `orders-${randomUUID()}`,
     client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
   };
-  await raw.send(tableCommand(table.name));
+  await createTable(raw, table.name);
   await armSwitch(table, GLOBAL_SWITCH);
   await armSwitch(table, accountSwitch('main'));
   for (const { key } of [trade, query]) await armLane(table, keyIdOf(key), clock.nowMs() * 1_000);

@@ -65,7 +65,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const queue = await startQueue(on(ports?.queue));
     started.push(queue);
 
-    await createTable(dynamo.url);
+    await openTable(dynamo.url);
     const { queueUrl, deadLetterUrl } = await createQueues(queue.url);
     const environment = {
       AWS_REGION: REGION,
@@ -82,19 +82,29 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   }
 }
 
-async function createTable(url: string): Promise<void> {
+async function openTable(url: string): Promise<void> {
   const client = new DynamoDBClient(localClient(url));
   try {
-    await client.send(tableCommand(TABLE_NAME)).catch((error: unknown) => {
+    await createTable(client, TABLE_NAME).catch((error: unknown) => {
       if (!(error instanceof ResourceInUseException)) throw error;
+      return untilActive(client, TABLE_NAME);
     });
-    for (;;) {
-      const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
-      if (Table?.TableStatus === 'ACTIVE') return;
-      await sleep(5);
-    }
   } finally {
     client.destroy();
+  }
+}
+
+/** Creates Harpoon's table under a name, and returns when it can be used. */
+export async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  await client.send(tableCommand(name));
+  await untilActive(client, name);
+}
+
+async function untilActive(client: DynamoDBClient, name: string): Promise<void> {
+  for (;;) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await sleep(5);
   }
 }
 

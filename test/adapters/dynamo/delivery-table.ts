@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
-import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
+import { createTable } from '../../../infra/local/cloud/cloud.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';
 
 /** A DynamoDB with as many tables as are wanted. */
@@ -20,7 +20,7 @@ export function tablesAt(endpoint: string): Tables {
   return {
     async fresh() {
       const name = `store-${randomUUID()}`;
-      await raw.send(tableCommand(name));
+      await createTable(raw, name);
       return { client, name };
     },
     close: () => raw.destroy(),

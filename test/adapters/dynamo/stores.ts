@@ -18,7 +18,7 @@ import { dynamoTally } from '../../../functions/adapters/dynamo/tally.ts';
 import type { Table } from '../../../functions/adapters/dynamo/client.ts';
 import { orderKey } from '../../../functions/adapters/dynamo/keys.ts';
 import type { AuditEntry, OrderRef } from '../../../functions/core/order.ts';
-import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
+import { createTable } from '../../../infra/local/cloud/cloud.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeStore } from '../../fakes/store.ts';
@@ -44,7 +44,7 @@ export async function overDynamo(
 ): Promise<StoreUnderTest> {
   const name = `store-${randomUUID()}`;
   const raw = new DynamoDBClient(localClient(endpoint));
-  await raw.send(tableCommand(name));
+  await createTable(raw, name);
   const options = { marshallOptions: { removeUndefinedValues: true } };
   const table = { client: DynamoDBDocumentClient.from(raw, options), name };
   stops.unshift(async () => raw.destroy());

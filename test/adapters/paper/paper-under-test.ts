@@ -12,7 +12,7 @@ import {
 } from '../../../functions/adapters/paper/paper-store.ts';
 import { openingBook } from '../../../functions/core/paper/paper-book.ts';
 import type { Exchange, PlaceOutcome } from '../../../functions/core/ports.ts';
-import { tableCommand } from '../../../infra/local/cloud/cloud.ts';
+import { createTable } from '../../../infra/local/cloud/cloud.ts';
 import { startDynamo } from '../../../infra/local/cloud/dynamo.ts';
 import { localClient } from '../../../infra/local/cloud/local-account.ts';
 import { startKraken } from '../../../infra/local/kraken/server.ts';
@@ -33,7 +33,7 @@ export async function paperWorld(trouble?: PaperTrouble) {
     name: `paper-${randomUUID()}`,
     client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
   };
-  await raw.send(tableCommand(table.name));
+  await createTable(raw, table.name);
   const book = openingBook({ paper: { funds: { USD: '100000', BTC: '1' } } });
   const kept = dynamoPaperStore(table, 'main', book);
   const market = krakenMarketData({ url: kraken.url, clock });

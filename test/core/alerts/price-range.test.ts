@@ -29,7 +29,8 @@ test('a long window is the same from minutes that were read one by one and from 
       const keepFromMs = 0;
       const past = ticks.filter(({ atMs }) => atMs <= nowMs);
       const fine: FiveMinutes = new Map();
-      for (let at = 20; at <= minute; at += 10) {
+      // The last look is the one that asks: it remembers what it read before.
+      for (let at = minute % 10; at <= minute; at += 10) {
         const untilMs = startMs + at * MINUTE + 30_000;
         const known = ticks.filter(({ atMs }) => atMs <= untilMs);
         rememberFives(fine, candlesOf(known, MINUTE, untilMs).slice(-25), {

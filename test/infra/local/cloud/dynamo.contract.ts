@@ -3,7 +3,6 @@
  * and AWS's own DynamoDB Local, which says that the suite itself is right.
  */
 import {
-  DescribeTableCommand,
   DescribeTimeToLiveCommand,
   GetItemCommand,
   UpdateTimeToLiveCommand,
@@ -26,8 +25,8 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { tableCommand } from '../../../../infra/local/cloud/cloud.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTable, tableCommand } from '../../../../infra/local/cloud/cloud.ts';
 
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -59,11 +58,7 @@ export function dynamoContract(
       documents = DynamoDBDocumentClient.from(raw, {
         marshallOptions: { removeUndefinedValues: true },
       });
-      await raw.send(tableCommand(TableName));
-      await vi.waitUntil(async () => {
-        const { Table } = await raw.send(new DescribeTableCommand({ TableName }));
-        return Table?.TableStatus === 'ACTIVE';
-      });
+      await createTable(raw, TableName);
     });
     afterAll(async () => {
       await close();

@@ -70,6 +70,12 @@ export const REQUEUE_MS = 20_000;
 /** An order that waits longer than this, as an exit may, is told to a person once. */
 export const WAITING_TOLD_MS = 2 * 60_000;
 
+/**
+ * An order that waits longer than this waits for a person, as behind a kill switch: whatever settles
+ * by itself has settled. From then on it is tried once a minute, in a single round.
+ */
+export const WAITS_LONG_MS = GIVE_UP_MS;
+
 /** Larger clock differences to the exchange make the deadline meaningless: nothing is prepared. */
 export const MAX_SKEW_MS = 2_000;
 

@@ -17,7 +17,7 @@ import { isWaiting } from '../order-state.ts';
 import type { Attempt, OrderRef, OrderRow } from '../order.ts';
 import type { LaneLease, PlaceOutcome, PrepareResult, RiskClaim } from '../ports.ts';
 import { DEADLINE_MS, LANE_REST_MS, PREPARED_STALE_MS, REQUEUE_MS } from '../protocol.ts';
-import { queueAgain } from './queue-again.ts';
+import { leaveWaiting, waitsLong } from './queue-again.ts';
 import { claimRefusal, isClaimFull, type ClaimFull } from '../decide/rails-claim.ts';
 import { endUnneeded, expire, recordOutcome, reject, suppress } from './record-outcome.ts';
 import { notArmed, waitsOut } from './refusals.ts';
@@ -50,11 +50,13 @@ export async function executeOrder(
     );
     if (ended.kind === 'done') return;
     why = ended.why;
+    // The orders of the same key wait behind this one.
+    if (waitsLong(row, deps)) break;
     await deps.clock.sleep(ROUND_PAUSE_MS * round);
   }
   const row = await deps.orders.read(ref);
   if (row === undefined || !isWaiting(row.state)) return;
-  await queueAgain(row, why === '' ? 'too little time in the invocation' : why, deps);
+  await leaveWaiting(row, why === '' ? 'too little time in the invocation' : why, deps);
 }
 
 /**

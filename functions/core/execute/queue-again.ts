@@ -7,7 +7,7 @@ import { laneGroup } from './lane-group.ts';
 import type { OrderDeps } from './order-deps.ts';
 import { waitingNotice } from '../notices/order-notice.ts';
 import type { OrderRow } from '../order.ts';
-import { REQUEUE_MS, WAITING_TOLD_MS } from '../protocol.ts';
+import { REQUEUE_MS, WAITING_TOLD_MS, WAITS_LONG_MS } from '../protocol.ts';
 
 const SLOT_MS = 10_000;
 
@@ -19,6 +19,32 @@ type QueueDeps = Pick<OrderDeps, 'clock' | 'config' | 'orders' | 'outbox' | 'que
  * way of the others too.
  */
 export async function queueAgain(row: OrderRow, why: string, deps: QueueDeps): Promise<void> {
+  const noted = await noteWaiting(row, why, deps);
+  if (noted !== 'lost') await enqueueAgain(noted, deps);
+}
+
+/**
+ * Leaves an order that could not be carried out now. One that waits long is left to the job of the
+ * minute: a message after the other would ask Kraken for nothing all day.
+ */
+export async function leaveWaiting(row: OrderRow, why: string, deps: QueueDeps): Promise<void> {
+  const noted = await noteWaiting(row, why, deps);
+  if (noted !== 'lost' && !waitsLong(row, deps)) await enqueueAgain(noted, deps);
+}
+
+/** Whether a row has waited for longer than anything takes that passes by itself. */
+export function waitsLong(
+  { receivedAtMs }: OrderRow,
+  { clock }: Pick<QueueDeps, 'clock'>,
+): boolean {
+  return clock.nowMs() >= receivedAtMs + WAITS_LONG_MS;
+}
+
+async function noteWaiting(
+  row: OrderRow,
+  why: string,
+  deps: QueueDeps,
+): Promise<OrderRow | 'lost'> {
   const atMs = deps.clock.nowMs();
   const noted = await deps.orders.note(row, {
     why: `queued again: ${why}`,
@@ -29,7 +55,7 @@ export async function queueAgain(row: OrderRow, why: string, deps: QueueDeps): P
   if (atMs - row.receivedAtMs >= WAITING_TOLD_MS) {
     await deps.outbox.put(waitingNotice(row, why, { config: deps.config, atMs }));
   }
-  if (noted !== 'lost') await enqueueAgain(noted, deps);
+  return noted;
 }
 
 /** Queues a row once in this slot of time. */

@@ -4,9 +4,15 @@ import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import type { OrderState } from '../../../functions/core/order-state.ts';
 import type { PlaceOutcome } from '../../../functions/core/ports.ts';
+import { ROUNDS_MAX } from '../../../functions/core/execute/round.ts';
+import {
+  REDUCING_MAX_AGE_MS,
+  REQUEUE_MS,
+  WAITS_LONG_MS,
+} from '../../../functions/core/protocol.ts';
 import { GOOD_KEY, type Fate } from '../../fakes/exchange.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
-import { MAIN, world } from '../order-fixture.ts';
+import { MAIN, orderRow, world } from '../order-fixture.ts';
 
 const GOOD_BALANCE = { total: decimal('1'), available: decimal('1') };
 const RAILS = MAIN.rails!;
@@ -237,6 +243,26 @@ describe('an order that must not be sent', () => {
     exchange.down = false;
     await executeOrder(ref, deps);
     expect(store.row(ref).state).toBe('placed');
+  });
+
+  it('is tried in rounds at first, and once a minute after a quarter of an hour', async () => {
+    const { deps, config, exchange, store, queue, log, clock } = world();
+    exchange.down = true;
+    const sentAtMs = clock.nowMs();
+    const written = orderRow({ action: 'sell', marketPosition: 'flat', sentAtMs }, config);
+    const exit = { ...written, expiresAtMs: sentAtMs + REDUCING_MAX_AGE_MS };
+    await store.orders.receive(exit, 'received');
+    const failures = (): number =>
+      log.lines.filter((line) => line.includes('facts-unavailable')).length;
+    await executeOrder(exit, deps);
+    expect([failures(), queue.sent.length]).toEqual([ROUNDS_MAX, 1]);
+    clock.advance(WAITS_LONG_MS);
+    await executeOrder(exit, deps);
+    expect([failures(), queue.sent.length]).toEqual([ROUNDS_MAX + 1, 1]);
+    expect(store.row(exit)).toMatchObject({
+      state: 'received',
+      dueAtMs: clock.nowMs() + REQUEUE_MS,
+    });
   });
 
   it('the order after the last allowed one of the day is refused with the cap', async () => {

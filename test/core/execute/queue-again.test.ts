@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { REQUEUE_MS, WAITING_TOLD_MS } from '../../../functions/core/protocol.ts';
-import { enqueueAgain, queueAgain } from '../../../functions/core/execute/queue-again.ts';
+import { REQUEUE_MS, WAITING_TOLD_MS, WAITS_LONG_MS } from '../../../functions/core/protocol.ts';
+import {
+  enqueueAgain,
+  leaveWaiting,
+  queueAgain,
+} from '../../../functions/core/execute/queue-again.ts';
 import { laneGroup } from '../../../functions/core/execute/lane-group.ts';
 import { TEST_CONFIG, world } from '../order-fixture.ts';
 
@@ -23,6 +27,21 @@ describe('an order that is queued again', () => {
     clock.advance(ms);
     await queueAgain(ref, 'Kraken is away', deps);
     expect(store.notices()).toHaveLength(told);
+  });
+
+  it.each([
+    ['soon', WAITS_LONG_MS - 1, 1],
+    ['by the job of the minute', WAITS_LONG_MS, 0],
+  ])('that a worker could not carry out is queued %s', async (_when, ms, messages) => {
+    const { deps, receive, store, queue, clock } = world();
+    const ref = await receive();
+    clock.advance(ms);
+    await leaveWaiting(ref, 'the kill switch is off', deps);
+    expect(queue.sent).toHaveLength(messages);
+    expect(store.row(ref)).toMatchObject({
+      dueAtMs: clock.nowMs() + REQUEUE_MS,
+      outcome: 'the kill switch is off',
+    });
   });
 
   it('is not queued when somebody else moved it first', async () => {

@@ -81,6 +81,21 @@ function messageFacts({ signal, receivedAtMs }: OrderRow): readonly Fact[] {
   ];
 }
 
+/** What happened again and again, as a try of each minute, is told once, with its number and its end. */
+function stepFacts(steps: readonly AuditEntry[]): readonly Fact[] {
+  return steps.flatMap(({ atMs, to, why }, index): readonly Fact[] => {
+    const isLike = (other: AuditEntry | undefined): boolean =>
+      other?.to === to && other.why === why;
+    if (isLike(steps[index - 1])) return [];
+    const end = steps.findIndex((step, at) => at > index && !isLike(step));
+    const times = (end === -1 ? steps.length : end) - index;
+    const last = steps[index + times - 1];
+    const until =
+      last === undefined || times === 1 ? '' : ` (${times} times, until ${utc(last.atMs)})`;
+    return [[utc(atMs), `${to}: ${why}${until}`]];
+  });
+}
+
 function accountLines(story: OrderStory, paint: Paint): readonly string[] {
   const { row, steps, told, fault } = story;
   const { decision, attempt } = row;
@@ -102,7 +117,7 @@ function accountLines(story: OrderStory, paint: Paint): readonly string[] {
     {
       title: `Account ${row.account}: step by step`,
       facts: [
-        ...steps.map(({ atMs, to, why }): Fact => [utc(atMs), `${to}: ${why}`]),
+        ...stepFacts(steps),
         ['This record', fault === undefined ? 'is whole and unchanged' : `DOES NOT HOLD: ${fault}`],
       ],
     },

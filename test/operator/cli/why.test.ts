@@ -124,6 +124,29 @@ describe('harpoon why', () => {
     expect(out).toContain('\\u{1b}[2Jgone\\u{a}Do now: sell');
   });
 
+  it('tells a step that came again each minute once, with how often and until when', async () => {
+    const log = dynamoOrderLog(table);
+    let row = received({ id: 'waits' });
+    await log.receive(row, 'received');
+    const notes = [
+      'the key is in use',
+      ...Array.from({ length: 4 }, () => 'the kill switch is off'),
+    ];
+    for (const [minute, why] of notes.entries()) {
+      const noted = await log.note(row, {
+        why,
+        atMs: row.receivedAtMs + minute * 60_000,
+        dueAtMs: null,
+      });
+      if (noted === 'lost') throw new Error('nobody else moves it');
+      row = noted;
+    }
+    const { out } = await world.call(['why', 'waits']);
+    expect(out.match(/the key is in use$/gm)).toHaveLength(1);
+    expect(out.match(/the kill switch is off/g)).toHaveLength(1);
+    expect(out).toMatch(/the kill switch is off \(4 times, until [-0-9: .]+ UTC\)/);
+  });
+
   it('says where the record of the steps was changed', async () => {
     const row = received({ id: 'forged' });
     await dynamoOrderLog(table).receive(row, 'received');

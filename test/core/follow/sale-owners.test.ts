@@ -82,7 +82,6 @@ describe('before the sale of a halt is shared', () => {
     });
     sold(all, '0.02');
     await all.follow();
-    console.log(JSON.stringify([last(all), all.log.lines.slice(-4)], null, 1));
     expect(all.quantities()).toEqual(['0', '0', '0']);
     expect(last(all).closes?.orders).toHaveLength(1);
   });

@@ -46,6 +46,12 @@ describe('a sale of a halt is shared', () => {
       tradedOf('1', '100', '0'),
       ['a 0.33333333 33.333333 0', 'b 0.33333333 33.333333 0', 'c 0.33333334 33.333334 0'],
     ],
+    [
+      'with nothing for who would lose less than a lot',
+      [bookOf('a', '1'), bookOf('b', '0.00000001'), bookOf('c', '0.00000001')],
+      tradedOf('0.5', '100', '0'),
+      ['a 0.49999999 99.999998 0', 'c 0.00000001 0.000002 0'],
+    ],
     ['by nobody who owns nothing', [bookOf('a', '0'), bookOf('b', '-1')], tradedOf('1'), []],
     ['by no margin position', [bookOf('a', '1', { leverage: '2' })], tradedOf('1'), []],
   ])('%s', (_how, books, traded, expected) => {

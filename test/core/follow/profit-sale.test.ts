@@ -9,7 +9,6 @@ import {
   saleKeyOf,
   saleSignal,
 } from '../../../functions/core/follow/profit-sale.ts';
-import type { OrderRow } from '../../../functions/core/order.ts';
 import type { OrderState } from '../../../functions/core/order-state.ts';
 import { inFlight, type Given } from './in-flight.ts';
 
@@ -46,7 +45,7 @@ describe('what is sold at a take-profit', () => {
     'is nothing of an order that was not filled',
     async (lacks) => {
       const { rowOf } = await inFlight();
-      const row = { ...rowOf('entry'), ...lacks } as OrderRow;
+      const row = { ...rowOf('entry'), ...lacks } as never;
       expect(() => saleSignal(row, TRIED, SIZE)).toThrow('of what was filled');
     },
   );

@@ -70,7 +70,7 @@ describe('the sale of a halt', () => {
 
   it.each(['attempt', 'decision'] as const)('has owners only once it has its %s', async (lacks) => {
     const { sale, deps } = await madeUp();
-    await expect(ownersOf({ ...sale(), [lacks]: undefined } as never, deps)).rejects.toThrow(
+    await expect(ownersOf({ ...sale(), [lacks]: undefined }, deps)).rejects.toThrow(
       'a placed order was decided',
     );
   });

@@ -71,8 +71,9 @@ export const REQUEUE_MS = 20_000;
 export const WAITING_TOLD_MS = 2 * 60_000;
 
 /**
- * An order that waits longer than this waits for a person, as behind a kill switch: whatever settles
- * by itself has settled. From then on it is tried once a minute, in a single round.
+ * An order that waits longer than this waits for a person, as behind a kill switch, or for an exchange
+ * that is away: a lost answer is settled by then. From then on it is tried once a minute, in a single
+ * round.
  */
 export const WAITS_LONG_MS = GIVE_UP_MS;
 

@@ -32,7 +32,7 @@ export async function leaveWaiting(row: OrderRow, why: string, deps: QueueDeps):
   if (noted !== 'lost' && !waitsLong(row, deps)) await enqueueAgain(noted, deps);
 }
 
-/** Whether a row has waited for longer than anything takes that passes by itself. */
+/** Whether a row has waited for so long that another try within seconds would only ask in vain. */
 export function waitsLong(
   { receivedAtMs }: OrderRow,
   { clock }: Pick<QueueDeps, 'clock'>,

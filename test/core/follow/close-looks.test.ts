@@ -1,24 +1,14 @@
 /** What one look at a stop makes of it: whose it is, what it did to the book, and what a person changed. */
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { CloseFill } from '../../../functions/core/fill.ts';
 import { followClose, isCloseOf } from '../../../functions/core/follow/follow-close.ts';
 import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import type { CloseOrder, Order, OrderRow } from '../../../functions/core/order.ts';
 import type { FoundOrder, RowChange } from '../../../functions/core/ports.ts';
-import { stopEntry, traded } from './stop-entry.ts';
+import { FILLED, resting, stopEntry, traded } from './stop-entry.ts';
 
-const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
 const STOP = { type: 'stop-loss', price: '45000' } as const;
-
-async function resting(source: Partial<Source> = {}) {
-  const entry = await stopEntry(source);
-  entry.show(FILLED);
-  entry.stop('OSTOP');
-  await followOrders(entry.reconcileDeps);
-  return entry;
-}
 
 /** The row with its order, its known stop, and what a look then writes. */
 async function looked(given: {

@@ -8,18 +8,7 @@ import type { Source } from '../../../functions/core/config.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
 import { GIVE_UP_MS, SWEEP_GAP_MS } from '../../../functions/core/protocol.ts';
-import { stopEntry, traded } from './stop-entry.ts';
-
-const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
-
-/** An entry that is filled, whose stop is known. */
-async function resting(source: Partial<Source> = {}) {
-  const entry = await stopEntry(source);
-  entry.show(FILLED);
-  entry.stop('OSTOP');
-  await followOrders(entry.reconcileDeps);
-  return entry;
-}
+import { FILLED, resting, stopEntry, traded } from './stop-entry.ts';
 
 describe('an entry with a stop', () => {
   it('stays followed and in flight while its stop rests, and nothing is written for that', async () => {

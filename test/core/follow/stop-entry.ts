@@ -94,3 +94,15 @@ function counted(exchange: ReturnType<typeof world>['exchange']) {
     },
   };
 }
+
+/** All of the entry has traded. */
+export const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
+
+/** An entry that is filled, whose stop is known. */
+export async function resting(source: Partial<Source> = {}) {
+  const entry = await stopEntry(source);
+  entry.show(FILLED);
+  entry.stop('OSTOP');
+  await followOrders(entry.reconcileDeps);
+  return entry;
+}

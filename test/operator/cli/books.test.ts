@@ -1,20 +1,12 @@
 /** `harpoon books`: of a strategy on the local stack that bought, was followed, and lost its records. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Table } from '../../../functions/adapters/dynamo/client.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { bookEntryKey, bookKey, orderKey } from '../../../functions/adapters/dynamo/keys.ts';
 import { dynamoBooks } from '../../../functions/adapters/dynamo/books.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
 import { bookEntries, rewriteBook } from '../../../functions/adapters/dynamo/rewrite-book.ts';
 import { orderKeyOf } from '../../../functions/core/identity.ts';
-import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
-import { compileConfig } from '../../../operator/config/compile.ts';
-import { post } from '../../infra/local/stack-process.ts';
-import { runHere } from './cli-world.ts';
-import { tableAt } from './stories.ts';
+import { PATIENCE, stackHere } from './stack-here.ts';
 
 const YAML = `accounts:
   main:
@@ -28,26 +20,8 @@ sources:
 
 const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
 const REBUILD = ['books', 'rebuild', 'main', 'trend', 'BTC/USD'];
-const PATIENCE = { timeout: 20_000, interval: 200 };
 
-const folder = mkdtempSync(join(tmpdir(), 'harpoon-books-'));
-let stack: LocalStack;
-let table: Table;
-beforeAll(async () => {
-  const compiled = compileConfig(YAML);
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults));
-  const directory = join(folder, '.harpoon');
-  const ports = { port: 0, krakenPort: 0, everyMs: 500 };
-  stack = await startLocalStack({ config: compiled.config, directory, ...ports });
-  table = tableAt(stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
-}, 60_000);
-afterAll(async () => {
-  table.client.destroy();
-  await stack.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const harpoon = (...args: readonly string[]) => runHere([...args, '--on', 'local'], folder);
+const { harpoon, send, table } = stackHere(YAML);
 
 interface Shown {
   readonly quantity: string;
@@ -63,15 +37,11 @@ async function books() {
 
 /** Says where the strategy stands, and waits until its book is there. */
 async function stand(id: string, size: string, prev: string): Promise<void> {
-  const { token = '', secrets = [] } = stack.sources.get('trend') ?? {};
-  const secret = secrets[0]?.value;
-  const message = {
-    ...{ secret, id, time: new Date().toISOString(), symbol: 'KRAKEN:BTCUSD' },
-    ...{ marketPosition: 'long', positionSize: size },
-    ...{ prevMarketPosition: prev === '0' ? 'flat' : 'long', prevMarketPositionSize: prev },
+  const before = {
+    prevMarketPosition: prev === '0' ? 'flat' : 'long',
+    prevMarketPositionSize: prev,
   };
-  const url = `${stack.gatewayUrl}/hook/trend/${token}`;
-  expect(await post(url, message)).toMatchObject({ status: 200 });
+  await send('trend', { id, marketPosition: 'long', positionSize: size, ...before });
   await vi.waitFor(async () => {
     const shown = (await books()).books;
     expect(shown).toMatchObject([{ quantity: size, inFlight: [] }]);
@@ -119,30 +89,30 @@ describe('harpoon books rebuild', () => {
 
   it('says what the log lacks and writes nothing, then writes it, then finds nothing', async () => {
     const [before] = (await books()).books;
-    const last = (await bookEntries(table, REF)).at(-1);
+    const last = (await bookEntries(table(), REF)).at(-1);
     const Key = bookEntryKey(REF, last?.version ?? 0);
-    await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
+    await table().client.send(new DeleteCommand({ TableName: table().name, Key }));
     const looked = await harpoon(...REBUILD);
     expect([looked.code, looked.err]).toEqual([1, '']);
     expect(looked.out).toContain('a buy of 0.005');
     expect(looked.out).toContain('Nothing was written.');
-    expect(await bookEntries(table, REF)).toHaveLength(1);
+    expect(await bookEntries(table(), REF)).toHaveLength(1);
     const written = await harpoon(...REBUILD, '--write');
     expect([written.code, written.out]).toEqual([0, expect.stringContaining('Written.')]);
     const [after] = (await books()).books;
     expect(after).toMatchObject({ quantity: before?.quantity, fees: before?.fees });
     expect(after?.cost).toBe(before?.cost);
-    const entries = await bookEntries(table, REF);
+    const entries = await bookEntries(table(), REF);
     expect(entries).toHaveLength(2);
     expect((await harpoon(...REBUILD, '--write')).code).toBe(0);
-    expect(await bookEntries(table, REF)).toEqual(entries);
+    expect(await bookEntries(table(), REF)).toEqual(entries);
   });
 
   it('brings back a book that was lost or changed by hand', async () => {
     const [before] = (await books()).books;
-    await table.client.send(
+    await table().client.send(
       new UpdateCommand({
-        ...{ TableName: table.name, Key: bookKey(REF) },
+        ...{ TableName: table().name, Key: bookKey(REF) },
         ...{ UpdateExpression: 'REMOVE book, version' },
       }),
     );
@@ -193,19 +163,14 @@ describe('harpoon books correct', () => {
 
 /** An order of the strategy that rests far from the market. */
 async function resting() {
-  const { token = '', secrets = [] } = stack.sources.get('orders') ?? {};
-  const message = {
-    ...{ secret: secrets[0]?.value, id: 'rests', time: new Date().toISOString() },
-    ...{ symbol: 'KRAKEN:BTCUSD', action: 'buy', type: 'limit', price: '20000', size: '0.01' },
-  };
-  const url = `${stack.gatewayUrl}/hook/orders/${token}`;
-  expect(await post(url, message)).toMatchObject({ status: 200 });
+  const order = { action: 'buy', type: 'limit', price: '20000', size: '0.01' };
+  await send('orders', { id: 'rests', ...order });
   const ref = {
     account: 'main',
     orderKey: orderKeyOf({ source: 'orders', account: 'main', signalId: 'rests' }),
   };
   await vi.waitFor(async () => {
-    expect(await dynamoOrderLog(table).read(ref)).toMatchObject({ state: 'placed' });
+    expect(await dynamoOrderLog(table()).read(ref)).toMatchObject({ state: 'placed' });
   }, PATIENCE);
   return ref;
 }
@@ -216,11 +181,11 @@ describe('an order that rests', () => {
 
   it('lets an order that it did not know of be in flight, unless that moved meanwhile', async () => {
     const ref = await resting();
-    const inFlight = async () => (await dynamoBooks(table).read(ORDERS)).inFlight;
+    const inFlight = async () => (await dynamoBooks(table()).read(ORDERS)).inFlight;
     const forget = () =>
-      table.client.send(
+      table().client.send(
         new UpdateCommand({
-          ...{ TableName: table.name, Key: bookKey(ORDERS) },
+          ...{ TableName: table().name, Key: bookKey(ORDERS) },
           ...{ UpdateExpression: 'DELETE inFlight :order' },
           ExpressionAttributeValues: { ':order': new Set([ref.orderKey]) },
         }),
@@ -232,11 +197,11 @@ describe('an order that rests', () => {
       1,
       expect.stringContaining('may still trade, and the book does not know of it.'),
     ]);
-    const view = await dynamoBooks(table).read(ORDERS);
-    const row = await dynamoOrderLog(table).read(ref);
+    const view = await dynamoBooks(table()).read(ORDERS);
+    const row = await dynamoOrderLog(table()).read(ref);
     if (row === undefined) throw new Error('the row is there');
     const before = { ...row, version: row.version - 1 };
-    expect(await rewriteBook(table, view, { moves: [], hold: [before] })).toBe('lost');
+    expect(await rewriteBook(table(), view, { moves: [], hold: [before] })).toBe('lost');
     expect(await inFlight()).toEqual([]);
     expect(await harpoon(...AGAIN, '--write')).toMatchObject({ code: 0 });
     expect(await inFlight()).toEqual([ref.orderKey]);
@@ -249,16 +214,16 @@ describe('an order that rests', () => {
     });
     for (const row of rows) {
       const Item = { ...orderKey(row), version: row.version };
-      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+      await table().client.send(new PutCommand({ TableName: table().name, Item }));
     }
-    const view = await dynamoBooks(table).read(ref);
-    const inFlight = async () => [...(await dynamoBooks(table).read(ref)).inFlight].sort();
+    const view = await dynamoBooks(table()).read(ref);
+    const inFlight = async () => [...(await dynamoBooks(table()).read(ref)).inFlight].sort();
     const keys = rows.map((row) => row.orderKey);
     const moved = rows.map((row, at) => (at < 44 ? row : { ...row, version: 2 }));
-    expect(await rewriteBook(table, view, { moves: [], hold: moved })).toBe('in part');
+    expect(await rewriteBook(table(), view, { moves: [], hold: moved })).toBe('in part');
     expect(await inFlight()).toEqual(keys.slice(0, 40));
-    expect(await rewriteBook(table, view, { moves: [], hold: rows })).toBe('written');
+    expect(await rewriteBook(table(), view, { moves: [], hold: rows })).toBe('written');
     expect(await inFlight()).toEqual(keys);
-    expect(await rewriteBook(table, view, { moves: [], hold: [] })).toBe('written');
+    expect(await rewriteBook(table(), view, { moves: [], hold: [] })).toBe('written');
   });
 });

@@ -1,21 +1,14 @@
 /** `harpoon settle`: of orders on the local stack that need a person. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Table } from '../../../functions/adapters/dynamo/client.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { orderKey } from '../../../functions/adapters/dynamo/keys.ts';
 import { dynamoOrderLog } from '../../../functions/adapters/dynamo/order-log.ts';
 import { clientOrderIdOf, orderKeyOf } from '../../../functions/core/identity.ts';
-import { startLocalStack, type LocalStack } from '../../../infra/local/stack.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
 import type { FoundOrder } from '../../../functions/core/ports.ts';
 import { assertMayBeAbsent } from '../../../operator/cli/settle.ts';
-import { compileConfig } from '../../../operator/config/compile.ts';
-import { post } from '../../infra/local/stack-process.ts';
-import { runHere } from './cli-world.ts';
-import { armStories, tableAt, writeStuck } from './stories.ts';
+import { PATIENCE, stackHere } from './stack-here.ts';
+import { armStories, writeStuck } from './stories.ts';
 
 const YAML = `accounts:
   main:
@@ -26,51 +19,27 @@ sources:
   btc-trend: { auth: tradingview, accounts: [main], size: signal }
 `;
 
-const PATIENCE = { timeout: 20_000, interval: 200 };
-
-const folder = mkdtempSync(join(tmpdir(), 'harpoon-settle-'));
-let stack: LocalStack;
-let table: Table;
-beforeAll(async () => {
-  const compiled = compileConfig(YAML);
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults));
-  const directory = join(folder, '.harpoon');
-  const ports = { port: 0, krakenPort: 0, everyMs: 500 };
-  stack = await startLocalStack({ config: compiled.config, directory, ...ports });
-  table = tableAt(stack.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
-}, 60_000);
-afterAll(async () => {
-  table.client.destroy();
-  await stack.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const harpoon = (...args: readonly string[]) => runHere([...args, '--on', 'local'], folder);
+const { harpoon, send, table } = stackHere(YAML);
 const refOf = (signalId: string) => {
   const account = 'main';
   return { account, orderKey: orderKeyOf({ source: 'btc-trend', account, signalId }) };
 };
 const idOf = (signalId: string) => clientOrderIdOf(refOf(signalId).orderKey);
 const rowOf = async (signalId: string) => {
-  const row = await dynamoOrderLog(table).read(refOf(signalId));
+  const row = await dynamoOrderLog(table()).read(refOf(signalId));
   if (row === undefined) throw new Error(`${signalId} is there`);
   return row;
 };
 
 /** An order that rests at the stack's Kraken, and of which the table has forgotten that it is there. */
 async function lostSight(id: string): Promise<string> {
-  const { token = '', secrets = [] } = stack.sources.get('btc-trend') ?? {};
-  const message = {
-    ...{ secret: secrets[0]?.value, id, time: new Date().toISOString(), symbol: 'KRAKEN:BTCUSD' },
-    ...{ action: 'buy', type: 'limit', price: '20000', size: '0.01' },
-  };
-  const answer = await post(`${stack.gatewayUrl}/hook/btc-trend/${token}`, message);
-  expect(answer).toMatchObject({ status: 200 });
+  const order = { action: 'buy', type: 'limit', price: '20000', size: '0.01' };
+  await send('btc-trend', { id, ...order });
   await vi.waitFor(async () => expect((await rowOf(id)).state).toBe('placed'), PATIENCE);
   const { exchangeOrderId = '' } = await rowOf(id);
-  await table.client.send(
+  await table().client.send(
     new UpdateCommand({
-      ...{ TableName: table.name, Key: orderKey(refOf(id)) },
+      ...{ TableName: table().name, Key: orderKey(refOf(id)) },
       UpdateExpression:
         'SET #state = :state, outcome = :why REMOVE exchangeOrderId, dueAtMs, gsi1pk, gsi1sk',
       ExpressionAttributeNames: { '#state': 'state' },
@@ -135,8 +104,8 @@ describe('harpoon settle of an order that is there', () => {
     expect(told.out).toContain(`ann says that it is ${krakenId} (open): seen at Kraken`);
     expect(told.out).toContain('taken for placed, on a person’s word');
     // It is an order as any other: cancelled at Kraken, that is seen within a round.
-    await dynamoOrderLog(table).followed(10);
-    expect(await dynamoOrderLog(table).followed(10)).toContainEqual(refOf('there'));
+    await dynamoOrderLog(table()).followed(10);
+    expect(await dynamoOrderLog(table()).followed(10)).toContainEqual(refOf('there'));
   });
 
   it('has nothing to settle any more', async () => {
@@ -147,8 +116,8 @@ describe('harpoon settle of an order that is there', () => {
 
 describe('harpoon settle of an order that is not there', () => {
   beforeAll(async () => {
-    await armStories(table, []);
-    await writeStuck(table, 'gone');
+    await armStories(table(), []);
+    await writeStuck(table(), 'gone');
   });
 
   it('says that Kraken shows none, then ends it as unplaced, on record', async () => {

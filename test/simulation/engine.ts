@@ -227,7 +227,7 @@ export class Engine {
   /** Whether a sale is of what the account has free. */
   #isCovered({ order, keyId }: Attempt, start: Decimal): boolean {
     if (order.side !== 'sell' || order.leverage !== undefined) return true;
-    const { available } = this.book.holding(this.#keys.of(keyId).owner, start, false);
+    const { available } = this.book.reads.holding(this.#keys.of(keyId).owner, start, false);
     return available.gte(order.volume);
   }
 }

@@ -155,7 +155,7 @@ export class SimulatedExchange {
       positions: () => read('exchange.positions', () => this.#lots()),
       find: (name, sinceMs) =>
         read('exchange.find', () =>
-          this.book
+          this.book.reads
             .visible(lane.keyId, true)
             .filter(
               (order) =>
@@ -164,17 +164,17 @@ export class SimulatedExchange {
             ),
         ),
       tradedOrders: (sinceMs, untilMs) =>
-        read('exchange.tradedOrders', () => this.book.traded(lane.keyId, sinceMs, untilMs)),
+        read('exchange.tradedOrders', () => this.book.reads.traded(lane.keyId, sinceMs, untilMs)),
       orders: (ids) =>
         read('exchange.orders', () => {
           if (ids.length > 50) throw new ExchangeError('more than 50', { retryable: false });
-          return this.book
+          return this.book.reads
             .visible(lane.keyId, false)
             .filter((order) => ids.includes(order.exchangeOrderId));
         }),
       openOrders: () =>
         read('exchange.openOrders', () => {
-          const shown = this.book.visible(lane.keyId, true);
+          const shown = this.book.reads.visible(lane.keyId, true);
           const open = shown.filter(({ status }) => status === 'open');
           const ids = open.map(({ exchangeOrderId }) => exchangeOrderId);
           this.#monitor.rails.shown(process.name, ids);
@@ -203,7 +203,7 @@ export class SimulatedExchange {
 
   #holding({ keyId }: LaneLease): Balance {
     if (this.#start === undefined) return this.#hasLost() ? LESS : AMOUNT;
-    return this.book.holding(this.#keys.of(keyId).owner, this.#start, true);
+    return this.book.reads.holding(this.#keys.of(keyId).owner, this.#start, true);
   }
 
   #hasLost(): boolean {

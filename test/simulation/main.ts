@@ -13,10 +13,11 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { inChildren, serve } from './children.ts';
 import { Tallied, type Part } from './coverage.ts';
+import { SIGNALS_PER_SEED } from './draw-world.ts';
 import { explain } from './explain.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
 import { reported } from './report.ts';
-import { runWorld, SIGNALS_PER_SEED } from './world.ts';
+import { runWorld } from './world.ts';
 
 /** A run of at least so many seeds must have seen everything that is wanted. */
 const COVERING_SEEDS = 10_000;

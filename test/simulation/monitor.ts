@@ -7,10 +7,9 @@ import type { Decimal } from '../../functions/core/decimal.ts';
 import { isFinal, mayMove, type OrderState } from '../../functions/core/order-state.ts';
 import type { Notice } from '../../functions/core/notices/notice.ts';
 import type { BookChange } from '../../functions/core/book.ts';
-import type { Attempt, Order, OrderRow } from '../../functions/core/order.ts';
-import { DEADLINE_MS, MAX_SENDS } from '../../functions/core/protocol.ts';
+import type { Order, OrderRow } from '../../functions/core/order.ts';
+import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
-import { isPaperKey } from '../../functions/core/paper/paper-key.ts';
 import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
@@ -23,25 +22,12 @@ import type { FlattenWitness } from './witness-flattens.ts';
 import { LaneWitness } from './witness-lanes.ts';
 import { RailsWitness } from './witness-rails.ts';
 import { holdAtRest, NOTHING_PLACED } from './witness-rest.ts';
+import { SendWitness } from './witness-sends.ts';
 import { SwitchTimes } from './switch-times.ts';
-
-interface Licence {
-  readonly attempt: Attempt;
-  readonly process: string;
-  readonly clientOrderId: string;
-  readonly account: string;
-  readonly isReducing: boolean;
-  isConfirmed: boolean;
-  isSent: boolean;
-}
 
 /** Watches one world. */
 export class Monitor {
   readonly #scheduler: Scheduler;
-  readonly #licences = new Map<string, Licence>();
-  readonly #sends = new Map<string, number>();
-  readonly #secondLicences = new Map<string, number>();
-  readonly #newest = new Map<string, Licence>();
   readonly #switches = new SwitchTimes();
   readonly #placed = new Map<string, FoundOrder[]>();
   readonly #arrived = new Map<string, Order>();
@@ -50,6 +36,8 @@ export class Monitor {
   /** Orders of which a restored table does not know everything that happened. */
   readonly #rewound = new Set<string>();
   readonly #lanes: LaneWitness;
+  /** What left our processes, and with which licence. */
+  readonly sends: SendWitness;
   readonly #days: DailyCaps;
   readonly rails: RailsWitness;
   /** Absent where nobody sells by a halt. */
@@ -80,6 +68,7 @@ export class Monitor {
     this.deadlinesHold = options.deadlinesHold === true;
     this.config = options.config;
     this.#lanes = new LaneWitness(this);
+    this.sends = new SendWitness(this, { scheduler, lanes: this.#lanes });
     this.#days = new DailyCaps(this, options.config);
     this.rails = new RailsWitness(this, options.config);
   }
@@ -159,7 +148,7 @@ export class Monitor {
     this.books?.moved(after, book);
     this.amends?.moved(after, change);
     if (before.state === 'unknown' && state === 'queued') {
-      this.#secondLicences.set(clientOrderId, (this.#secondLicences.get(clientOrderId) ?? 0) + 1);
+      this.sends.mayAgain(clientOrderId);
     }
     const isRewound = this.#rewound.has(clientOrderId);
     const isPlaced = (this.#placed.get(clientOrderId)?.length ?? 0) > 0;
@@ -205,52 +194,13 @@ export class Monitor {
     this.rails.licensed(before, asked, process);
     this.flattens?.licensed(after, attempt.order.volume, process);
     this.books?.licensed(after, asked);
-    const licence: Licence = {
-      ...{ attempt, process, clientOrderId, account, isReducing: decision.reducing },
-      ...{ isConfirmed: false, isSent: false },
-    };
-    this.#licences.set(attempt.token, licence);
-    this.#newest.set(clientOrderId, licence);
-  }
-
-  /** The process has been told that it holds the licence. */
-  confirmed(token: string): void {
-    const licence = this.#licences.get(token);
-    if (licence !== undefined) licence.isConfirmed = true;
-  }
-
-  /** An AddOrder is about to leave a process. */
-  leaves(attempt: Attempt, clientOrderId: string, process: string): void {
-    const { token, nonce, keyId, fence } = attempt;
-    this.#scheduler.trace(`${process} sends ${clientOrderId} nonce ${nonce}`);
-    const licence = this.#licences.get(token);
-    if (licence?.isConfirmed !== true || licence.clientOrderId !== clientOrderId) {
-      return this.broken('no order leaves without a confirmed licence', process, clientOrderId);
-    }
-    if (licence.attempt.nonce !== nonce) {
-      this.broken('an order leaves with the nonce of its licence', nonce, clientOrderId);
-    }
-    if (licence.process !== process) {
-      this.broken('only the process that was licensed sends', process, clientOrderId);
-    }
-    if (licence.isSent) this.broken('a licence is used once', token, clientOrderId);
-    licence.isSent = true;
-    const sends = (this.#sends.get(clientOrderId) ?? 0) + 1;
-    this.#sends.set(clientOrderId, sends);
-    const licences = 1 + (this.#secondLicences.get(clientOrderId) ?? 0);
-    if (sends > Math.min(licences, MAX_SENDS)) {
-      this.broken('an order leaves once, twice at most', `${sends} times`, clientOrderId);
-    }
-    // A paper account is written on condition that nobody changed it: no lane is needed for that.
-    const isHeld = this.#lanes.newestFence(keyId) <= fence || isPaperKey(keyId);
-    if (this.clocksAgree && !isHeld) {
-      this.broken('an order leaves while its lane is held', `fence ${fence}`, clientOrderId);
-    }
-  }
-
-  /** What left was not carried out, and whoever sent it is told so. */
-  stayed(clientOrderId: string): void {
-    this.#sends.set(clientOrderId, (this.#sends.get(clientOrderId) ?? 0) - 1);
+    this.sends.licensed({
+      attempt,
+      process,
+      clientOrderId,
+      account,
+      isReducing: decision.reducing,
+    });
   }
 
   /** A nonce leaves with a request of any kind. */
@@ -284,7 +234,7 @@ export class Monitor {
 
   /** What was licensed before a switch was turned may still arrive, until its deadline. */
   #isHaltKept(clientOrderId: string): void {
-    const licence = this.#newest.get(clientOrderId);
+    const licence = this.sends.newestOf(clientOrderId);
     if (licence === undefined || !this.deadlinesHold) return;
     const { account, isReducing: leaves } = licence;
     // On paper nobody but the worker's own clock holds the deadline.
@@ -329,7 +279,7 @@ export class Monitor {
   /** Everything that must hold once faults are over and time has passed. */
   atRest(store: FakeStore, answered: ReadonlySet<string>, options: { humans: boolean }): void {
     holdAtRest(this, store, answered, {
-      ...{ notices: this.#notices, sends: this.#sends },
+      ...{ notices: this.#notices, sends: this.sends.counts },
       ...{ placed: this.#placed, arrived: this.#arrived },
       ...{ rewound: this.#rewound, humans: options.humans },
     });

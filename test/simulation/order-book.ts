@@ -1,43 +1,23 @@
-/**
- * The orders of the simulated exchange, and how they show in reads: late, not for a moment, or not
- * at all to a key that is blind.
- */
+/** The orders of the simulated exchange, and what becomes of them. */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
-import { decimal, max, ZERO, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, max, type Decimal } from '../../functions/core/decimal.ts';
 import type { OrderName } from '../../functions/core/identity.ts';
-import type { Attempt, Order } from '../../functions/core/order.ts';
-import type { Balance, FoundOrder } from '../../functions/core/ports.ts';
+import type { Attempt } from '../../functions/core/order.ts';
+import type { FoundOrder } from '../../functions/core/ports.ts';
 import { BTC_USD } from '../fakes/exchange.ts';
 import { closeOrderOf, restsOnArrival, shownName, shownOrder } from '../fakes/shown-order.ts';
 import { changedOrder } from './changed-order.ts';
-import { point } from './crash-table.ts';
 import type { Executions } from './executions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
+import { OrderReads, type Entry } from './order-reads.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
 import type { ReadHistory } from './read-history.ts';
 import { orderOnWire, type WireAmend } from './wire-order.ts';
 
-interface Entry {
-  readonly order: FoundOrder;
-  /** What went out; absent for what was not sent by us. */
-  readonly sent?: { readonly order: Order; readonly clientOrderId: string };
-  /** Our id of the entry that opened it, as an attached close. */
-  readonly parent?: string;
-  /** The Kraken account. */
-  readonly owner: string;
-  readonly visibleAtMs: number;
-  tradedAtMs: number | undefined;
-  /** Reads between these times miss the order. */
-  flicker: { readonly fromMs: number; readonly toMs: number } | undefined;
-}
-
 /** What is traded by hand at a time. */
 const BY_HAND = decimal('0.01');
-
-/** How long a look-up misses an order that flickers: less than lies between two sweeps. */
-const FLICKER_MS = 4_000;
 
 /** Every order of every account. */
 export class OrderBook {
@@ -53,6 +33,8 @@ export class OrderBook {
   #referred: FoundOrder | undefined;
   readonly #executions: Executions | undefined;
   readonly #history: ReadHistory | undefined;
+  /** What reads show of them. */
+  readonly reads: OrderReads;
   #byHand = 0;
   count = 0;
 
@@ -76,6 +58,8 @@ export class OrderBook {
     this.#keys = options.keys;
     this.#executions = options.executions;
     this.#history = options.history ?? options.executions?.history;
+    const { lagMs, keys } = options;
+    this.reads = new OrderReads(around, this.#entries, { lagMs, keys, history: this.#history });
   }
 
   /** Whether there is an order of this id, however it shows. */
@@ -94,61 +78,6 @@ export class OrderBook {
   /** Whether an order of this id is open, however it shows: only then does Kraken refuse another. */
   isOpen(clientOrderId: string): boolean {
     return this.#sent.get(clientOrderId)?.some(({ order }) => order.status === 'open') === true;
-  }
-
-  /**
-   * What of the base asset an account holds that began with `start`, and what of it no open sale
-   * holds; `isShown`: as reads show it, which lag. Margin is not of it.
-   */
-  holding(owner: string, start: Decimal, isShown: boolean): Balance {
-    const { faults, scheduler } = this.#around;
-    let [total, held] = [start, ZERO];
-    for (const entry of this.#entries) {
-      const { side, volume, filled, leverage, status } = entry.order;
-      if (entry.owner !== owner || leverage !== undefined) continue;
-      if (isShown && !faults.quiet && entry.visibleAtMs > scheduler.nowMs) continue;
-      total = side === 'buy' ? total.plus(filled) : total.minus(filled);
-      if (side === 'sell' && status === 'open') held = held.plus(volume.minus(filled));
-    }
-    return { total, available: total.minus(held) };
-  }
-
-  /** The orders that a key is shown now; a look-up by our id may miss an order for a while. */
-  visible(keyId: string, mayFlicker: boolean): readonly FoundOrder[] {
-    const { faults, scheduler, seen } = this.#around;
-    const { owner, half } = this.#keys.of(keyId);
-    if (half === 'query' && faults.lasts('query key is blind')) return [];
-    const nowMs = scheduler.nowMs;
-    const lag = faults.quiet ? 0 : this.#lagMs;
-    return this.#entries
-      .filter((entry) => {
-        if (entry.owner !== owner) return false;
-        if (lag > 0 && entry.visibleAtMs > nowMs) {
-          seen.add(point(21));
-          return false;
-        }
-        if (
-          entry.flicker === undefined &&
-          mayFlicker &&
-          faults.strikes('order flickers in reads')
-        ) {
-          entry.flicker = { fromMs: nowMs, toMs: nowMs + FLICKER_MS };
-        }
-        const { flicker } = entry;
-        return flicker === undefined || nowMs < flicker.fromMs || nowMs >= flicker.toMs;
-      })
-      .map(({ order }) => this.#history?.shown(order) ?? order);
-  }
-
-  /** Exchange ids of the trades in that time. */
-  traded(keyId: string, sinceMs: number, untilMs: number): readonly string[] {
-    const seen = new Set(this.visible(keyId, false).map(({ exchangeOrderId }) => exchangeOrderId));
-    const ids = this.#entries
-      .filter(({ tradedAtMs: at }) => at !== undefined && at >= sinceMs && at <= untilMs)
-      .map(({ order }) => order.exchangeOrderId)
-      .filter((id) => seen.has(id));
-    if (ids.some((id) => id.startsWith('OHAND'))) this.#around.seen.add(point(29));
-    return ids;
   }
 
   /** Somebody trades on the account with Kraken's own app: an order without an id of ours. */
@@ -256,7 +185,7 @@ export class OrderBook {
     if (entry?.owner !== owner) return ['EOrder:Invalid order'];
     const before = { ...entry.order };
     const free = (): Decimal | undefined =>
-      on.start && this.holding(owner, on.start, false).available;
+      on.start && this.reads.holding(owner, on.start, false).available;
     const { order, errors, trades } = changedOrder(before, wire, { free, random: this.#random });
     if (order === before) return errors;
     Object.assign(entry.order, order);

@@ -49,7 +49,7 @@ export class OrderRoute {
     }
     if (!inTime())
       return { kind: 'never-sent', reason: 'it was too late when the connection stood' };
-    this.#monitor.leaves(attempt, sending.clientOrderId, process.name);
+    this.#monitor.sends.leaves(attempt, sending.clientOrderId, process.name);
     this.#monitor.nonceUsed(attempt, attempt.nonce, process.name);
     const told = await this.#flight.send({
       ...{ process, port: 'exchange.place', startMs },

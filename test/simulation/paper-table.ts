@@ -155,13 +155,13 @@ export class PaperTable {
     const { calls, monitor } = this.#site;
     const { opened } = change;
     const sent = opened && attempts.get(opened.id);
-    if (sent !== undefined) monitor.leaves(sent.attempt, sent.clientOrderId, process.name);
+    if (sent !== undefined) monitor.sends.leaves(sent.attempt, sent.clientOrderId, process.name);
     let written: 'written' | 'lost' | 'taken' = 'lost';
     const make = (): 'written' | 'lost' | 'taken' => {
       written = this.#writeOnce(was, change);
       if (opened === undefined || sent === undefined) return written;
       if (written === 'written') this.#placed(opened, sent.clientOrderId);
-      else monitor.stayed(sent.clientOrderId);
+      else monitor.sends.stayed(sent.clientOrderId);
       return written;
     };
     const again = (): 'written' | 'lost' | 'taken' => written;

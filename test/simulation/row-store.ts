@@ -121,7 +121,7 @@ export class RowStore {
         };
         const call = { port: 'orders.prepare', write: true, make, again };
         const result = await this.#calls.call(process, generation, call);
-        if (result.kind === 'prepared') this.#monitor.confirmed(token);
+        if (result.kind === 'prepared') this.#monitor.sends.confirmed(token);
         return result;
       },
       licenseAmend: (row, licence) =>

@@ -13,19 +13,13 @@ import type { FakeStore } from '../fakes/store.ts';
 import { standsAtRest } from './book-stands.ts';
 import { coveredAtRest } from './book-stops.ts';
 import { differenceFault, signedBy } from './book-targets.ts';
+import { ExecutedOrders } from './executed-orders.ts';
 import type { Monitor } from './monitor.ts';
 
 const ONCE = 'a book counts each execution once, and none that was not';
 const SETTLED = 'an order follows from a book that nothing can move any more';
 const BESIDE = 'nothing is sold that a stop would sell too';
 const NEWER = 'an older message of a strategy never undoes a newer one';
-
-/** What was counted of one order. */
-interface Counted {
-  readonly volume: Decimal;
-  readonly cost: Decimal;
-  readonly fee: Decimal;
-}
 
 /** What the witness knows of one book. */
 interface Kept {
@@ -36,17 +30,12 @@ interface Kept {
   newestMs: number;
 }
 
-const NOTHING: Counted = { volume: ZERO, cost: ZERO, fee: ZERO };
-
 /** Watches the books of one world. */
 export class BookWitness {
   readonly #monitor: Monitor;
   readonly #store: FakeStore;
-  readonly #orders = new Map<string, FoundOrder>();
-  /** Close orders of an entry, by our id of that. */
-  readonly #closes = new Map<string, FoundOrder[]>();
+  readonly #executed = new ExecutedOrders();
   readonly #books = new Map<string, Kept>();
-  readonly #counted = new Map<string, Counted>();
   /** A restored table has forgotten what moved its books; people compare them with Kraken. */
   #isRestored = false;
 
@@ -57,12 +46,12 @@ export class BookWitness {
 
   /** The exchange made an order; `order` goes on to say how much of it was executed. */
   placed(order: FoundOrder, clientOrderId: string): void {
-    this.#orders.set(clientOrderId, order);
+    this.#executed.placed(order, clientOrderId);
   }
 
   /** A fill of an entry opened this close order, which goes on to say what was executed of it. */
   opened(close: FoundOrder, clientOrderId: string): void {
-    this.#closes.set(clientOrderId, [...this.#closesOf(clientOrderId), close]);
+    this.#executed.opened(close, clientOrderId);
   }
 
   /** The exchange has cancelled this one order. */
@@ -135,19 +124,12 @@ export class BookWitness {
     const { from, to, entry } = moved;
     const { clientOrderId } = row;
     const { closeId } = entry;
-    const order = this.#orderOf(clientOrderId, closeId);
-    const name = `${row.orderKey} ${closeId ?? ''}`;
+    const order = this.#executed.orderOf(clientOrderId, closeId);
     if (from !== kept.version || to.version !== from + 1 || entry.version !== to.version) {
       const detail = `${from} to ${to.version}, and it was ${kept.version}`;
       this.#monitor.broken('a book is moved by one at a time', detail, clientOrderId);
     }
-    const before = this.#counted.get(name) ?? NOTHING;
-    const now = {
-      volume: before.volume.plus(entry.volume),
-      cost: before.cost.plus(entry.cost),
-      fee: before.fee.plus(entry.fee),
-    };
-    this.#counted.set(name, now);
+    const { before, now } = this.#executed.count(row, entry);
     const { filled = ZERO, cost = ZERO, fee = ZERO } = order ?? {};
     // An order that is not there moves nothing: it ends what the book owed for it.
     const isNothing = [entry.volume, entry.cost, entry.fee].every((amount) =>
@@ -200,8 +182,8 @@ export class BookWitness {
   #stopsOf({ rows }: Kept): Decimal {
     return [...rows.values()]
       .flatMap((row) => [
-        ...this.#closesOf(row.clientOrderId),
-        ...(this.#isStop(row) ? [this.#orders.get(row.clientOrderId)] : []),
+        ...this.#executed.closesOf(row.clientOrderId),
+        ...(this.#isStop(row) ? [this.#executed.orderOf(row.clientOrderId)] : []),
       ])
       .filter((order) => order?.status === 'open')
       .reduce((sum, order) => sum.plus(order?.volume ?? ZERO).minus(order?.filled ?? ZERO), ZERO);
@@ -225,41 +207,8 @@ export class BookWitness {
     const row = this.#store.row(ref);
     if (isUncertain(row.state)) return false;
     if (row.state !== 'placed') return true;
-    const isEnded = this.#orders.get(row.clientOrderId)?.status !== 'open';
-    return isEnded && this.#isOrderCounted(row);
-  }
-
-  #isEnded({ clientOrderId }: OrderRow): boolean {
-    const closes = this.#closesOf(clientOrderId);
-    const all = [this.#orders.get(clientOrderId), ...closes];
-    return all.every((order) => order?.status !== 'open');
-  }
-
-  #isCounted(row: OrderRow): boolean {
-    const closes = this.#closesOf(row.clientOrderId);
-    return (
-      this.#isOrderCounted(row) &&
-      closes.every(({ exchangeOrderId }) => this.#isOrderCounted(row, exchangeOrderId))
-    );
-  }
-
-  #closesOf(clientOrderId: string): readonly FoundOrder[] {
-    return this.#closes.get(clientOrderId) ?? [];
-  }
-
-  /** The order of a row, or a close order that it opened. */
-  #orderOf(clientOrderId: string, closeId: string | undefined): FoundOrder | undefined {
-    if (closeId === undefined) return this.#orders.get(clientOrderId);
-    return this.#closesOf(clientOrderId).find((one) => one.exchangeOrderId === closeId);
-  }
-
-  #isOrderCounted({ orderKey, clientOrderId }: OrderRow, closeId?: string): boolean {
-    const name = `${orderKey} ${closeId ?? ''}`;
-    const { volume, cost, fee } = this.#counted.get(name) ?? NOTHING;
-    const order = this.#orderOf(clientOrderId, closeId);
-    return (
-      volume.eq(order?.filled ?? ZERO) && cost.eq(order?.cost ?? ZERO) && fee.eq(order?.fee ?? ZERO)
-    );
+    const isEnded = this.#executed.orderOf(row.clientOrderId)?.status !== 'open';
+    return isEnded && this.#executed.isOrderCounted(row);
   }
 
   /**
@@ -287,8 +236,9 @@ export class BookWitness {
       for (const ref of rows.values()) {
         const row = this.#store.row(ref);
         if (row.state !== 'placed') continue;
-        if (!this.#isCounted(row)) return false;
-        if (this.#isEnded(row) && row.dueAtMs !== undefined && !waitsForMarket(row)) return false;
+        if (!this.#executed.isCounted(row)) return false;
+        if (this.#executed.isEnded(row) && row.dueAtMs !== undefined && !waitsForMarket(row))
+          return false;
       }
     }
     return true;
@@ -305,16 +255,16 @@ export class BookWitness {
       const stops = this.#stopsOf(kept);
       coveredAtRest(this.#monitor, this.#store, { ref: kept.ref, entries, stops });
     }
-    standsAtRest(this.#monitor, this.#store, (id) => this.#orders.get(id));
+    standsAtRest(this.#monitor, this.#store, (id) => this.#executed.orderOf(id));
   }
 
   #rowAtRest(row: OrderRow): void {
     const { state, clientOrderId, dueAtMs } = row;
     if (state !== 'placed') return;
-    if (!this.#isCounted(row)) {
+    if (!this.#executed.isCounted(row)) {
       this.#monitor.broken('at rest every execution is counted', state, clientOrderId);
     }
-    if ((this.#isEnded(row) && !waitsForMarket(row)) !== (dueAtMs === undefined)) {
+    if ((this.#executed.isEnded(row) && !waitsForMarket(row)) !== (dueAtMs === undefined)) {
       const detail = dueAtMs === undefined ? 'followed no more' : 'still followed';
       this.#monitor.broken('an order is followed to its end', detail, clientOrderId);
     }
@@ -332,7 +282,8 @@ export class BookWitness {
     }
     for (const orderKey of inFlight) {
       const row = this.#store.row({ account: ref.account, orderKey });
-      const isFlying = row.state === 'placed' ? !this.#isEnded(row) : isUncertain(row.state);
+      const isFlying =
+        row.state === 'placed' ? !this.#executed.isEnded(row) : isUncertain(row.state);
       if (isFlying) continue;
       const promise = 'what has ended is in no book any more as in flight';
       this.#monitor.broken(promise, `${row.state}, ${name}`, row.clientOrderId);

@@ -8,6 +8,7 @@ import type { Config } from '../../functions/core/config.ts';
 import { isWaiting, type OrderState } from '../../functions/core/order-state.ts';
 import { Amending } from './amending.ts';
 import { Cloud } from './cloud.ts';
+import { drawPace, drawTemper, drawUse, gapsOf } from './draw-world.ts';
 import { SimulatedExchange } from './exchange.ts';
 import type { Temper } from './exchange-temper.ts';
 import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
@@ -15,10 +16,9 @@ import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
 import { Halting } from './halting.ts';
 import { Recalling } from './recalling.ts';
-import { amendsOf, languageOf, spokenConfig, type Language } from './language.ts';
+import type { Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
-import { paperConfig } from './paper-table.ts';
 import { openPaper } from './paper-world.ts';
 import { People } from './people.ts';
 import type { Surroundings } from './process.ts';
@@ -26,31 +26,21 @@ import { SimulatedQueue } from './queue.ts';
 import { Random } from './random.ts';
 import { Releases } from './releases.ts';
 import { restoreLater } from './restore.ts';
-import { EPOCH_MS, Scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { SecretStore } from './secret-store.ts';
 import { Senders } from './senders.ts';
 import { SourceCredentials } from './source-credentials.ts';
 import { SimulatedStore } from './store-ports.ts';
-import { strategiesOf, strategyConfig } from './strategies.ts';
-import { focusOf, focusOn } from './task-calls.ts';
-import { THEMES, type Theme } from './themes.ts';
 import { AmendWitness } from './witness-amends.ts';
 import { BookWitness } from './witness-books.ts';
 import { FlattenWitness } from './witness-flattens.ts';
 import { HourlyCaps } from './witness-hours.ts';
 import { QUIET, witnessedLog } from './witness-log.ts';
-import { configOf, OWNERS, ownerOf } from './world-config.ts';
-
-/** Signals of one seed unless told otherwise. */
-export const SIGNALS_PER_SEED = 80;
+import { OWNERS, ownerOf } from './world-config.ts';
 
 const MINUTE_MS = 60_000;
 const REST_MS = 2 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
-/** Worlds in a million that have a theme. */
-const THEMED = 120_000;
-/** Worlds in a million in which one of the accounts trades on paper. */
-const ON_PAPER = 30_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
 /** In one world of so many notices are delivered; in every world of alerts they are. */
@@ -92,71 +82,29 @@ class World {
   #amending: Amending | undefined;
 
   constructor(options: WorldOptions) {
-    const { seed, rates } = options;
+    const { seed } = options;
     this.#options = options;
     this.#random = new Random(seed, 'world');
     const random = this.#random;
-    // Some worlds begin shortly before midnight UTC, where daily counters change.
-    const startMs = random.chance(150_000) ? EPOCH_MS + 12 * 3_600_000 - 400_000 : EPOCH_MS;
-    this.#scheduler = new Scheduler({ seed, startMs, keepTrace: options.keepTrace === true });
+    const pace = drawPace(options, random);
+    this.#scheduler = new Scheduler({
+      ...{ seed, startMs: pace.startMs, keepTrace: options.keepTrace === true },
+    });
     this.#delivers = seed % DELIVERED === 1 || options.mutant !== undefined;
-    this.#signals = options.signals ?? SIGNALS_PER_SEED;
-    const adversarial = random.chance(100_000);
-    const without = new Set(options.without);
-    // An engine that ignores deadlines leaves no answer to requests that come ten minutes late.
-    if (adversarial) without.add('killed process goes on later');
-    const themed = new Random(seed, 'theme');
-    const isThemed = themed.chance(THEMED) && options.gapMs === undefined;
-    const theme: Theme | undefined = isThemed ? themed.pick(THEMES) : amendsOf(seed).theme;
-    const drawnMs = random.pick([500, 5_000, 20_000, 60_000]);
-    const averageMs = options.gapMs ?? theme?.gapMs ?? drawnMs;
-    const draws = Array.from({ length: this.#signals }, () => random.between(0, averageMs * 2));
-    const insist = options.mutant?.against ?? [];
-    const wish = { seed, scheduler: this.#scheduler, without, insist, theme, rates };
-    this.#faults = new Faults({ ...wish, horizonMs: averageMs * this.#signals });
-    this.#gapsMs =
-      this.#faults.calm && options.gapMs === undefined
-        ? draws.map((ms) => 60_000 + (ms % 60_000))
-        : draws;
+    this.#signals = pace.gapsMs.length;
+    this.#faults = new Faults({
+      ...{ seed, scheduler: this.#scheduler, without: pace.without, theme: pace.theme },
+      ...{ insist: options.mutant?.against ?? [], rates: options.rates },
+      horizonMs: pace.averageMs * this.#signals,
+    });
+    this.#gapsMs = gapsOf(pace, options, this.#faults.calm);
     this.#horizonMs = this.#gapsMs.reduce((sum, ms) => sum + ms, 0) + 2 * MINUTE_MS;
-    const temper: Temper = {
-      ignoresDeadline: adversarial,
-      nonceRaces: random.chance(200_000),
-      // What an adversarial engine carries out late must still show before absence is believed.
-      lagMs: adversarial ? 20_000 : 60_000,
-      lateMs: adversarial ? 40_000 : 10 * 60_000,
-    };
-    this.#temper = options.mutant?.temper?.(temper) ?? temper;
-    const isCalm = this.#faults.calm || rates !== undefined;
-    const drawn = configOf(random, isCalm);
-    const language = languageOf(seed, {
-      isCalm,
-      startMs,
-      isAsked: options.mutant?.speaks === true,
-      isSold: options.mutant?.flattens === true,
-      isAmended: options.mutant?.amends === true,
-    });
-    this.#language = language;
-    const written = language === undefined ? drawn : spokenConfig(drawn, language);
-    const isPaper = new Random(seed, 'paper').chance(ON_PAPER) || options.mutant?.paper === true;
-    this.#config = isPaper && !this.#faults.calm ? paperConfig(written) : written;
-    const isOnPaper = this.#config !== written;
-    const isFree = language === undefined && !isOnPaper;
-    const strategies = strategiesOf(seed, {
-      ...{ isFree, isAsked: options.mutant?.follows === true },
-      isStopped: options.mutant?.stops === true,
-    });
-    if (strategies !== undefined) this.#config = strategyConfig(this.#config, strategies);
+    this.#temper = drawTemper(options, random, pace.isAdversarial);
+    const use = drawUse(options, { random, startMs: pace.startMs, isCalm: this.#faults.calm });
+    const { language, strategies, focus } = use;
     const follows = strategies !== undefined;
-    const doing = {
-      ...{ halts: language?.halts === true, sells: language?.flattens === true },
-      isPaper: isOnPaper,
-      follows,
-      amends: language?.amends === true,
-    };
-    const drawnFocus = focusOf(new Random(seed, 'task focus'), doing);
-    const asked = options.mutant?.focus;
-    const focus = asked === undefined ? drawnFocus : focusOn(asked);
+    this.#language = language;
+    this.#config = use.config;
     if (focus !== undefined) this.#faults.focusOn(focus);
     for (const source of Object.keys(this.#config.sources)) this.#credentials.add(source);
     this.#credentials.haveHaltSecrets = language?.halts === true;

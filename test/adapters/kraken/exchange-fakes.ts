@@ -73,12 +73,6 @@ function struck(name: string, fault: Fault, isPlaced: boolean): Trouble {
 
 /** Counts what leaves, and holds nothing against anybody. */
 class Counter extends Monitor {
-  copies = 0;
-
-  override leaves(): void {
-    this.copies += 1;
-  }
-
   override broken(): void {
     // The contract is about one exchange, not about the protocol that uses it.
   }
@@ -119,7 +113,7 @@ function inSimulation(fault?: Fault): Make {
       },
       nowMs: () => scheduler.nowMs,
       nextNonce,
-      copies: () => counted.copies,
+      copies: () => counted.sends.left,
       close: async () => undefined,
     };
   };

@@ -7,7 +7,7 @@ import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { krakenExchange } from '../../../functions/adapters/kraken/exchange.ts';
 import { krakenMarketData } from '../../../functions/adapters/kraken/market-data.ts';
-import { Transport } from '../../../functions/adapters/kraken/transport.ts';
+import { Transport, type TransportOptions } from '../../../functions/adapters/kraken/transport.ts';
 import { Secret } from '../../../functions/core/secret.ts';
 import { startKraken } from '../../../infra/local/kraken/server.ts';
 import { fakeClock } from '../../fakes/clock.ts';
@@ -35,6 +35,9 @@ interface Way {
 }
 
 const ORDER = '/0/private/AddOrder';
+
+/** Where an answer never comes, no test waits for it as long as a trader would. */
+const SHORT = { totalMs: 150, bodyBytes: 50_000 };
 
 /** Kraken's client against the embedded Kraken. */
 export const KRAKEN_OVER_SOCKETS: Abilities = {
@@ -95,7 +98,7 @@ function overSockets(way?: Way): Make {
         if (received !== undefined) void pass(kraken.url, received, socket, { reset, way });
       },
     });
-    const client = clientOf(server.url, clock);
+    const client = clientOf(server.url, clock, way && SHORT);
     return {
       ...client,
       copies: () => server.requests.filter(isOrder).length,
@@ -112,14 +115,17 @@ function overSockets(way?: Way): Make {
 async function toAClosedPort() {
   const server = await loopback({});
   await server.close();
-  const client = clientOf(server.url, fakeClock());
+  const client = clientOf(server.url, fakeClock(), undefined);
   const copies = () => server.requests.length;
   return { ...client, copies, close: async () => client.transport.close() };
 }
 
-function clientOf(url: string, clock: ReturnType<typeof fakeClock>) {
-  const limits = { totalMs: 150, bodyBytes: 50_000 };
-  const transport = new Transport({ url, nowMs: () => clock.nowMs(), limits });
+function clientOf(
+  url: string,
+  clock: ReturnType<typeof fakeClock>,
+  limits: TransportOptions['limits'],
+) {
+  const transport = new Transport({ url, nowMs: () => clock.nowMs(), ...(limits && { limits }) });
   const questions = new Transport({ url, nowMs: () => clock.nowMs() });
   const market = krakenMarketData({ url, clock, transport: questions });
   let nonce = clock.nowMs() * 1_000;

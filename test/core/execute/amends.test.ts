@@ -54,6 +54,7 @@ describe('the minute’s job', () => {
     expect(names()).toEqual([]);
     clock.advance(1);
     await run();
+    expect(names()).toHaveLength(1);
     clock.advance(10_000);
     await run();
     const name = `amend-${row.orderKey}`;

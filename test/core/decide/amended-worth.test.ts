@@ -27,7 +27,12 @@ describe('a larger size by 0.002 BTC', () => {
       '96.2',
     ],
     [
-      'of a buy with a limit at the limit',
+      'of a buy with a limit below its trigger at the limit',
+      { ...STOP_LIMIT, ...BUYS, price: '51000', price2: '50500' },
+      '101',
+    ],
+    [
+      'of a buy with a limit above its trigger at the limit',
       { ...STOP_LIMIT, ...BUYS, price: '51000', price2: '51500' },
       '103',
     ],

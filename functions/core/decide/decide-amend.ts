@@ -67,14 +67,13 @@ export function decideAmend(input: AmendInput): Result<DecidedAmend, Refusal> {
   });
   // Their prices stay, but a smaller order may leave one of them less than Kraken takes.
   if (!profits.ok) return profits;
-  const made = orderOf(asked, pair, {
-    ...{ volume, priced: priced.value },
-    times: timesOf(order),
-    close: order.close,
-  });
+  // Its times and its stop stay as they are: only what an amend can change is taken over.
+  const parts = { volume, priced: priced.value, times: {}, close: undefined };
+  const made = orderOf(asked, pair, parts);
   if (!made.ok) return made;
-  const next: Order = { ...order, ...changesOf(order, made.value) };
-  if (!addsRisk(order, next)) return ok({ order: next, adds: false, risk: {} });
+  const changes = changesOf(made.value);
+  const next: Order = { ...order, ...changes };
+  if (!addsRisk(order, changes)) return ok({ order: next, adds: false, risk: {} });
   const blind = marginRefusal(signal, pair, input);
   if (blind !== undefined) return err(blind);
   const change = { pair, mapped, signal: asked, priced: priced.value, sized: sized.value };
@@ -115,32 +114,24 @@ function pricedAnew(
   prices: AmendedPrices,
 ): Result<Priced, Refusal> {
   const isMoved = prices.price !== undefined || prices.price2 !== undefined;
-  const { price, price2, type } = order;
-  if (isMoved || price === undefined || type.startsWith('trailing')) {
-    const priced = priceOrder(asked, pair, tickers.get(pair.name));
-    // A trailing stop keeps the distances that it was sent with.
-    if (!priced.ok || isMoved) return priced;
-    const { atPrice, steps } = priced.value;
-    return ok({
-      ...{ atPrice, steps },
-      ...(price === undefined ? {} : { price }),
-      ...(price2 === undefined ? {} : { price2 }),
-    });
-  }
   const atPrice = reckoned(order);
-  const isLimit = type === 'limit' || type === 'iceberg';
-  return ok({
-    atPrice,
-    ...(isLimit ? { limitPrice: atPrice } : {}),
-    price,
-    ...(price2 === undefined ? {} : { price2 }),
-    steps: [],
-  });
+  if (isMoved || atPrice === undefined) {
+    const priced = priceOrder(asked, pair, tickers.get(pair.name));
+    if (!priced.ok || isMoved) return priced;
+    // A trailing stop keeps the distances that it was sent with.
+    return ok({ atPrice: priced.value.atPrice, steps: [] });
+  }
+  const isLimit = order.type === 'limit' || order.type === 'iceberg';
+  return ok({ atPrice, ...(isLimit ? { limitPrice: atPrice } : {}), steps: [] });
 }
 
-/** What a buy pays at most, and a sale is reckoned with; as order-price.ts does. */
-function reckoned({ side, price = '0', price2 }: Order): Decimal {
-  if (price2 === undefined || /^[+-]/.test(price2)) return decimal(price);
+/**
+ * What a buy pays at most, and a sale is reckoned with, as order-price.ts does; undefined where that
+ * is the market's.
+ */
+function reckoned({ side, type, price, price2 }: Order): Decimal | undefined {
+  if (price === undefined || type.startsWith('trailing')) return undefined;
+  if (price2 === undefined) return decimal(price);
   return side === 'sell' ? max(decimal(price), decimal(price2)) : decimal(price2);
 }
 
@@ -166,32 +157,23 @@ function sizedAnew(
   return err(refusal('bad-size', sentence, shown));
 }
 
-function timesOf({ timeInForce, startAtMs, expireAtMs }: Order) {
-  return {
-    ...(timeInForce === undefined ? {} : { timeInForce }),
-    ...(startAtMs === undefined ? {} : { startAtMs }),
-    ...(expireAtMs === undefined ? {} : { expireAtMs }),
-  };
-}
+type Changes = Pick<Order, 'volume' | 'price' | 'price2'>;
 
-/** Only what an amend can change is taken over, and only where its value is another one. */
-function changesOf(order: Order, made: Order): Pick<Order, 'volume' | 'price' | 'price2'> {
-  const { volume, price, price2 } = made;
-  const isOther = (a: string | undefined, b: string | undefined): b is string =>
-    b !== undefined && (a === undefined || /^[+-]/.test(a) || !decimal(a).eq(decimal(b)));
+/** Only what an amend can change; a price that is not there stays. */
+function changesOf({ volume, price, price2 }: Order): Changes {
   return {
-    volume: isOther(order.volume, volume) ? volume : order.volume,
-    ...(isOther(order.price, price) ? { price } : {}),
-    ...(isOther(order.price2, price2) ? { price2 } : {}),
+    volume,
+    ...(price === undefined ? {} : { price }),
+    ...(price2 === undefined ? {} : { price2 }),
   };
 }
 
 /** A larger volume, or a price on its worse side: higher for a buy, lower for a sale. */
-function addsRisk(order: Order, next: Order): boolean {
-  if (decimal(next.volume).gt(order.volume)) return true;
+function addsRisk(order: Order, changes: Changes): boolean {
+  if (decimal(changes.volume).gt(order.volume)) return true;
   return (['price', 'price2'] as const).some((slot) => {
-    const [was, is] = [order[slot], next[slot]];
-    if (was === undefined || is === undefined || was === is) return false;
+    const [was, is] = [order[slot], changes[slot]];
+    if (was === undefined || is === undefined) return false;
     return order.side === 'buy' ? decimal(is).gt(was) : decimal(is).lt(was);
   });
 }
@@ -204,9 +186,9 @@ function addition(
 ): { readonly volume: Decimal; readonly notional: Decimal } {
   const volume = max(decimal(next.volume).minus(order.volume), ZERO);
   if (order.side === 'sell') return { volume, notional: volume.times(atPrice) };
-  const before = order.type.startsWith('trailing') ? atPrice : reckoned(order);
   const cost = (of: Order, price: Decimal) => decimal(of.volume).minus(filled).times(price);
-  return { volume, notional: max(cost(next, atPrice).minus(cost(order, before)), ZERO) };
+  const before = cost(order, reckoned(order) ?? atPrice);
+  return { volume, notional: max(cost(next, atPrice).minus(before), ZERO) };
 }
 
 interface Change {

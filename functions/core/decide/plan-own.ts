@@ -16,7 +16,7 @@ import { amountText } from './size-text.ts';
 /** What such a plan is made from. */
 export interface OwnInput extends TargetInput {
   /** The market now; absent: not known. */
-  readonly ticker?: Ticker;
+  readonly ticker?: Ticker | undefined;
   /** Stops have given way for the order already, so that it goes on whatever the market does. */
   readonly isUnderway?: boolean;
   /** What stops rest for that are none of those to be there again. */

@@ -129,7 +129,7 @@ export function planAim(
     ...{ signal: row.signal, source, pair, book, balances, nowMs, sinceMs },
     ...stopsFor(row.signal, staying),
     isUnderway: row.freedAtMs !== undefined,
-    ...(ticker === undefined ? {} : { ticker }),
+    ticker,
   });
   if (!plan.ok) return { kind: 'refused', refusal: plan.error, book: says };
   switch (plan.value.kind) {

@@ -1,52 +1,9 @@
 /** What an amend may make of an order, and what it has to pass for that. */
 import { describe, expect, it } from 'vitest';
-import { decideAmend, type AmendInput } from '../../../functions/core/decide/decide-amend.ts';
-import { decimal } from '../../../functions/core/decimal.ts';
 import type { AmendWish } from '../../../functions/core/amending.ts';
 import type { Order } from '../../../functions/core/order.ts';
-import type { Signal } from '../../../functions/core/signal.ts';
-import { decisionInput, type Given } from '../market-fixture.ts';
-
-const RAILS = { maxOrder: '1000 USD', maxDaily: '5000 USD', maxOrdersPerHour: 20 };
-const LIMIT: Order = {
-  ...{ pair: 'XBTUSD', side: 'buy', type: 'limit', volume: '0.01', price: '49500' },
-  timeInForce: 'GTC',
-};
-const STOP: Order = {
-  pair: 'XBTUSD',
-  side: 'sell',
-  type: 'stop-loss',
-  volume: '0.01',
-  price: '48000',
-};
-const STOP_LIMIT: Order = { ...STOP, type: 'stop-loss-limit', price2: '47900' };
-const TRAIL: Order = { ...STOP, type: 'trailing-stop', price: '+2%' };
-const ICEBERG: Order = { ...LIMIT, type: 'iceberg', displayVolume: '0.001' };
-const PROFITS = { takeProfits: [{ price: '+2%', share: '10' }] };
-
-interface Case {
-  readonly order?: Order;
-  readonly wish: AmendWish;
-  readonly filled?: string;
-  readonly signal?: Partial<Signal>;
-  readonly rails?: Given['rails'];
-  readonly given?: Partial<Given>;
-  readonly openOrders?: number;
-}
-
-function decide({ order = LIMIT, wish, filled = '0', ...rest }: Case) {
-  const { side: action, type, price, price2, displayVolume } = order;
-  const signal: Partial<Signal> = {
-    ...{ action, type, ...rest.signal },
-    ...(price === undefined ? {} : { price }),
-    ...(price2 === undefined ? {} : { price2 }),
-    ...(displayVolume === undefined ? {} : { displayVolume }),
-  };
-  const input = decisionInput({ rails: rest.rails ?? RAILS, signal, ...rest.given });
-  const open = rest.openOrders === undefined ? {} : { openOrders: rest.openOrders };
-  const asked: AmendInput = { ...input, ...open, order, wish, filled: decimal(filled) };
-  return decideAmend(asked);
-}
+import { decide, ICEBERG, LIMIT, PROFITS } from './amend-case.ts';
+import { STOP, STOP_LIMIT, TRAIL, type Case } from './amend-case.ts';
 
 describe('an amend', () => {
   it.each<[string, Case, Partial<Order>, boolean]>([
@@ -275,8 +232,8 @@ describe('what an amend adds', () => {
     const signal = { reduceOnly: true };
     const given = { balances: { BTC: '1' } };
     const rails = { maxOrder: '100 USD', maxDaily: '100 USD' };
-    expect(decide({ order: STOP, wish: { price: '47000' }, signal, given, rails })).toMatchObject({
-      value: { order: { price: '47000' }, adds: true, risk: {} },
+    expect(decide({ order: STOP, wish: { price: '47000' }, signal, given, rails })).toEqual({
+      ...{ ok: true, value: { order: { ...STOP, price: '47000' }, adds: true, risk: {} } },
     });
   });
 

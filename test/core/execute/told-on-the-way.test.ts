@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { reconcileOrders } from '../../../functions/core/reconcile/reconcile-orders.ts';
-import { REQUEUE_MS, UNKNOWN_TOLD_MS } from '../../../functions/core/protocol.ts';
+import { LANE_REST_MS, REQUEUE_MS, UNKNOWN_TOLD_MS } from '../../../functions/core/protocol.ts';
 import { world } from '../order-fixture.ts';
 
 type World = ReturnType<typeof world>;
@@ -88,6 +88,22 @@ describe('a key', () => {
     expect(keys.map(({ title }) => title)).toEqual(['The trade key of main cannot be used']);
     expect(JSON.stringify(all.store.notices())).not.toContain('the-secret-itself');
   });
+
+  it.each([
+    [REQUEUE_MS - 1, 0],
+    [REQUEUE_MS, 1],
+  ])(
+    'that cannot be read when an order has waited for %i ms is told %i times',
+    async (ms, times) => {
+      const all = world();
+      const deps = { ...all.deps, desk: async () => Promise.reject(new Error('no such secret')) };
+      const row = await all.receive();
+      all.clock.advance(ms);
+      // One round, and no time for another.
+      await executeOrder(row, deps, all.clock.nowMs() + LANE_REST_MS + 1);
+      expect(all.store.notices()).toHaveLength(times);
+    },
+  );
 
   it.each([
     [{ nonceWindow: '10' }, 'nonce window of 10'],

@@ -23,7 +23,7 @@ function row(
 ): OrderRow {
   if (ROW.decision === undefined) throw new Error('it was decided');
   const fill = filled === 'unseen' ? {} : { fill: { ...filled, cost: '0', fee: '0', seenAtMs: 0 } };
-  return { ...ROW, decision: { ...ROW.decision, takeProfits: TWO }, ...fill, ...part } as OrderRow;
+  return { ...ROW, decision: { ...ROW.decision, takeProfits: TWO }, ...fill, ...part };
 }
 
 describe('an entry with take-profits', () => {

@@ -5,10 +5,16 @@ import type { Log } from '../../functions/core/ports.ts';
 /** A log and what was written to it. */
 export interface FakeLog extends Log {
   readonly lines: string[];
+  /** The lines about one event, read, oldest first. */
+  of(event: string): readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The product's own log, writing into an array. */
 export function fakeLog(): FakeLog {
   const lines: string[] = [];
-  return { ...jsonLog((line) => lines.push(line)), lines };
+  const of = (event: string) =>
+    lines
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      .filter((line) => line['event'] === event);
+  return { ...jsonLog((line) => lines.push(line)), lines, of };
 }

@@ -33,7 +33,8 @@ export async function againAmend(out: GoingOut, deps: AmendDeps): Promise<Round>
     return settleAmend({ amend, row, how: { kind: 'amended', why }, asked, now }, deps);
   }
   if (mayGoOut(out, deps)) {
-    return sendAmend({ amend, row, seat, order: asked.order, risk: {}, adds: false, asked }, deps);
+    const { order, adds } = asked;
+    return sendAmend({ amend, row, seat, order, adds, risk: {}, asked }, deps);
   }
   if (now !== undefined) {
     const why = 'Kraken shows it without the change';

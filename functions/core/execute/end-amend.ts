@@ -81,7 +81,7 @@ async function write(
   const atMs = deps.clock.nowMs();
   const amended: AmendRecord = { ...record, ended: { firedAtMs, hash } };
   const next = { ...row, amended };
-  const why = `amend ${auditWords(how, next)}`;
+  const why = `amend ${auditWords(how, amended.now)}`;
   const notice = amendedNotice(next, { amend, how }, { config: deps.config, atMs });
   const change = { why, atMs, set: { amended }, dueAtMs: row.dueAtMs ?? null, notice };
   if ((await deps.orders.note(row, change)) === 'lost') return again('somebody else moved the row');
@@ -90,9 +90,9 @@ async function write(
   return DONE;
 }
 
-function auditWords(how: AmendEnd, { amended }: OrderRow): string {
+function auditWords(how: AmendEnd, order: Order | undefined): string {
   if (how.kind === 'refused') return `refused: ${how.refusal.code}: ${how.refusal.sentence}`;
-  const now = how.kind === 'amended' && amended?.now ? `: ${orderWords(amended.now)}` : '';
+  const now = how.kind === 'amended' && order ? `: ${orderWords(order)}` : '';
   return `${KINDS[how.kind]}${now}: ${how.why}`;
 }
 

@@ -120,16 +120,10 @@ function changed(
   { to, terms }: { readonly to: StopChange; readonly terms: CloseOrder },
 ): CloseFill {
   const { volume, trigger, limit } = to;
-  const movedTo: CloseOrder = {
-    ...(stop.movedTo ?? terms),
-    ...(trigger === undefined ? {} : { price: trigger }),
-    ...(limit === undefined ? {} : { price2: limit }),
-  };
-  return {
-    ...stop,
-    ...(decimal(volume).lt(stop.size) ? { cut: volume } : {}),
-    ...(trigger === undefined ? {} : { movedTo }),
-  };
+  const smaller = { ...stop, ...(decimal(volume).lt(stop.size) ? { cut: volume } : {}) };
+  if (trigger === undefined) return smaller;
+  const price2 = limit === undefined ? {} : { price2: limit };
+  return { ...smaller, movedTo: { ...(stop.movedTo ?? terms), price: trigger, ...price2 } };
 }
 
 /** Writes a stop down on the row of its entry; false: the row has changed meanwhile. */

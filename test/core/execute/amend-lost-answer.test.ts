@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ordersShown } from '../../../functions/core/order-now.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
-import { amending, LOST } from './amend-fixture.ts';
+import { amending, LOST, NOT_MADE } from './amend-fixture.ts';
 
 const NO_FUNDS = {
   changed: false,
@@ -10,7 +10,6 @@ const NO_FUNDS = {
 } as const;
 const GONE = { changed: false, told: { kind: 'gone', reason: 'EOrder:Unknown order' } } as const;
 const MADE = { changed: true, told: LOST } as const;
-const NOT_MADE = { changed: false, told: LOST } as const;
 /** As many as one invocation sends. */
 const NEVER_MADE = [NOT_MADE, NOT_MADE, NOT_MADE, NOT_MADE];
 

@@ -2,35 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
-import type { OrderRow } from '../../../functions/core/order.ts';
 import { recallOrder } from '../../../functions/core/execute/recall-order.ts';
 import { recallRef, orderOfRecall } from '../../../functions/core/execute/recalls.ts';
-import { KEY_ID, world } from '../order-fixture.ts';
-
-const LIMIT = { type: 'limit', price: '49500' } as const;
-
-function recalling() {
-  const all = world();
-  const deps = { ...all.deps, recalls: all.store.recalls };
-  const ask = (row: OrderRow) => {
-    const { account, orderKey, signal } = row;
-    const { source, id: signalId } = signal;
-    const askedAtMs = all.clock.nowMs();
-    return all.store.recalls.ask({ account, orderKey, source, signalId, askedAtMs });
-  };
-  const open = async () => (await all.exchange.openOrders()).length;
-  const waits = async () => (await all.store.recalls.waiting(10)).length;
-  const titles = () => all.store.notices().map(({ title }) => title);
-  return {
-    ...all,
-    deps,
-    ask,
-    open,
-    waits,
-    titles,
-    recall: (row: OrderRow) => recallOrder(row, deps),
-  };
-}
+import { KEY_ID } from '../order-fixture.ts';
+import { LIMIT, recalling } from './recall-fixture.ts';
 
 describe('the name of a recall in the queue', () => {
   it('leads back to its order, and no order has it', async () => {

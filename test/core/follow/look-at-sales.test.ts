@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { lookAtOrders } from '../../../functions/core/follow/look-at-orders.ts';
 import type { OrderRow } from '../../../functions/core/order.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
 import { halted } from './halted.ts';
 
 type Halted = Awaited<ReturnType<typeof halted>>;
 
-const LIMIT = {
+const LIMIT: Partial<Signal> = {
   ...{ owner: 'other', type: 'limit', price: '49500' },
   size: { unit: 'base', amount: '0.01' },
-} as const;
+};
 
 /** An order of `other`, of which its worker knows (or not) that it is at Kraken. */
 async function withOrder(isKnown: boolean) {

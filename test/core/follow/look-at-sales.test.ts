@@ -67,12 +67,12 @@ describe('with the sale of a halt', () => {
   it('an owner’s order that could not be looked at holds the sale up', async () => {
     const all = await withOrder(true);
     all.fill(all.row, all.traded('0.004', '198', '0'));
-    const { note } = all.deps.orders;
+    const { orders } = all.deps;
     Object.assign(all.deps, {
       orders: {
-        ...all.deps.orders,
-        note: (...given: Parameters<typeof note>) =>
-          given[0].orderKey === all.row.orderKey ? Promise.resolve('lost') : note(...given),
+        ...orders,
+        note: (...given: Parameters<typeof orders.note>) =>
+          given[0].orderKey === all.row.orderKey ? Promise.resolve('lost') : orders.note(...given),
       },
     });
     const { keys, doubt } = await looked(all, [all.sale()]);

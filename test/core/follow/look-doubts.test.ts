@@ -15,8 +15,9 @@ type Note = World['deps']['orders']['note'];
 const UNSEEN = 'was filled, and its stop for 0.01 is not shown yet';
 
 /** One look at the row as it is now; `note`: what becomes of what it writes. */
-function look(all: World, note: Note = all.deps.orders.note, row: OrderRow = all.now()) {
-  const deps = { ...all.deps, orders: { ...all.deps.orders, note } };
+function look(all: World, note?: Note, row: OrderRow = all.now()) {
+  const { orders } = all.deps;
+  const deps = { ...all.deps, orders: { ...orders, ...(note === undefined ? {} : { note }) } };
   return lookAtOrders([row], all.exchange, deps);
 }
 

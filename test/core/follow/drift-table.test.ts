@@ -5,6 +5,7 @@ import type { Source } from '../../../functions/core/config.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
 import {
   claimedSignal,
+  DRIFT_AFTER_MS,
   judgeDrift,
   shortagesOf,
   type Drift,
@@ -71,6 +72,25 @@ describe('a drift', () => {
     ['a claim that cannot be planned', { claim: claimOf({ position: 'long' }) }],
   ])('is none of %s', (_what, changed) => {
     expect(drift(changed)).toBeUndefined();
+  });
+
+  const sentAt = (sentAtMs: number): Partial<Book> => ({ claim: { ...LONG, sentAtMs } });
+  const justNow = 1_000_000 - DRIFT_AFTER_MS + 1;
+  it.each<[string, Partial<Book>, readonly string[], boolean]>([
+    ['is none while an order is on its way', { claim: LONG }, ['o1'], false],
+    ['is none just after the message', sentAt(justNow), [], false],
+    ['is none just after the book moved', { claim: LONG, movedAtMs: justNow }, [], false],
+    [
+      'is none just after the message, of a book that moved long ago',
+      { ...sentAt(justNow), movedAtMs: 1 },
+      [],
+      false,
+    ],
+    ['is one five minutes after the message', sentAt(justNow - 1), [], true],
+    ['is one five minutes after the book moved', { claim: LONG, movedAtMs: justNow - 1 }, [], true],
+  ])('%s', (_what, changed, inFlight, isOne) => {
+    const found = drift(changed, { view: { book: book(changed), inFlight } });
+    expect(found !== undefined).toBe(isOne);
   });
 });
 

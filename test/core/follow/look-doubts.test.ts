@@ -85,7 +85,7 @@ describe('a look that writes down', () => {
     const all = await prepare();
     const row = all.now();
     const [seen] = await look(all, () => Promise.reject(new Error('the table is away')));
-    expect(seen).toMatchObject({ row, doubt: 'could not be looked at' });
+    expect(seen).toStrictEqual({ row, isShown: false, doubt: 'could not be looked at' });
     const said = all.log.lines.find((line) => line.includes('"order-not-followed"'));
     expect(said).toContain(`"account":"main","orderKey":"${row.orderKey}"`);
     expect(said).toContain('the table is away');

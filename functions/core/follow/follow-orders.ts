@@ -51,8 +51,8 @@ export async function followOrders(deps: OrderDeps): Promise<FollowReport> {
       );
     } catch (error) {
       failed += 1;
-      const { account } = all[0] ?? { account: '' };
-      deps.log.warn('orders-not-followed', { account, error: String(error) });
+      const accounts = [...new Set(all.map(({ account }) => account))].join(', ');
+      deps.log.warn('orders-not-followed', { accounts, error: String(error) });
     }
   });
   await Promise.all(runs);
@@ -62,7 +62,7 @@ export async function followOrders(deps: OrderDeps): Promise<FollowReport> {
 /** Those whose turn it is; each comes as often as the others. */
 function turn(refs: readonly OrderRef[], minute: number): readonly OrderRef[] {
   const parts = Math.ceil(refs.length / LOOKED_MAX);
-  const at = (minute % Math.max(1, parts)) * LOOKED_MAX;
+  const at = (minute % parts) * LOOKED_MAX;
   return refs.slice(at, at + LOOKED_MAX);
 }
 

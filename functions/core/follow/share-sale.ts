@@ -93,7 +93,6 @@ export function partsOf(books: readonly Book[], traded: Traded): readonly SalePa
   const owning = books.filter(isSold).sort(largestFirst).slice(0, SHARING_MAX);
   const owned = owning.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
   const sold = min(owned, traded.volume);
-  if (sold.eq('0')) return [];
   const decimals = Math.max(VOLUME_DECIMALS, ...owning.map(({ quantity }) => scaleOf(quantity)));
   let [before, upTo] = [NOTHING, ZERO];
   return owning

@@ -8,6 +8,7 @@
 import { forEachEnded } from '../all-ended.ts';
 import { marketOfMode, type Book, type BookRef, type BookView } from '../book.ts';
 import { isGuard } from '../closes.ts';
+import type { Source } from '../config.ts';
 import type { OrderDeps } from '../execute/order-deps.ts';
 import { openQueryExchange } from '../execute/query-exchange.ts';
 import { recordOwnSignal } from '../execute/own-signal.ts';
@@ -44,13 +45,13 @@ const OWN = 'drift:';
 export async function watchBooks(deps: OrderDeps, untilMs: number): Promise<void> {
   const minute = Math.floor(deps.clock.nowMs() / 60_000);
   if (minute % EVERY_MINUTES !== 0) return;
-  const refs = await deps.books.all(BOOKS_MAX);
-  const accounts = [...new Set(refs.filter((ref) => isHere(ref, deps)).map((one) => one.account))];
+  const refs = (await deps.books.all(BOOKS_MAX)).filter((ref) => isHere(ref, deps));
+  const accounts = [...new Set(refs.map(({ account }) => account))];
   if (accounts.length === 0) return;
   const pairs = pairTable(await deps.market.pairs());
   const first = (minute / EVERY_MINUTES) % accounts.length;
   for (const account of [...accounts.slice(first), ...accounts.slice(0, first)]) {
-    const own = refs.filter((ref) => ref.account === account && isHere(ref, deps));
+    const own = refs.filter((ref) => ref.account === account);
     try {
       await watchAccount(account, own, { pairs, untilMs }, deps);
     } catch (error) {
@@ -198,21 +199,24 @@ async function compare(
   const nowMs = deps.clock.nowMs();
   const drift = judgeDrift({ view, source, pair, balances, ...open, nowMs });
   if (drift === undefined) return;
-  await act(book, drift, deps);
+  await act(book, drift, source.onDrift ?? 'notify', deps);
 }
 
-async function act(book: Book, drift: Drift, deps: OrderDeps): Promise<void> {
-  const { account, source, claim } = book;
-  const isOwn = claim?.signalId.startsWith(OWN) === true;
+async function act(
+  book: Book,
+  drift: Drift,
+  wish: NonNullable<Source['onDrift']>,
+  deps: OrderDeps,
+): Promise<void> {
+  const { account, source } = book;
+  const said = claimedSignal(book);
   // Once for each message of the sender: what is refused again would be refused for ever.
-  const wish = deps.config.sources[source]?.onDrift ?? 'notify';
-  const action = isOwn ? 'notify' : wish;
-  const cause = await causeOf(book, deps);
+  const action = said.id.startsWith(OWN) ? 'notify' : wish;
+  const cause = await causeOf(book, said.id, deps);
   await deps.outbox.put(driftNotice(book, drift, { cause, action }, context(deps)));
   deps.log.warn('book-drifts', { account, source, pair: book.pair, action });
   if (action === 'notify') return;
   const nowMs = deps.clock.nowMs();
-  const said = claimedSignal(book);
   const target = action === 'flatten' ? ({ position: 'flat' } as const) : said.target;
   const id = `${OWN}${said.id}`;
   const restates = { signalId: said.id, sentAtMs: said.sentAtMs };
@@ -222,8 +226,11 @@ async function act(book: Book, drift: Drift, deps: OrderDeps): Promise<void> {
 }
 
 /** Why the book may not be where it should, from what became of the order of the claim. */
-async function causeOf({ account, source, claim }: Book, { orders }: OrderDeps): Promise<string> {
-  const signalId = claim?.signalId ?? '';
+async function causeOf(
+  { account, source }: Book,
+  signalId: string,
+  { orders }: OrderDeps,
+): Promise<string> {
   const orderKey = orderKeyOf({ source, account, signalId });
   const row = await orders.read({ account, orderKey });
   if (row === undefined) return 'The order of its last message is not on record any more';

@@ -66,12 +66,12 @@ async function watchEntry(before: OrderRow, at: At, deps: OrderDeps): Promise<vo
   if (row === 'lost') return;
   const { attempt, decision, orderKey, fill, account } = row;
   assert(attempt !== undefined && decision !== undefined, 'a placed order was decided');
+  assert(fill !== undefined, 'its take-profits are watched once it was looked at');
   const pending = pendingProfits(row, at.pair);
   const { book } = await deps.books.read(bookOf(row, { ...attempt, pair: decision.pair }));
   // Row and book move together: what is filled is in the position until that is left.
-  const isIn = decimal(fill?.volume ?? '0').eq('0') || book.profits?.includes(orderKey) === true;
-  const hasFilled = fill !== undefined && hasEnded(fill);
-  const isSold = hasFilled && pending.every(({ volume }) => volume.eq('0'));
+  const isIn = decimal(fill.volume).eq('0') || book.profits?.includes(orderKey) === true;
+  const isSold = hasEnded(fill) && pending.every(({ volume }) => volume.eq('0'));
   if (!isIn || isSold) {
     const isDone = isIn || pending.length === 0;
     const why = isDone ? 'nothing of it is left to sell at a take-profit' : LEFT;
@@ -97,10 +97,11 @@ const LEFT = 'its position was left before its other take-profits';
 
 /** The row without the note that its source is gone, where it is back: next time it is told again. */
 async function withSource(row: OrderRow, deps: OrderDeps): Promise<OrderRow | 'lost'> {
-  const { orphaned, ...profits } = row.profits ?? { tries: [] };
-  const { source } = row.signal;
-  if (orphaned === undefined || deps.config.sources[source] === undefined) return row;
-  return note(row, profits, `its source ${source} is in harpoon.yaml again`, deps);
+  const { profits, signal } = row;
+  const { source } = signal;
+  if (profits?.orphaned === undefined || deps.config.sources[source] === undefined) return row;
+  const { orphaned: _told, ...others } = profits;
+  return note(row, others, `its source ${source} is in harpoon.yaml again`, deps);
 }
 
 /** Nothing of a source that is not configured goes out: told once, and watched again when it is back. */

@@ -41,6 +41,18 @@ describe('a book that a person corrects', () => {
     });
   });
 
+  it.each<[string, Book, string | undefined]>([
+    ['on spot', bought('2', '100').to, undefined],
+    ['on margin', bought('2', '100', '3').to, '3'],
+    ['that is short', SHORT, '3'],
+  ])('%s says in its log with which leverage it was opened', (_what, book, leverage) => {
+    const corrected = correctBook(book, decimal('0'), 9);
+    if (!corrected.ok) throw new Error(corrected.error);
+    const { entry } = corrected.value;
+    expect(entry.leverage).toBe(leverage);
+    expect('leverage' in entry).toBe(leverage !== undefined);
+  });
+
   it.each<[string, Book, string, RegExp]>([
     ['more than it owns', bought('2', '100').to, '3', /owns 2, .* a quantity from 0 to 2\.$/],
     ['the other side', bought('2', '100').to, '-1', /a quantity from 0 to 2\.$/],

@@ -120,9 +120,10 @@ describe('before the sale of a halt is shared', () => {
 
   it('an order that rests and is shown holds nothing up', async () => {
     const all = await halted('0.02', undefined, async (at) => {
-      const row = await at.receive({ owner: 'other', type: 'limit', price: '40000', size: BASE });
+      const row = await at.receive({ owner: 'other', type: 'limit', price: '49500', size: BASE });
       await executeOrder(row, at.deps);
     });
+    expect(last(all).state).toBe('placed');
     sold(all, '0.02');
     await all.follow();
     expect(last(all).fill).toBeUndefined();

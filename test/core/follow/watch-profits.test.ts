@@ -1,58 +1,12 @@
 /** Take-profits of an entry, looked at once a minute. */
 import { describe, expect, it } from 'vitest';
-import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { decimal } from '../../../functions/core/decimal.ts';
 import type { OrderDeps } from '../../../functions/core/execute/order-deps.ts';
-import { followOrders } from '../../../functions/core/follow/follow-orders.ts';
 import { watchProfits } from '../../../functions/core/follow/watch-profits.ts';
-import type { OrderRow } from '../../../functions/core/order.ts';
-import type { Signal } from '../../../functions/core/signal.ts';
-import { stopEntry, traded } from './stop-entry.ts';
+import { entered, TWO } from './profit-entry.ts';
+import { traded } from './stop-entry.ts';
 
 const MINUTE = 60_000;
-const TWO: Partial<Signal> = {
-  takeProfits: [
-    { price: '51000', share: '50' },
-    { price: '53000', share: '30' },
-  ],
-};
-
-/** An entry at 49000 of which `filled` is filled and seen. */
-async function entered(signal: Partial<Signal> = TWO, filled = '0.01') {
-  const all = await stopEntry({}, signal);
-  const cost = decimal(filled).times('49000').toFixed();
-  const isAll = filled === '0.01';
-  all.show({ ...traded(filled, cost), ...(isAll ? { status: 'closed' } : {}) });
-  all.stop('OSTOP', { volume: decimal(filled) });
-  let price = '50000';
-  const market: OrderDeps['market'] = {
-    ...all.deps.market,
-    tickers: (pairs) => {
-      const at = { bid: decimal(price), ask: decimal(price).plus('0.1'), last: decimal(price) };
-      return Promise.resolve(new Map(pairs.map(({ name }) => [name, at])));
-    },
-  };
-  const deps: OrderDeps = { ...all.reconcileDeps, market };
-  const follow = () => followOrders(deps);
-  await follow();
-  const sales = (): readonly OrderRow[] =>
-    all.store.rows().filter(({ signal: { takes } }) => takes !== undefined);
-  return {
-    ...{ ...all, deps, sales, follow },
-    to: (next: string) => {
-      price = next;
-    },
-    watch: () => watchProfits([all.now()], deps),
-    /** What was recorded, `1: sell 0.005, signal-1#profit1.1`. */
-    words: () =>
-      sales().map(({ signal: { id, action, size, takes } }) => {
-        return `${takes?.number ?? ''}: ${action} ${size?.amount ?? ''}, ${id}`;
-      }),
-    work: async (row: OrderRow | undefined) => {
-      if (row !== undefined) await executeOrder(row, { ...all.deps, market });
-    },
-  };
-}
 
 describe('the watch on take-profits', () => {
   it('records one order for each that the market has reached, once', async () => {
@@ -215,6 +169,7 @@ describe('the watch on take-profits', () => {
     const told = at.notices().filter(({ id }) => id.startsWith('profit:'));
     expect(told.map(({ urgency }) => urgency)).toEqual(['page']);
     expect(told[0]?.title).toContain('take-profit 1 could not be sold');
+    expect(at.now().profits?.tries).toMatchObject([{ number: 1, tries: 8, done: true }]);
     at.to('53000');
     await at.watch();
     expect(at.words().at(-1)).toBe('2: sell 0.003, signal-1#profit2.1');

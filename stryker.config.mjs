@@ -23,6 +23,8 @@ const config = {
   // Vitest runs TypeScript as it is, and types are erased: a mutant needs no compiler.
   disableTypeChecks: false,
   concurrency: 2,
+  // Which of some six thousand tests reach which of some eleven thousand changes is kept in memory.
+  testRunnerNodeArgs: ['--max-old-space-size=8192'],
   // Tests of a mutant take a second; a loop without end must not take much longer to be caught, and
   // a slow machine must not make a mutant pass for one.
   timeoutMS: 10_000,

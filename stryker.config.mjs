@@ -1,7 +1,7 @@
 /**
  * Mutation testing of core: every condition, operator, call and block is changed once, and a test
- * must fail. `npm run mutation` takes all of core, for the night; `.ci/mutation.sh` takes the money
- * path. The command fails below `break`; `--mutate functions/core/x.ts` takes one file.
+ * must fail. `npm run mutation` takes all of core, for the night, `npm run mutation money` the money
+ * path, `npx stryker run --mutate functions/core/x.ts` one file. Each fails below `break`.
  */
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -23,7 +23,7 @@ const config = {
   // Vitest runs TypeScript as it is, and types are erased: a mutant needs no compiler.
   disableTypeChecks: false,
   concurrency: 2,
-  // Which of some six thousand tests reach which of some eleven thousand changes is kept in memory.
+  // Which of some six thousand tests reach which of the changes is kept in memory.
   testRunnerNodeArgs: ['--max-old-space-size=8192'],
   // Tests of a mutant take a second; a loop without end must not take much longer to be caught, and
   // a slow machine must not make a mutant pass for one.

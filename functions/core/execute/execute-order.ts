@@ -51,7 +51,7 @@ export async function executeOrder(
     if (ended.kind === 'done') return;
     why = ended.why;
     // The orders of the same key wait behind this one.
-    if (waitsLong(row, deps)) break;
+    if (waitsLong(row.receivedAtMs, deps)) break;
     await deps.clock.sleep(ROUND_PAUSE_MS * round);
   }
   const row = await deps.orders.read(ref);

@@ -29,15 +29,12 @@ export async function queueAgain(row: OrderRow, why: string, deps: QueueDeps): P
  */
 export async function leaveWaiting(row: OrderRow, why: string, deps: QueueDeps): Promise<void> {
   const noted = await noteWaiting(row, why, deps);
-  if (noted !== 'lost' && !waitsLong(row, deps)) await enqueueAgain(noted, deps);
+  if (noted !== 'lost' && !waitsLong(row.receivedAtMs, deps)) await enqueueAgain(noted, deps);
 }
 
-/** Whether a row has waited for so long that another try within seconds would only ask in vain. */
-export function waitsLong(
-  { receivedAtMs }: OrderRow,
-  { clock }: Pick<QueueDeps, 'clock'>,
-): boolean {
-  return clock.nowMs() >= receivedAtMs + WAITS_LONG_MS;
+/** Whether what waits since then has waited so long that another try within seconds would be in vain. */
+export function waitsLong(sinceMs: number, { clock }: Pick<QueueDeps, 'clock'>): boolean {
+  return clock.nowMs() >= sinceMs + WAITS_LONG_MS;
 }
 
 async function noteWaiting(

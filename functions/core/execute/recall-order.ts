@@ -7,6 +7,7 @@ import type { OrderDeps } from './order-deps.ts';
 import { recalledNotice } from '../notices/order-notice.ts';
 import { isUncertain, isWaiting } from '../order-state.ts';
 import type { OrderRef, OrderRow } from '../order.ts';
+import { waitsLong } from './queue-again.ts';
 import type { Recall, Recalls } from './recalls.ts';
 import { withdraw } from './record-outcome.ts';
 import { assert } from '../result.ts';
@@ -45,6 +46,8 @@ export async function recallOrder(
     const ended = await carryOut(recall, row, deps).catch((error: unknown) => again(String(error)));
     if (ended.kind === 'done') return;
     why = ended.why;
+    // The orders of the same key wait behind this one.
+    if (waitsLong(recall.askedAtMs, deps)) break;
     await clock.sleep(ROUND_PAUSE_MS * round);
   }
   await later(recall, why, deps);

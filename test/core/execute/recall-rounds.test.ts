@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import type { OrderRow, Settlement } from '../../../functions/core/order.ts';
+import { WAITS_LONG_MS } from '../../../functions/core/protocol.ts';
 import { LIMIT, recalling } from './recall-fixture.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,6 +32,20 @@ describe('the rounds of a recall', () => {
     expect(tries).toBe(4);
     expect(clock.nowMs() - askedAtMs).toBe(400 + 800 + 1_200 + 1_600);
     expect(await waits()).toBe(1);
+  });
+
+  it.each([
+    [WAITS_LONG_MS - 60_000, 4],
+    [WAITS_LONG_MS, 1],
+  ])('are one where it waits long: %i ms after it was asked for, %i', async (afterMs, rounds) => {
+    const { exchange, clock, recall } = await asked();
+    let tries = 0;
+    exchange.cancel = () => Promise.reject(new Error(`away ${(tries += 1)}`));
+    await clock.sleep(afterMs);
+    const beganAtMs = clock.nowMs();
+    await recall(60_000);
+    expect(tries).toBe(rounds);
+    if (rounds === 1) expect(clock.nowMs()).toBe(beganAtMs);
   });
 
   it.each([

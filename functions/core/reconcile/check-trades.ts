@@ -21,9 +21,9 @@ export const TRADED_MS = 24 * 3_600_000;
 /** Looks at what traded on the accounts of one key. */
 export async function compareTraded(
   names: string,
-  { placed, received }: KeyInput,
+  { placed, received }: Pick<KeyInput, 'placed' | 'received'>,
   { sum, exchange }: At,
-  { clock }: OrderDeps,
+  { clock }: Pick<OrderDeps, 'clock'>,
 ): Promise<void> {
   const nowMs = clock.nowMs();
   const known = new Set(placed.map(({ exchangeOrderId }) => exchangeOrderId));

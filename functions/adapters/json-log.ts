@@ -4,7 +4,8 @@
  * instead of a logging library: it is what keeps secrets out, and it loads in no time.
  */
 import { appendFileSync } from 'node:fs';
-import type { Log, LogFields } from '../core/ports.ts';
+import type { LogFields } from '../core/log-fields.ts';
+import type { Log } from '../core/ports.ts';
 
 /** Names that never reach a log line, whatever they hold. */
 const FORBIDDEN = /secret|token|signature|api-?key|authorization|otp|passphrase|password/i;

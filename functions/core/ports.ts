@@ -7,6 +7,7 @@ import type { Decimal } from './decimal.ts';
 import type { OrderName, ShownName } from './identity.ts';
 import type { MarketMode, Pair, Ticker } from './market/pair.ts';
 import type { AmendExchange, AmendLog } from './amending.ts';
+import type { LogFields } from './log-fields.ts';
 import type { Attempt, OrderRef, OrderRow } from './order.ts';
 import type { MarginReads } from './open-lots.ts';
 import type { OrderState } from './order-state.ts';
@@ -31,9 +32,6 @@ export interface Log {
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
 }
-
-/** Fields of a log line: flat, small, and free of secrets. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The idempotency log. Every write is one transaction: row, audit entry, and notice together. */
 export interface OrderLog extends AmendLog {

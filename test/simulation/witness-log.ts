@@ -1,5 +1,6 @@
 /** The witness of the log: no line holds a secret. */
-import type { Log, LogFields } from '../../functions/core/ports.ts';
+import type { LogFields } from '../../functions/core/log-fields.ts';
+import type { Log } from '../../functions/core/ports.ts';
 import type { Monitor } from './monitor.ts';
 import { tokenOf, type SourceCredentials } from './source-credentials.ts';
 

@@ -45,7 +45,7 @@ export async function receiveHalt(
   const sells = flatten ? { flatten, sales: `${clock.nowMs()}-${sender.name}` } : {};
   const order = { scopes: scopes.value, level, cancel, ...sells, why, by };
   const request = await halts.ask(sender.name, order);
-  log.warn('halt-asked', { source: sender.name, level, cancel, flatten });
+  log.warn('halt-asked', { source: sender.name, blocks: level, cancel, flatten });
   await queueHalt(sender.name, request, queue);
   const cancels = cancel || flatten ? ' Open orders are being cancelled.' : '';
   const ends = flatten ? `${cancels} Then what is held is sold.` : cancels;

@@ -81,7 +81,7 @@ async function lookAt(expected: ExpectedSource, deps: WatchSourcesDeps): Promise
   }
   const told = notice === undefined ? {} : { notice };
   if ((await watches.keep(name, known.version, { watch, ...told })) === 'lost') return undefined;
-  if (event.kind !== 'none') log.warn('source-silence', { source: name, event: event.kind });
+  if (event.kind !== 'none') log.warn('source-silence', { source: name, what: event.kind });
   return { expected, watch, version: known.version + 1 };
 }
 

@@ -41,6 +41,8 @@ describe('a halt by message', () => {
   it('with the ordinary secret stops the accounts of the source', async () => {
     const all = halting();
     const answer = await all.post(halt());
+    const asked = { level: 'warn', source: 'btc-trend', blocks: 'entries' };
+    expect(all.log.of('halt-asked')).toMatchObject([asked]);
     expect(answer).toMatchObject({
       status: 200,
       body: {

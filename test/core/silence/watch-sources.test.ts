@@ -68,11 +68,15 @@ describe('a source that is silent for longer than it may be', () => {
   });
 
   it('is told again when it is heard, with how long it was silent', async () => {
-    const { minutes, store, clock, titles } = await watched();
+    const { minutes, store, clock, titles, log } = await watched();
     await minutes(90);
     await store.heard.hear('trend', clock.nowMs());
     await minutes(5);
     expect(titles()).toEqual(['Source trend is silent', 'Source trend is heard again']);
+    expect(log.of('source-silence')).toMatchObject([
+      { source: 'trend', what: 'fell-silent' },
+      { source: 'trend', what: 'heard-again' },
+    ]);
     expect(store.notices()[1]).toMatchObject({ urgency: 'info', channels: ['ops'] });
     expect(store.notices()[1]?.text).toMatch(/^It was silent for 1 h 30 min, until /);
     await minutes(6);
@@ -167,6 +171,26 @@ describe('a source that is silent for longer than it may be', () => {
     expect(store.row(other).state).toBe('received');
   });
 
+  it('says on which accounts its entries are cancelled, and on which it is a person’s', async () => {
+    const { watchDeps, store, minutes } = await watched();
+    const { config } = watchDeps;
+    const { trend } = config.sources;
+    const { main } = config.accounts;
+    if (trend === undefined || main === undefined) throw new Error('they are there');
+    Object.assign(watchDeps, {
+      config: {
+        ...config,
+        accounts: { main, second: main },
+        sources: { trend: { ...trend, accounts: ['main', 'second'] } },
+      },
+    });
+    store.setSwitch('second', 'entries');
+    await minutes(11);
+    const text = store.notices().find(({ id }) => id.startsWith('silent:'))?.text;
+    expect(text).toContain('are being cancelled on main;');
+    expect(text).toContain('Nothing is cancelled on second:');
+  });
+
   it('on an account that is halted is told, and nothing else happens, also not later', async () => {
     const { place, minutes, open, recalled, store } = await watched();
     await place();
@@ -197,7 +221,7 @@ describe('a source that is silent for longer than it may be', () => {
 
 describe('entries that cannot be cancelled at once', () => {
   it('are cancelled when Kraken can be asked again; a person hears when that takes long', async () => {
-    const { place, minutes, recalled, titles, watchDeps, store } = await watched();
+    const { place, minutes, recalled, titles, watchDeps, store, log } = await watched();
     await place();
     const before = { ...watchDeps };
     const openOrders = () => Promise.reject(new Error('Kraken is away'));
@@ -210,6 +234,9 @@ describe('entries that cannot be cancelled at once', () => {
     await minutes(11);
     expect(recalled()).toEqual([]);
     expect(titles().at(-1)).toBe('Source trend is silent');
+    const why = 'Kraken is away';
+    const failed = { source: 'trend', account: 'main', why };
+    expect(log.of('entries-not-cancelled')).toMatchObject([failed]);
     await minutes(5);
     expect(
       titles().filter((title) => /could not be cancelled yet on main/.test(title)),
@@ -293,6 +320,7 @@ describe('a store that fails', () => {
     });
     await expect(watchSources(watchDeps, clock.nowMs() + 25_000)).rejects.toThrow('away');
     expect(looked).toEqual(['first', 'second']);
-    expect(log.lines.join()).toContain('source-not-watched');
+    const failed = { source: 'first', error: 'Error: away' };
+    expect(log.of('source-not-watched')).toMatchObject([failed]);
   });
 });

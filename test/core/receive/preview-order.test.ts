@@ -169,3 +169,24 @@ describe('a preview', () => {
     }
   });
 });
+
+describe('what a preview does not know', () => {
+  it('is not in it: neither cancels nor changes, no refusal, nothing that came before', async () => {
+    const seen = await preview(world());
+    const shown = ['account', 'mode', 'clientOrderId', 'orderKey', 'door', 'outlook'];
+    expect(Object.keys(seen).sort()).toEqual(shown.sort());
+    expect(seen.outlook?.pair).toEqual({ name: 'BTC/USD', reason: expect.any(String) as string });
+    const { outlook: _none, ...others } = await preview(world(), { symbol: 'KRAKEN:NOPE' });
+    expect(Object.keys(others).sort()).toEqual([...shown.slice(0, 5), 'refusal'].sort());
+    expect(await preview(world(), { symbol: 'KRAKEN:NOPE' })).not.toHaveProperty('outlook');
+  });
+
+  it('is why nothing has to be traded, where that is so', async () => {
+    const one = world({ source: { target: true, size: { kind: 'signal' } } });
+    const target = { position: 'flat' } as const;
+    const seen = await preview(one, { target, marketPosition: 'flat', action: 'sell' });
+    expect(seen.unneeded).toEqual(expect.stringMatching(/\w/));
+    expect(seen).not.toHaveProperty('outlook');
+    expect(seen.door.word).toBeDefined();
+  });
+});

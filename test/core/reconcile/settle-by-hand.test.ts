@@ -20,10 +20,8 @@ import {
 } from '../../../functions/core/reconcile/settle-by-hand.ts';
 import type { Signal } from '../../../functions/core/signal.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
-import { uncertain } from './uncertain-fixture.ts';
-
-const WORD = { by: 'ann', why: 'looked at Kraken' };
-const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+import { REF } from '../follow/stop-entry.ts';
+import { uncertain, WORD } from './uncertain-fixture.ts';
 
 /** An order of which nobody could tell, because Kraken was away; `placed`: it is there. */
 async function stuck({ placed = false } = {}) {

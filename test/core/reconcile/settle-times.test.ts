@@ -11,10 +11,8 @@ import {
 } from '../../../functions/core/reconcile/settle-by-hand.ts';
 import { OPENED_TOLERANCE_MS } from '../../../functions/core/reconcile/whose-order.ts';
 import { BTC_USD } from '../../fakes/exchange.ts';
-import { uncertain } from './uncertain-fixture.ts';
-
-const WORD = { by: 'ann', why: 'looked at Kraken' };
-const REF = { on: 'kraken', account: 'main', source: 'trend', pair: 'BTC/USD' } as const;
+import { REF } from '../follow/stop-entry.ts';
+import { uncertain, WORD } from './uncertain-fixture.ts';
 
 /** An order that is at Kraken and that only a person can settle, sent a second after it was received. */
 async function stuck() {

@@ -15,6 +15,9 @@ export const EARLY: PlaceOutcome = {
   reason: 'EAPI:Rate limit exceeded',
 };
 
+/** What a person says who settles one by hand. */
+export const WORD = { by: 'ann', why: 'looked at Kraken' };
+
 /** What differs from an order whose answer got lost and which Kraken does not have. */
 export interface Uncertain {
   readonly placed?: boolean;

@@ -143,7 +143,7 @@ function notMap(remedy: string) {
 /** What to write for a missing key: the first example of its schema, if it has one. */
 function missing(entries: v.ObjectEntries, expected: string): string {
   const key = expected.replaceAll('"', '');
-  const schema = entries[key] as v.GenericSchema | undefined;
+  const schema = entries[key];
   const examples = schema === undefined ? undefined : v.getMetadata(schema).examples;
   if (!Array.isArray(examples)) return `Add the key ${key}.`;
   return `Add ${key}: ${yamlText((examples as readonly Example[])[0] ?? '')}.`;

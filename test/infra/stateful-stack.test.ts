@@ -193,10 +193,10 @@ describe('logs', () => {
   });
 
   it('may use the key only for the log groups of Harpoon', () => {
-    const { Statement } = json.stateful.Resources['Key']?.Properties['KeyPolicy'] as {
-      Statement: { Sid?: string; Condition?: Record<string, Record<string, unknown[]>> }[];
-    };
-    const logs = Statement.find(({ Sid }) => Sid === 'LogsOfHarpoon');
+    const policy = json.stateful.Resources['Key']?.Properties['KeyPolicy'] as
+      | { Statement: { Sid?: string; Condition?: Record<string, Record<string, unknown[]>> }[] }
+      | undefined;
+    const logs = policy?.Statement.find(({ Sid }) => Sid === 'LogsOfHarpoon');
     const groups = logs?.Condition?.['ArnEquals']?.['kms:EncryptionContext:aws:logs:arn'] ?? [];
     expect(groups).toHaveLength(6);
     expect(JSON.stringify(groups)).not.toContain('*');

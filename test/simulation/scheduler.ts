@@ -77,7 +77,10 @@ export class Scheduler {
         try {
           if (this.#waiting) check();
           this.#waiting = this.#untilOneGoesOn(untilMs - this.#startMs, check);
-          if (this.#waiting) return void process.nextTick(goes);
+          if (this.#waiting) {
+            process.nextTick(goes);
+            return;
+          }
           this.nowMs = Math.max(this.nowMs, untilMs);
           resolve();
         } catch (error) {

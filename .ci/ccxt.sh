@@ -10,4 +10,4 @@ if [ ! -d "$folder/node_modules/ccxt" ]; then
   npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --no-save \
     "ccxt@$version" protobufjs@7 >&2
 fi
-npx tsx test/third-party/run-ccxt.ts "$folder/node_modules/ccxt"
+node --import ./operator/typescript.js test/third-party/run-ccxt.ts "$folder/node_modules/ccxt"

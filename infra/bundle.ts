@@ -4,7 +4,7 @@
  * the renderer and the fonts. The same source and configuration give the same bytes, so that a
  * deployment changes only the functions whose behaviour changes.
  *
- * `npx tsx infra/bundle.ts [directory]` bundles all functions and prints their sizes.
+ * `npm run bundle -- [directory]` bundles all functions and prints their sizes.
  */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** Writes harpoon.schema.json; to be run after a change of the schema: `npx tsx` and this file. */
+/** Writes harpoon.schema.json; to be run after a change of the schema: `npm run schema`. */
 import { writeFileSync } from 'node:fs';
 import { JSON_SCHEMA_FILE, jsonSchemaText } from './json-schema.ts';
 

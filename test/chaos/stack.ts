@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRow } from '../../infra/local/kraken/faults.ts';
 import { startStack, type StackProcess } from '../infra/local/stack-process.ts';
 import type { NamedFault } from './trouble.ts';
+import { TYPESCRIPT } from '../typescript.ts';
 
 const CLOCK_AHEAD = new URL('./clock-ahead.ts', import.meta.url).href;
 const START_TIMEOUT_MS = 180_000;
@@ -130,7 +131,7 @@ async function startIn(
   // The child takes its environment when it is spawned, which startStack does before it waits.
   const before = process.env['NODE_OPTIONS'];
   if (aheadMs > 0) {
-    process.env['NODE_OPTIONS'] = `${before ?? ''} --import tsx --import ${CLOCK_AHEAD}`;
+    process.env['NODE_OPTIONS'] = `${before ?? ''} --import ${TYPESCRIPT} --import ${CLOCK_AHEAD}`;
     process.env['CHAOS_CLOCK_AHEAD_MS'] = String(aheadMs);
   }
   const starting = startStack(directory, { config: configFile });

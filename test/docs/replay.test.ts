@@ -10,6 +10,7 @@ import { isFinal, type OrderState } from '../../functions/core/order-state.ts';
 import { get, startStack, type StackProcess } from '../infra/local/stack-process.ts';
 import { runHere } from '../operator/cli/cli-world.ts';
 import { steady } from '../operator/cli/docs-examples.ts';
+import { TYPESCRIPT } from '../typescript.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = readFileSync(join(ROOT, 'docs', 'replay.md'), 'utf8');
@@ -42,7 +43,7 @@ async function printed(command: string): Promise<string> {
   const args = command.split(' ');
   const at = ['--dir', directory];
   if (command.startsWith('npm run replay -- ')) {
-    return (await run('node', ['--import', 'tsx', REPLAY, ...args.slice(4), ...at])).stdout;
+    return (await run('node', ['--import', TYPESCRIPT, REPLAY, ...args.slice(4), ...at])).stdout;
   }
   if (command.startsWith('npx harpoon ')) {
     return (await runHere([...args.slice(2), '--on', 'local', ...at], directory)).out;

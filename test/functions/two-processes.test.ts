@@ -6,12 +6,13 @@ import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { orderWorld } from './order-world.ts';
 import type { Work } from './place-orders.ts';
+import { TYPESCRIPT } from '../typescript.ts';
 
 const SCRIPT = fileURLToPath(new URL('./place-orders.ts', import.meta.url));
 const ORDERS = 40;
 
 async function run(work: Work): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, JSON.stringify(work)], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, SCRIPT, JSON.stringify(work)], {
     stdio: 'inherit',
   });
   const [code] = (await once(child, 'exit')) as [number | null];

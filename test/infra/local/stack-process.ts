@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { TYPESCRIPT } from '../../typescript.ts';
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
 const SHIFTED_CLOCK = new URL('shifted-clock.ts', import.meta.url).href;
@@ -30,7 +31,7 @@ export async function startStack(
 ): Promise<StackProcess> {
   const options = ['--dir', directory, '--port', '0', '--kraken-port', '0', '--config', config];
   const shifted = clockFile === undefined ? [] : ['--import', SHIFTED_CLOCK];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...shifted, MAIN, ...options], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, ...shifted, MAIN, ...options], {
     cwd: ROOT,
     env: { ...process.env, ...(clockFile === undefined ? {} : { CLOCK_FILE: clockFile }) },
     stdio: ['ignore', 'pipe', 'pipe'],

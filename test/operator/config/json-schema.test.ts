@@ -23,7 +23,7 @@ function keysOf(part: unknown): readonly string[] {
 }
 
 describe('the JSON Schema for editors', () => {
-  it('is the one that the schema makes (npx tsx operator/config/write-json-schema.ts)', async () => {
+  it('is the one that the schema makes (npm run schema)', async () => {
     expect(read(JSON_SCHEMA_FILE)).toBe(await jsonSchemaText());
   });
 

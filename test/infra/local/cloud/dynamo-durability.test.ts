@@ -21,6 +21,7 @@ import { startDynamo, type DynamoOptions } from '../../../../infra/local/cloud/d
 import { openStore } from '../../../../infra/local/cloud/dynalite.ts';
 import { localClient } from '../../../../infra/local/cloud/local-account.ts';
 import { TOKEN_MS } from '../../../../infra/local/cloud/transaction-tokens.ts';
+import { TYPESCRIPT } from '../../../typescript.ts';
 
 const TableName = 'harpoon';
 const CHILD = fileURLToPath(new URL('./transfer-child.ts', import.meta.url));
@@ -164,7 +165,7 @@ test('killed at any time, it keeps all of a transaction or nothing, and all ackn
 
 /** Runs the child until it dies; returns the numbers that it acknowledged. */
 async function runUntilDeath(given: readonly string[]): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, directory, ...given], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, CHILD, directory, ...given], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });

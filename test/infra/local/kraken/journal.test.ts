@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { spawn } from 'node:child_process';
 import { startKraken, type RunningKraken } from '../../../../infra/local/kraken/server.ts';
 import { call, KEY, SECRET, send, testClock, txidOf } from './raw-client.ts';
+import { TYPESCRIPT } from '../../../typescript.ts';
 
 const clock = testClock();
 const balances = { USD: '100000', XBT: '2' };
@@ -136,9 +137,13 @@ it('kill -9 of the process right after an answer loses neither order nor nonce',
     const kraken = await startKraken({ port: 0, directory: ${JSON.stringify(directory)}, accounts: ${accounts} });
     console.log(kraken.url);
   `;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', TYPESCRIPT, '--input-type=module', '-e', script],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
     child.once('exit', (code) => reject(new Error(`the exchange ended with ${String(code)}`)));

@@ -6,7 +6,7 @@
  */
 import type { Config } from '../../functions/core/config.ts';
 import { isWaiting, type OrderState } from '../../functions/core/order-state.ts';
-import { Amending } from './amending.ts';
+import { startActors, type Actors } from './actors.ts';
 import { Cloud } from './cloud.ts';
 import { drawPace, drawTemper, drawUse, gapsOf } from './draw-world.ts';
 import { SimulatedExchange } from './exchange.ts';
@@ -14,18 +14,13 @@ import type { Temper } from './exchange-temper.ts';
 import type { MutantTools, WorldOptions, WorldReport } from './experiment.ts';
 import { Faults } from './faults.ts';
 import { KeyRing } from './key-ring.ts';
-import { Halting } from './halting.ts';
-import { Recalling } from './recalling.ts';
 import type { Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
 import { openPaper } from './paper-world.ts';
-import { People } from './people.ts';
 import type { Surroundings } from './process.ts';
 import { SimulatedQueue } from './queue.ts';
 import { Random } from './random.ts';
-import { Releases } from './releases.ts';
-import { restoreLater } from './restore.ts';
 import { Scheduler } from './scheduler.ts';
 import { SecretStore } from './secret-store.ts';
 import { Senders } from './senders.ts';
@@ -78,8 +73,7 @@ class World {
   readonly #gapsMs: readonly number[];
   readonly #keys = new KeyRing();
   readonly #credentials = new SourceCredentials();
-  #releases: Releases | undefined;
-  #amending: Amending | undefined;
+  #actors: Actors | undefined;
 
   constructor(options: WorldOptions) {
     const { seed } = options;
@@ -158,7 +152,7 @@ class World {
       log: seed % LOGS_READ === 0 ? witnessedLog(this.#monitor, this.#credentials) : QUIET,
       mutant: options.mutant,
       queue: () => this.#queue,
-      version: () => this.#releases?.version() ?? 1,
+      version: () => this.#actors?.releases?.version() ?? 1,
     });
     this.#queue = new SimulatedQueue(this.#around, (message, done) =>
       this.#cloud.execute(message, done),
@@ -186,7 +180,13 @@ class World {
     }
     const endMs = scheduler.nowMs + this.#horizonMs;
     this.#reconcileFor(this.#horizonMs + REST_MS);
-    this.#peopleUntil(endMs);
+    this.#actors = startActors(this.#around, {
+      ...{ options: this.#options, config: this.#config, language: this.#language, endMs },
+      ...{ monitor: this.#monitor, exchange: this.#exchange, store: this.#store },
+      ...{ keys: this.#keys, credentials: this.#credentials },
+      ...{ cloud: this.#cloud, senders: this.#senders },
+    });
+    const { amending, releases } = this.#actors;
     for (const kind of this.#faults.total) this.#seen.add(`total outage: ${kind}`);
     const check = (): void => {
       if (this.#monitor.violation !== undefined) throw new Stop();
@@ -195,7 +195,7 @@ class World {
       await scheduler.run(endMs, check);
       this.#faults.quiet = true;
       // Nothing old is left: whatever was rolled back has come again.
-      if (this.#releases !== undefined) this.#cloud.replace(false);
+      if (releases !== undefined) this.#cloud.replace(false);
       await scheduler.run(endMs + REST_MS, check);
       const isUnsettled = this.#monitor.amends?.isAtRest() === false;
       const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
@@ -204,7 +204,7 @@ class World {
         await scheduler.run(scheduler.nowMs + DAY_MS, check);
       }
       await scheduler.run(endMs + REST_MS + this.#random.between(2, 5) * DAY_MS, check);
-      const isReplayed = [this.#senders, this.#amending].map((one) => one?.replay() === true);
+      const isReplayed = [this.#senders, amending].map((one) => one?.replay() === true);
       if (isReplayed.includes(true)) {
         this.#reconcileFor(REST_MS);
         await scheduler.run(scheduler.nowMs + REST_MS, check);
@@ -254,54 +254,6 @@ class World {
           ? { fresh: fresh.length, placed: done.length }
           : undefined,
     };
-  }
-
-  #peopleUntil(endMs: number): void {
-    const stage = {
-      ...{ monitor: this.#monitor, exchange: this.#exchange, store: this.#store.store, endMs },
-      ...{ config: this.#config, keys: this.#keys, credentials: this.#credentials },
-    };
-    const people = new People(this.#around, stage);
-    people.start();
-    if (this.#language?.halts === true) {
-      new Halting(this.#around, {
-        ...{ seed: this.#options.seed, endMs, config: this.#config, people },
-        credentials: this.#credentials,
-        flattens: this.#language.flattens,
-        onSale: (order) => this.#monitor.flattens?.asked(order),
-        post: (request, done) => this.#cloud.receive(request, done),
-        command: (body) => this.#cloud.command(body),
-      }).start();
-    }
-    if (this.#language?.recalls === true) {
-      const recalling = new Recalling(this.#around, {
-        ...{ seed: this.#options.seed, endMs, config: this.#config },
-        credentials: this.#credentials,
-        post: (request, done) => this.#cloud.receive(request, done),
-      });
-      this.#senders.onFired.push((source, id) => recalling.fired(source, id));
-    }
-    const witness = this.#monitor.amends;
-    if (witness !== undefined) {
-      const { store } = this.#store;
-      const amending = (this.#amending = new Amending(this.#around, {
-        ...{ seed: this.#options.seed, endMs, config: this.#config, witness },
-        ...{ credentials: this.#credentials, book: this.#exchange.book },
-        resting: () => store.rows().filter((row) => this.#exchange.book.isOpen(row.clientOrderId)),
-        rows: (refs) =>
-          refs.flatMap((ref) => (store.audit(ref).length === 0 ? [] : store.row(ref))),
-        post: (request, done) => this.#cloud.receive(request, done),
-      }));
-      amending.start();
-      this.#senders.onFired.push((source, id) => amending.fired(source, id));
-    }
-    if (this.#faults.has('deployed in mid-flight')) {
-      this.#releases = new Releases(this.#around, endMs, (kill) => this.#cloud.replace(kill));
-    }
-    restoreLater(this.#around, {
-      ...{ stage, people, store: this.#store, replaceAll: () => this.#cloud.replace(true) },
-      withoutSwitch: this.#options.mutant?.restoresWithoutSwitch === true,
-    });
   }
 
   #reconcileFor(ms: number): void {

@@ -18,6 +18,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** The latest time that there is: ECMA-262, 21.4.1.1. */
+const LATEST_MS = 8_640_000_000_000_000;
+
 /**
  * A point in time as epoch milliseconds: RFC 3339 with `Z` or an offset, or unix seconds or
  * milliseconds, told apart by their digits.
@@ -40,7 +43,7 @@ export function readLaterTime(
   const spanMs = UNIT_MS[unit];
   const atMs =
     count === undefined || spanMs === undefined ? timeOf(text) : sentAtMs + Number(count) * spanMs;
-  if (atMs === undefined) {
+  if (atMs === undefined || atMs > LATEST_MS) {
     return bad(
       name,
       'write a time such as 2026-01-31T12:00:00Z, unix seconds, or a span from the time of the signal such as +30s, +5m, +2h or +1d',

@@ -193,6 +193,8 @@ describe('how long an order stays', () => {
     [{ expire: '2h' }, 'bad-field', '+2h'],
     [{ expire: '+2w' }, 'bad-field', '+1d'],
     [{ expire: '+0s' }, 'bad-field', 'not later'],
+    [{ expire: '+100000000d' }, 'bad-field', 'write a time such as'],
+    [{ start: '+999999999d' }, 'bad-field', 'write a time such as'],
     [{ expire: '2026-11-22T12:00:00Z' }, 'bad-field', 'not later'],
     [{ start: '+2h', expire: '+1h' }, 'ambiguous-field', 'not later than start'],
     [{ timeInForce: 'FOK', postOnly: true }, 'ambiguous-field', 'at once'],

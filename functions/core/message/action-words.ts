@@ -41,7 +41,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /target/,
-    'names a position to reach, which comes in a later version: write "buy" or "sell" and the size that is missing',
+    'names a position to reach, which a source with target: true in harpoon.yaml reads from "marketPosition" and "positionSize": set it there, or write "buy" or "sell" and the size that is missing',
   ],
   [
     /cancel|halt|stop|pause|resume/,

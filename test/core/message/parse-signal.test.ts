@@ -138,7 +138,7 @@ describe('the signal parser', () => {
     [{ action: 'short' }, 'not-supported', 'spot cannot have'],
     [{ action: 'cover' }, 'not-supported', 'spot cannot have'],
     [{ action: 'close_long', size: '50%' }, 'not-supported', '"50% position"'],
-    [{ action: 'target' }, 'not-supported', 'later version'],
+    [{ action: 'target' }, 'not-supported', 'target: true in harpoon.yaml'],
     [{ side: 'sell' }, 'ambiguous-field', 'action and side'],
     [{ symbol: undefined }, 'missing-field', '{{ticker}}'],
     [{ symbol: 'BTC USD' }, 'bad-field', 'KRAKEN:BTCUSD'],

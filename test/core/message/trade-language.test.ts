@@ -103,7 +103,7 @@ describe('the words for actions', () => {
     ['exit_short', 'closes a short'],
     ['buy to cover', 'closes a short'],
     ['reverse', '"100% position"'],
-    ['target', 'later version'],
+    ['target', 'target: true in harpoon.yaml'],
     ['cancel all', 'no trade'],
     ['hold', 'no trade'],
   ])('%s is refused', (action, words) => {

@@ -1,6 +1,6 @@
 /** What a person is told of an order's execution: each part of it, its end, or nothing, as the source wishes. */
 import { averageCost, type Book } from '../book.ts';
-import { decimal, plain, roundDown } from '../decimal.ts';
+import { decimal, plain, roundDown, roundUp } from '../decimal.ts';
 import { averagePrice, hasEnded, type Fill, type FillStatus } from '../fill.ts';
 import { orderNow } from '../order-now.ts';
 import type { OrderRow } from '../order.ts';
@@ -94,5 +94,7 @@ function fillFacts(row: OrderRow, fill: Fill, books: readonly Book[]): readonly 
 
 /** An amount of money, to the cent and never better than it is known to be. */
 export function moneyWords(text: string): string {
-  return plain(roundDown(decimal(text), MONEY_DECIMALS));
+  const amount = decimal(text);
+  const rounded = amount.lt('0') ? roundUp : roundDown;
+  return plain(rounded(amount, MONEY_DECIMALS));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { moneyWords } from '../../../functions/core/notices/fill-notice.ts';
 import { commandFor, type NoticeTopic } from '../../../functions/core/notices/notice-command.ts';
 import { meanings } from '../../../functions/core/notices/notice-glossary.ts';
 import { NOTICE_LIMITS, withinLimits } from '../../../functions/core/notices/notice-limits.ts';
@@ -22,6 +23,19 @@ describe('a reason in a notice', () => {
 
   it('keeps its first letter within a sentence', () => {
     expect(ended('the key is in use')).toBe('the key is in use.');
+  });
+});
+
+describe('an amount of money', () => {
+  it.each([
+    ['8', '8'],
+    ['8.239', '8.23'],
+    ['0.009', '0'],
+    ['-8', '-8'],
+    ['-8.231', '-8.24'],
+    ['-0.001', '-0.01'],
+  ])('%s is never told better than it is: %s', (text, words) => {
+    expect(moneyWords(text)).toBe(words);
   });
 });
 

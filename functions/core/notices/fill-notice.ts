@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<FillStatus, string>> = {
   cancelled: 'cancelled',
   expired: 'ended unfilled at its time',
 };
+const PARTLY_EXPIRED = 'ended partly filled at its time';
 
 /**
  * The notice about what was just seen, with the row as it is about to be; undefined where the source
@@ -50,7 +51,8 @@ function urgencyOf({ status }: Fill, traded: boolean): Urgency {
 
 function titleWords({ status }: Fill, traded: boolean): string {
   if (status === 'filled' || status === 'open') return WORDS[status];
-  return traded ? `${WORDS[status]}, partly filled before` : WORDS[status];
+  if (!traded) return WORDS[status];
+  return status === 'expired' ? PARTLY_EXPIRED : `${WORDS[status]}, partly filled before`;
 }
 
 function paperWords({ exchangeOrderId = '' }: OrderRow): string {

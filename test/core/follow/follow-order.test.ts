@@ -229,6 +229,12 @@ describe('who is told of fills', () => {
       'Nothing more of it will trade.\nThe strategy trend owns 0.004 BTC now, at 49000 USD on average.',
       'warning',
     ],
+    [
+      { ...part('0.004', '196'), status: 'expired' },
+      'ended partly filled at its time',
+      'Nothing more of it will trade.\nThe strategy trend owns 0.004 BTC now, at 49000 USD on average.',
+      'warning',
+    ],
   ])('hears of an order that ended without its volume: %j', async (shown, words, text, urgency) => {
     const { show, reconcileDeps, fills } = await placed();
     show(shown);

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  foreignMessageNotice,
-  keyNotice,
-  noRowNotice,
-  trippedNotice,
-} from '../../../functions/core/notices/account-notice.ts';
+import { trippedNotice } from '../../../functions/core/notices/account-notice.ts';
 import { FLATTEN_SOURCE } from '../../../functions/core/halt/flatten-source.ts';
 import { ORDER_STATES, type OrderState } from '../../../functions/core/order-state.ts';
-import { orphanNotice } from '../../../functions/core/notices/profit-notice.ts';
-import { settledNotice } from '../../../functions/core/notices/settled-notice.ts';
-import { turnedUpNotice } from '../../../functions/core/notices/turned-up-notice.ts';
 import {
   orderNotice,
   recalledNotice,
@@ -126,42 +117,6 @@ describe('what a person is told about an order', () => {
     const told = orderNotice(row, 'rejected', 'Kraken refused: EAPI:Invalid nonce', context)?.text;
     expect(told).toContain('Kraken refused: EAPI:Invalid nonce.');
     expect(told).toContain('A nonce is the number that every request to Kraken carries');
-  });
-});
-
-describe('docs/notifications.md', () => {
-  const page = readFileSync(new URL('../../../docs/notifications.md', import.meta.url), 'utf8');
-  const row = sentRow();
-  const orders = [
-    ...ORDER_STATES.flatMap((state) => orderNotice(row, state, 'so', context) ?? []),
-    waitingNotice(row, 'so', context),
-    unknownNotice(row, 'so', context),
-    recalledNotice(row, { what: 'so', isSettled: true }, context),
-    recalledNotice(row, { what: 'so', isSettled: false }, context),
-    recalledNotice(row, { what: 'so', isSettled: true, because: 'silence' }, context),
-    settledNotice(row, { says: 'placed', why: 'so', untilMs: 0 }, context),
-    settledNotice(row, { says: 'absent', why: 'so', untilMs: 0 }, context),
-    turnedUpNotice(row, 'so', context),
-    orphanNotice(row, [], context),
-  ];
-
-  it.each(orders)('explains $title', ({ title, urgency }) => {
-    const [, happened] = /on main: (.*)$/.exec(title) ?? [];
-    const urgent = urgency === 'page' ? ' yes ' : ' ';
-    expect(page).toContain(`| ${happened} |${urgent}|`);
-  });
-
-  it.each([
-    trippedNotice(row, { blocks: 'all', reason: 'so' }, context),
-    keyNotice('main', { half: 'trade', why: 'so' }, context),
-    keyNotice('main', { half: 'query', why: 'so' }, context),
-    noRowNotice({ account: 'main', orderKey: 'f' }, context),
-    foreignMessageNotice('m', context),
-    reusedIdNotice(row, 'so', ZONED),
-  ])('explains $title', ({ title }) => {
-    const known = page.split('\n').flatMap((line) => /^\| ([A-Z][^|]*) \|/.exec(line)?.[1] ?? []);
-    const begins = known.map((words) => words.split('…')[0] ?? '');
-    expect(begins.filter((words) => title.startsWith(words))).toHaveLength(1);
   });
 });
 

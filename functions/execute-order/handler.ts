@@ -1,6 +1,6 @@
 /**
  * Lambda function execute-order: the only one that sends, changes and cancels orders. Wiring only; the money
- * path is core/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
+ * path is core/execute/execute-order.ts. Invoked by the FIFO queue, one group of messages for each API key.
  */
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openOrderDeps } from '../adapters/order-deps.ts';

@@ -1,6 +1,6 @@
 /**
  * Lambda function receive-signal: the only one that faces the internet. Wiring only; the use case
- * is core/receive-signal.ts. It can read the secrets of sources and no Kraken key.
+ * is core/receive/receive-signal.ts. It can read the secrets of sources and no Kraken key.
  */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AWS_LIMITS } from '../adapters/aws-limits.ts';

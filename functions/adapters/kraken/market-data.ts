@@ -21,8 +21,8 @@ export interface MarketDataOptions {
 }
 
 /**
- * Kraken's public spot data. The table of pairs is kept for a day and asked for once, however many
- * want it together; a failure is not kept. Everything throws ExchangeError. `close` ends the
+ * Kraken's public spot data. The table of pairs is kept for PAIRS_FOR_MS and asked for once, however
+ * many want it together; a failure is not kept. Everything throws ExchangeError. `close` ends the
  * connections that are kept, unless they are shared.
  */
 export function krakenMarketData(options: MarketDataOptions): MarketData & { close(): void } {

@@ -23,7 +23,7 @@ export interface ConditionState {
   readonly ready?: Readonly<Partial<Record<'above' | 'below', boolean>>>;
   /** level: since when it has been there without a break. */
   readonly sinceMs?: number;
-  /** Whether it held when it was last looked at and written; shown, and decides nothing. */
+  /** Whether it held when it was last looked at: shown, and may spare reading candles; no more. */
   readonly holds: boolean;
 }
 

@@ -45,7 +45,7 @@ const PREFIX = /^[A-Z0-9_]+$/;
 /** Perpetuals and dated futures: `XBTUSD.P`, `XBTUSD.PM`, `PF_XBTUSD`, `FI_XBTUSD_261225`, `BTC1!`. */
 const FUTURES = /\.PM?$|^(PI|PF|PV|FI|FF)_|!$/;
 
-/** A list of pairs is asked for once a day and looked into for every order. */
+/** A list of pairs is asked for every few minutes and looked into for every order. */
 const built = new WeakMap<readonly Pair[], PairTable>();
 
 /** The table of a list of pairs, built once for each list. */

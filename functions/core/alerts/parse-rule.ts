@@ -162,7 +162,8 @@ function readPrice(words: Words, pair: string): Read<string> {
   if (!price.ok || next === undefined) return price;
   const quote = pair.split('/')[1] ?? '';
   if (words.take(quote.toLowerCase())) return price;
-  if (/^[A-Z]{3,5}$/.test(next.text)) {
+  // `FOR 10m` is a time, in capitals as well.
+  if (/^[A-Z]{3,5}$/.test(next.text) && next.text !== 'FOR') {
     return wrong(next, `is not what ${pair} is priced in`, `Write the price in ${quote}.`);
   }
   return price;

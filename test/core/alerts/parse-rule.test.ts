@@ -18,6 +18,7 @@ describe('a rule in words people would guess', () => {
     ['BTC/USD crosses over $100,000', '[$100,000] "$100,000" has separators. Write 100000.'],
     ['BTC/USD crosses 100k', 'BTC/USD crosses 100000'],
     ['ETH/USD below 3000 for 10m', 'ETH/USD below 3000 for 10m'],
+    ['ETH/USD BELOW 3000 FOR 10M', 'ETH/USD below 3000 for 10m'],
     ['ETH/USD < 3000 USD for 90 minutes', 'ETH/USD below 3000 for 90m'],
     ['ETH/USD Over 0003.50', 'ETH/USD above 3.5'],
     ['SOL/USD moves 5% in 1h', 'SOL/USD moves 5% in 1h'],

@@ -102,7 +102,8 @@ const REMEDIES: Readonly<Record<string, (mailbox: Mailbox) => string>> = {
 
 function verify({ from, to }: Mailbox): string {
   const both = from === to ? from : `${from}, and ${to} as long as the account is in the sandbox`;
-  return `verify ${both}: aws sesv2 create-email-identity --email-identity ${from}`;
+  // Told by another channel, which takes the link out of an address: a command with it is none to copy.
+  return `verify ${both}: aws sesv2 create-email-identity --email-identity ADDRESS`;
 }
 
 function outcomeOf(error: unknown, mailbox: Mailbox): SendOutcome {

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emailNotifier, type Mailbox } from '../../../functions/adapters/notify/email.ts';
+import { unlinked } from '../../../functions/core/notifications/clean-text.ts';
 import type { Message } from '../../../functions/core/notifications/ports.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { startStandIn, type StandIn } from './http-stand-in.ts';
@@ -148,6 +149,16 @@ describe('an e-mail, as it is sent', () => {
     );
     expect(outcome).toMatchObject({ kind: 'never' });
     expect(sesLike.asked).toEqual([]);
+  });
+
+  it('tells how to verify an address by a command that can be copied from another channel', async () => {
+    sesLike.answer((_asked, response) => {
+      response.writeHead(400, { 'x-amzn-errortype': 'MessageRejected' }).end('{}');
+    });
+    const outcome = await notifier(sesLike.origin).send(messageOf(), 'me');
+    const [command = ''] = /aws .*(?=\))/.exec('reason' in outcome ? outcome.reason : '') ?? [];
+    expect(command).toContain('create-email-identity');
+    expect(unlinked(command)).toBe(command);
   });
 
   it.each([

@@ -34,12 +34,13 @@ export function cleanLine(text: string): string {
 
 /**
  * Takes the meaning from what Slack and mail programs turn into links and mentions by themselves:
- * `https://`, `name.tld`, `@here`, `#general`. It still reads the same.
+ * `https://`, `name.tld`, `@here`, `#general`. It still reads the same. What is to be copied into an
+ * alert, `{{strategy.market_position}}`, stays as it is: no domain ends in a label with a low line.
  */
 export function unlinked(text: string): string {
   return text
     .replace(/:(?=\/\/)/g, `:${JOINER}`)
-    .replace(/(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu, `.${JOINER}`)
+    .replace(/(?<=[\p{L}\p{N}_-])\.(?!market_position)(?=\p{L}{2})/gu, `.${JOINER}`)
     .replace(/[@#](?=\S)/g, `$&${JOINER}`);
 }
 

@@ -138,6 +138,7 @@ describe('text from outside', () => {
     'evil.example/path',
     'thief@evil.example',
     'x2.com',
+    'evil.market_position.com',
     '@here',
     '#general',
   ])('%s is no link and no mention any more, and reads the same', (text) => {
@@ -149,6 +150,13 @@ describe('text from outside', () => {
     '%s stays',
     (text) => {
       expect(unlinked(text)).toBe(text);
+    },
+  );
+
+  it.each(['{{strategy.market_position}}', '{{strategy.market_position_size}}'])(
+    '%s can be copied from a message into an alert',
+    (placeholder) => {
+      expect(unlinked(`write "positionSize": "${placeholder}"`)).toContain(placeholder);
     },
   );
 

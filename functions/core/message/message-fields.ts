@@ -162,7 +162,7 @@ const TRADE_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(leverage|lev|margin)\b/, 'asks for margin: write "leverage": "2"'],
   [
     /\b(oco|bracket|iceberg|dca|grid|ladder)\b/,
-    'asks for more than one order, which comes in a later version: send one message for each order',
+    'asks for more than one order: a stop and targets beside an order are "stopLoss" and "takeProfit"; else send one message for each order',
   ],
   [
     /\b(display qty|expire|expiry|expires|expiration|good till|delay|wait)\b/,

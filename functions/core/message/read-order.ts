@@ -64,7 +64,7 @@ export function readType(field: FieldText | undefined): Result<OrderType, Refusa
   const type = typeOf(field.text);
   if (type !== undefined) return ok(type);
   if (/oco|bracket|twap|ladder|grid/i.test(field.text)) {
-    const sentence = `${field.name} asks for more than one order, which comes in a later version: send one message for each order.`;
+    const sentence = `${field.name} asks for more than one order: a stop and targets beside an order are "stopLoss" and "takeProfit"; else send one message for each order.`;
     return no('not-supported', sentence);
   }
   const sentence = `${field.name} names no order type: write ${either(ORDER_TYPES)}; the side belongs into action.`;

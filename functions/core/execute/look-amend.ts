@@ -10,7 +10,8 @@ import { sameOrder } from '../reconcile/same-order.ts';
 /**
  * The order that Kraken has for good; undefined while that is not clear. What was asked for last is so
  * as soon as it shows, for no change of ours can come after it. Anything else may be from before a
- * change, until none can arrive any more and reads have caught up.
+ * change, until none can arrive any more and reads have caught up; so may what was asked for last,
+ * where the order was or may have been the same before.
  */
 export function orderSeen(
   row: OrderRow,
@@ -20,10 +21,11 @@ export function orderSeen(
   const asked = unsettledAmend(row);
   if (asked === undefined) return undefined;
   const isShown = (order: Order): boolean => sameOrder(order, found, pair).ok;
-  if (isShown(asked.order)) return asked.order;
-  return nowMs < asked.deadlineMs + SETTLE_MS
-    ? undefined
-    : ordersShown(row, nowMs).find((order) => isShown(order));
+  const isAsked = isShown(asked.order);
+  const isOlder = [asked.before, ...(asked.earlier ?? [])].some((order) => isShown(order));
+  if (isAsked && !isOlder) return asked.order;
+  if (nowMs < asked.deadlineMs + SETTLE_MS) return undefined;
+  return isAsked ? asked.order : ordersShown(row, nowMs).find((order) => isShown(order));
 }
 
 /**

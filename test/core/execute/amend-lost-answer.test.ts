@@ -149,6 +149,37 @@ describe('an amend after one of which nobody knows', () => {
     expect(knownLater()).toEqual(new Set(['49500']));
   });
 
+  it('back to what the order was is not made because reads that lag show that', async () => {
+    const { lag, catchUp, change, amend, exchange, clock, row, ...all } = await resting();
+    await lag();
+    exchange.amendFates.push(MADE, ...NEVER_MADE);
+    await change('49000');
+    exchange.amendFates = [...NEVER_MADE];
+    await change('49500');
+    expect(await all.waits()).toBe(1);
+    expect(all.knownLater()).toEqual(new Set(['49500', '49000']));
+    catchUp();
+    await clock.sleep(110_000);
+    await amend(row);
+    expect(all.last()?.text).toMatch(/Kraken shows it without the change/);
+    expect(all.knownLater()).toEqual(new Set(['49000']));
+  });
+
+  it('back to what the order was is made once reads that cannot lag show that', async () => {
+    const { lag, catchUp, change, amend, exchange, clock, row, ...all } = await resting();
+    await lag();
+    exchange.amendFates.push(MADE, ...NEVER_MADE);
+    await change('49000');
+    exchange.amendFates = [MADE, ...NEVER_MADE];
+    await change('49500');
+    expect(await all.waits()).toBe(1);
+    catchUp();
+    await clock.sleep(110_000);
+    await amend(row);
+    expect(all.last()?.title).toBe('buy BTC/USD on main: changed');
+    expect(all.knownLater()).toEqual(new Set(['49500']));
+  });
+
   it('settles it as not made, once no copy can arrive and reads have caught up', async () => {
     const { change, exchange, clock, store, row, last } = await resting();
     exchange.amendFates.push(...NEVER_MADE);

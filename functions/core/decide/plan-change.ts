@@ -151,8 +151,8 @@ function otherLeverage({ signal, book }: Planning): Refusal {
  * or bought. What is owned and was moved away by hand, or is held by an order that is not the
  * strategy's, cannot be; the rest is, rather than nothing.
  */
-function sellable(
-  { book, pair, balances, steps, nowMs, sinceMs }: Planning,
+export function sellable(
+  { book, pair, balances, steps, nowMs, sinceMs }: Omit<Planning, 'held' | 'staysOut'>,
   wished: Decimal,
   { side, frees }: { readonly side: 'buy' | 'sell'; readonly frees: Decimal },
 ): Decimal | string {

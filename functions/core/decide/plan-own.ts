@@ -6,7 +6,7 @@
 import { owes, type Book } from '../book.ts';
 import { ceilToStep, decimal, floorToStep, min, plain, roundDown } from '../decimal.ts';
 import { ZERO, type Decimal } from '../decimal.ts';
-import { change, type Planned, type StopMove, type TargetInput } from './plan-change.ts';
+import { change, sellable, type Planned, type StopMove, type TargetInput } from './plan-change.ts';
 import type { Ticker } from '../market/pair.ts';
 import { isReached } from '../profits.ts';
 import { assert, ok } from '../result.ts';
@@ -74,21 +74,25 @@ export function planCover(input: OwnInput): Planned {
   }
   const last = ticker?.last;
   if (last === undefined) return noPrice(input);
-  assert(signal.action === (held.gt('0') ? 'sell' : 'buy'), 'a position keeps its side');
+  const { action: side } = signal;
+  assert(side === (held.gt('0') ? 'sell' : 'buy'), 'a position keeps its side');
   const isPast = isPassed(signal, last);
-  const { price, price2, size: _size, ...said } = signal;
-  const planned: Signal = {
-    ...said,
-    reduceOnly: true,
-    size: { unit: 'base', amount: plain(volume) },
-    ...(book.leverage === undefined ? {} : { leverage: book.leverage }),
-    ...(isPast ? atOnce(signal) : termsOf({ price, price2 })),
-  };
   const steps = [
     { step: 'the book holds', value: amountText(held, pair) },
     { step: 'stops rest for', value: amountText(stops, pair) },
     ...(isPast ? [{ step: 'the market is past the stop', value: plain(last) }] : []),
   ];
+  // On spot a stop holds what it would sell, as a sale does.
+  const covered = sellable({ ...input, steps }, volume, { side, frees: ZERO });
+  if (typeof covered === 'string') return ok({ kind: 'waits', why: covered });
+  const { price, price2, size: _size, ...said } = signal;
+  const planned: Signal = {
+    ...said,
+    reduceOnly: true,
+    size: { unit: 'base', amount: plain(covered) },
+    ...(book.leverage === undefined ? {} : { leverage: book.leverage }),
+    ...(isPast ? atOnce(signal) : termsOf({ price, price2 })),
+  };
   const exact = { ...source, size: { kind: 'signal' } } as const;
   return ok({ kind: 'order', signal: planned, source: exact, steps, isFirstLeg: false });
 }

@@ -115,11 +115,13 @@ export function planAim(
     readonly stops: readonly RestingStop[];
     /** What is cancelled before it in any case. */
     readonly goes: readonly Replaced[];
+    /** See SettledBook. */
+    readonly freedAtMs?: number | undefined;
     readonly ticker?: Ticker | undefined;
   },
 ): Planned {
-  const { book, balances, stops, goes, source, nowMs, ticker } = facts;
-  const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0);
+  const { book, balances, stops, goes, freedAtMs = 0, source, nowMs, ticker } = facts;
+  const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0, freedAtMs);
   const staying = stops.filter(
     ({ exchangeOrderId }) => !goes.some((one) => one.exchangeOrderId === exchangeOrderId),
   );

@@ -112,7 +112,7 @@ async function gather(
     aim ? withReleased(balances, aim.value.pair, some) : balances;
   const at = settled && {
     ...{ ...known, balances: without(goes), book: settled.view.book },
-    ...{ stops: settled.stops, goes },
+    ...{ stops: settled.stops, goes, freedAtMs: settled.freedAtMs },
     ticker: aim && early.get(aim.value.pair.name),
   };
   const planned = aim && at && planAim(row, aim.value, at);

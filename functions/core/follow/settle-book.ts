@@ -31,6 +31,8 @@ export type SettledBook =
       readonly replaces: readonly Replaced[];
       /** Stops that rest for some of the position, those that have to go among them. */
       readonly stops: readonly RestingStop[];
+      /** Until when what the row follows cancelled or held something; balances may lag behind that. */
+      readonly freedAtMs?: number;
     }
   | { readonly kind: 'waits'; readonly why: string };
 
@@ -77,7 +79,11 @@ export async function settleBook(
   const settled = await deps.books.read(ref);
   const meant = intent(settled.book);
   const stops = looks.flatMap((look) => stopsOf(look.row));
-  const at = { kind: 'settled', view: settled } as const;
+  const followed = [...looks.map((look) => look.row), ...rows].find(
+    (one) => one.orderKey === covers?.orderKey,
+  );
+  const freed = followed && { freedAtMs: freedBy(followed) };
+  const at = { kind: 'settled', view: settled, ...freed } as const;
   if (meant === 'outdated') return { ...at, replaces: [], stops };
   const leaves = meant === 'leaves';
   const isExit = (one: OrderRow): boolean =>
@@ -106,6 +112,11 @@ export async function settleBook(
   if (replaces.length > 0) return { ...at, replaces, stops };
   const blocking = looks.map((look) => doubtOf(look, isExit)).find((why) => why !== undefined);
   return blocking === undefined ? { ...at, replaces, stops } : waits(blocking);
+}
+
+/** When the order last had something cancelled for it, or was seen to have ended itself. */
+function freedBy({ freedAtMs = 0, fill }: OrderRow): number {
+  return Math.max(freedAtMs, fill?.seenAtMs ?? 0);
 }
 
 /** What of an order and its stops has to go. */

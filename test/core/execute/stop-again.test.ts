@@ -70,6 +70,30 @@ describe('a position that its strategy leaves', () => {
     });
   });
 
+  it('has it again for all of it where what is free shows late', async () => {
+    const at = await leaving();
+    at.free('0');
+    // Long after the stop went, and a moment after the exit did.
+    await at.clock.sleep(10 * 60_000);
+    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    await executeOrder(at.guard(), at.deps);
+    expect(at.guard()).toMatchObject({ state: 'received' });
+    expect(at.store.audit(at.guard()).at(-1)?.why).toMatch(/0 BTC of the 0.01 BTC .* as free/);
+    at.free('0.01');
+    await executeOrder(at.guard(), at.deps);
+    expect(at.guard()).toMatchObject({ state: 'placed', attempt: { order: { volume: '0.01' } } });
+  });
+
+  it('is told where what it held is not there, once that cannot show late any more', async () => {
+    const at = await leaving();
+    at.free('0');
+    await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });
+    await at.clock.sleep(90_000);
+    await executeOrder(at.guard(), at.deps);
+    const refusal = { code: 'insufficient-funds' };
+    expect(at.guard()).toMatchObject({ state: 'rejected', refusal });
+  });
+
   it('has it again though a later entry has brought a stop of its own', async () => {
     const at = await leaving();
     await at.becomes(at.exit, { ...traded('0', '0'), status: 'canceled' });

@@ -12,6 +12,7 @@ import type { Recall, Recalls } from './recalls.ts';
 import { withdraw } from './record-outcome.ts';
 import { assert } from '../result.ts';
 import { again, DONE, INVOCATION_MS, ROUND_PAUSE_MS, ROUNDS_MAX, type Round } from './round.ts';
+import { secondLegOf } from './second-leg.ts';
 import { releaseLane, takeLane } from './take-lane.ts';
 
 /** What the worker recalls with. */
@@ -27,8 +28,9 @@ const TOLD_MS = 60_000;
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /**
- * Carries out the recall of an order, if one waits. Throws when Kraken or the store could not be
- * asked; the message then comes back. Nothing is begun that could not end before `untilMs`.
+ * Carries out the recall of an order, if one waits. Returns when its message may be deleted: it is
+ * settled, or the minute's job hands it over again. Throws when the store stays away; the message then
+ * comes back. Nothing is begun that could not end before `untilMs`.
  */
 export async function recallOrder(
   ref: OrderRef,
@@ -57,8 +59,13 @@ async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promis
   const { state } = row;
   if (isWaiting(state)) {
     const withdrawn = await withdraw(row, recall.because, deps);
-    if (withdrawn.kind === 'done') await deps.recalls.done(recall);
-    return withdrawn;
+    if (withdrawn.kind !== 'done') return withdrawn;
+  }
+  const behind = await withdrawEntry(row, recall, deps);
+  if (behind.kind !== 'done') return behind;
+  if (isWaiting(state)) {
+    await deps.recalls.done(recall);
+    return DONE;
   }
   if (isUncertain(state)) {
     if (deps.clock.nowMs() < recall.askedAtMs + GIVE_UP_MS) return again(`its order is ${state}`);
@@ -77,6 +84,14 @@ async function carryOut(recall: Recall, row: OrderRow, deps: RecallDeps): Promis
       : 'cancelled at Kraken; what was filled before stays';
   await end(recall, row, what, deps);
   return DONE;
+}
+
+/** The entry behind an exit is of the same signal: where it waits still, it goes out as little. */
+async function withdrawEntry(row: OrderRow, recall: Recall, deps: RecallDeps): Promise<Round> {
+  if (row.signal.target === undefined) return DONE;
+  const entry = await deps.orders.read(secondLegOf(row));
+  if (entry === undefined || !isWaiting(entry.state)) return DONE;
+  return withdraw(entry, recall.because, deps);
 }
 
 /** One that a person called absent may turn up: who is told of that has to know of the cancel. */

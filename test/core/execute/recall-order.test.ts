@@ -4,6 +4,7 @@ import { ExchangeError } from '../../../functions/core/exchange-error.ts';
 import { executeOrder } from '../../../functions/core/execute/execute-order.ts';
 import { recallOrder } from '../../../functions/core/execute/recall-order.ts';
 import { recallRef, orderOfRecall } from '../../../functions/core/execute/recalls.ts';
+import { recordSecondLeg, secondLegOf } from '../../../functions/core/execute/second-leg.ts';
 import { KEY_ID } from '../order-fixture.ts';
 import { LIMIT, recalling } from './recall-fixture.ts';
 
@@ -49,6 +50,41 @@ describe('a recall', () => {
       text: 'Cancelled at Kraken; what was filled before stays.',
       atMs: clock.nowMs(),
     });
+  });
+
+  it.each([
+    ['waits', 'withdrawn'],
+    ['is filled', 'placed'],
+  ])('of an exit that %s takes the entry behind it back too', async (what, state) => {
+    const { receive, ask, recall, deps, store, exchange, waits } = recalling();
+    const row = await receive({ target: { position: 'long', size: '0.01' } });
+    if (what === 'is filled') await executeOrder(row, deps);
+    await recordSecondLeg(row, deps);
+    const entry = store.row(secondLegOf(row));
+    await ask(row);
+    await recall(row);
+    expect(store.row(row)).toMatchObject({ state });
+    expect(store.row(entry)).toMatchObject({
+      ...{ state: 'withdrawn', outcome: 'its sender cancelled it before it went out' },
+    });
+    expect(await waits()).toBe(0);
+    const sent = exchange.received.length;
+    await executeOrder(entry, deps);
+    expect(exchange.received).toHaveLength(sent);
+  });
+
+  it('is not over while somebody else moves the entry behind it', async () => {
+    const { receive, ask, recall, deps, store, waits } = recalling();
+    const row = await receive({ target: { position: 'long', size: '0.01' } });
+    await recordSecondLeg(row, deps);
+    const move = store.orders.move.bind(store.orders);
+    let moves = 0;
+    store.orders.move = (of, to, change) =>
+      (moves += 1) === 2 ? Promise.resolve('lost') : move(of, to, change);
+    await ask(row);
+    await recall(row);
+    expect(store.row(secondLegOf(row))).toMatchObject({ state: 'withdrawn' });
+    expect(await waits()).toBe(0);
   });
 
   it('of an order that is filled says that nothing was open any more', async () => {

@@ -3,6 +3,7 @@ import { replay, type Book, type BookEntry } from '../../functions/core/book.ts'
 import { decimal, plain } from '../../functions/core/decimal.ts';
 import { closedBy, closesOf, lackOf, openCloses } from '../../functions/core/closes.ts';
 import { averagePrice, hasEnded, type CloseFill, type Fill } from '../../functions/core/fill.ts';
+import { orderNow } from '../../functions/core/order-now.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import { averageText, moneyText } from './book-view.ts';
 import { bracketFacts, type Followers } from './bracket-words.ts';
@@ -51,11 +52,12 @@ export function fillFacts(
   after: Book | undefined,
   followers: Followers = [],
 ): readonly (readonly [label: string, value: string])[] {
-  const { fill, decision, attempt, signal } = row;
+  const { fill, decision, signal } = row;
   if (fill === undefined) return [];
   const [base = '', quote = ''] = decision?.pair.split('/') ?? [];
   const price = averagePrice(fill, PRICE_DECIMALS);
-  const wanted = attempt?.order.volumeInQuote === true ? '' : ` of ${attempt?.order.volume ?? ''}`;
+  const order = orderNow(row);
+  const wanted = order?.volumeInQuote === true ? '' : ` of ${order?.volume ?? ''}`;
   return [
     ['Status', `${fill.status}, seen ${utc(fill.seenAtMs)}`],
     ['Filled', `${fill.volume} ${base}${wanted}`],

@@ -55,6 +55,16 @@ describe('the state of an entry with a stop', () => {
     ]);
   });
 
+  it('says of how much it is filled, as it was amended', async () => {
+    const { now } = await looked(({ show }) => show(traded('0.004', '196')));
+    const row = now();
+    const order = row.attempt?.order;
+    if (order === undefined) throw new Error('it was licensed');
+    const amended = { now: { ...order, volume: '0.02' } };
+    const facts = new Map(fillFacts({ ...row, amended }, undefined));
+    expect(facts.get('Filled')).toBe('0.004 BTC of 0.02');
+  });
+
   it('has a line for each take-profit', async () => {
     const entry = await stopEntry(
       {},

@@ -10,6 +10,7 @@ import { forEachEnded } from '../all-ended.ts';
 import type { Book, BookRef, BookView } from '../book.ts';
 import { decimal } from '../decimal.ts';
 import { hasEnded } from '../fill.ts';
+import { orderNow } from '../order-now.ts';
 import { isUncertain, isWaiting } from '../order-state.ts';
 import { isCloseType, type OrderRow } from '../order.ts';
 import { meetsStops } from '../decide/plan-beside.ts';
@@ -124,9 +125,10 @@ function replacedOf(
   { row }: Look,
   { leaves, stays }: { readonly leaves: boolean; readonly stays: boolean },
 ): readonly Replaced[] {
-  const { exchangeOrderId = '', fill, attempt } = row;
-  if (attempt === undefined) return [];
-  const { side, volume, price } = attempt.order;
+  const { exchangeOrderId = '', fill } = row;
+  const order = orderNow(row);
+  if (order === undefined) return [];
+  const { side, volume, price } = order;
   const name = namedOf(row);
   const at = price === undefined ? {} : { price };
   const goes = isOpen(row) && !stays && (leaves || !isProtecting(row));

@@ -62,6 +62,20 @@ describe('an exit of a strategy whose stop rests', () => {
     expect(exchange.received).toHaveLength(3);
   });
 
+  it('cancels it at once where it was amended to a larger size', async () => {
+    const { send, stop, statusOf, store } = await guarded();
+    const { read } = store.orders;
+    store.orders.read = async (ref) => {
+      const row = await read(ref);
+      if (row?.orderKey !== stop.orderKey || row.attempt === undefined) return row;
+      const { order } = row.attempt;
+      const attempt = { ...row.attempt, order: { ...order, volume: '0.004' } };
+      return { ...row, attempt, amended: { now: order } };
+    };
+    await send(FLAT);
+    expect(statusOf(stop)).toBe('canceled');
+  });
+
   it('waits for the balance from the cancel on, however long it waited before', async () => {
     const { receive, stop, statusOf, store, deps, clock, exchange } = await guarded({
       maxAgeMs: 3_600_000,

@@ -70,6 +70,16 @@ describe('the next order', () => {
     );
   });
 
+  it('frees what an order holds that goes, as it was amended', async () => {
+    const { rowOf, settle } = await inFlight();
+    const row = rowOf('one', { fill: fillOf({ volume: '0.001' }) });
+    const now = { ...(row.attempt?.order as Order), volume: '0.02', price: '48000' };
+    const { settled } = await settle([{ ...row, amended: { now } }]);
+    if (settled.kind !== 'settled') throw new Error('nothing is waited for');
+    const [{ rest, price } = {}] = settled.replaces;
+    expect([rest && plain(rest), price]).toEqual(['0.019', '48000']);
+  });
+
   it.each([
     ['waits while a change of the stop may still be made', 1, 'waits'],
     ['goes on as soon as none can be made any more', 0, 'settled'],

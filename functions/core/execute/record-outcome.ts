@@ -11,6 +11,7 @@ import type { PlaceOutcome, RowChange } from '../ports.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { unreachable } from '../result.ts';
 import { again, DONE, type Round } from './round.ts';
+import { isReducing } from '../signal.ts';
 
 /** What the ways out need. */
 export type RecordDeps = Pick<
@@ -102,9 +103,13 @@ export function endUnneeded(
 
 /** Ends a row that may not be carried out any more because of its age. */
 export function expire(row: OrderRow, deps: RecordDeps): Promise<Round> {
-  const seconds = Math.round((deps.clock.nowMs() - row.signal.sentAtMs) / 1_000);
+  const nowMs = deps.clock.nowMs();
+  const seconds = Math.round((nowMs - row.signal.sentAtMs) / 1_000);
+  // What leaves has a time of its own; where its target turns out to open, maxAge ends it before that.
+  const isOver = isReducing(row.signal) && nowMs >= row.expiresAtMs;
+  const limit = isOver ? 'longer than it may wait' : "more than its source's maxAge";
   const waited = row.outcome === undefined ? '' : `; it waited because ${row.outcome}`;
-  const why = `the signal is ${seconds} s old, more than its source's maxAge${waited}`;
+  const why = `the signal is ${seconds} s old, ${limit}${waited}`;
   return settle(row, 'expired', { why, set: { outcome: why } }, deps);
 }
 

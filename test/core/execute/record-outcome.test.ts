@@ -134,6 +134,17 @@ describe('a row that ends without being sent', () => {
     expect(store.row(row)).toMatchObject({ state: 'expired', outcome });
   });
 
+  it.each([
+    ['waited for as long as it may', 0, 'longer than it may wait'],
+    ['turned out to open before that', 1, "more than its source's maxAge"],
+  ])('tells of one that leaves that it %s', async (_what, leftMs, limit) => {
+    const { receive, deps, store, clock } = world();
+    const row = await receive({ action: 'sell', reduceOnly: true });
+    clock.advance(row.expiresAtMs - clock.nowMs() - leftMs);
+    await expire(row, deps);
+    expect(store.row(row).outcome).toBe(`the signal is 60 s old, ${limit}`);
+  });
+
   it('tells which switch stopped it, also when that is lifted meanwhile', async () => {
     const { receive, deps, store } = world();
     const [first, second] = [await receive(), await receive()];

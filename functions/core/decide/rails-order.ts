@@ -68,9 +68,17 @@ export function maxOpenOrdersVerdict(
   const seen = () => `${openOrders} are open before it`;
   const verdict = { rail: 'maxOpenOrders', limit: String(most), seen };
   if (openOrders < most) return verdict;
-  const sentence = `${openOrders} orders are open on the account, and ${most} may be (maxOpenOrders): cancel one at Kraken, send a market order, or raise maxOpenOrders in harpoon.yaml.`;
+  const { stop, remedy } = insteadOf(signal);
+  const sentence = `${openOrders} orders are open on the account, and ${most} may be (maxOpenOrders)${stop}: cancel one at Kraken,${remedy} or raise maxOpenOrders in harpoon.yaml.`;
   const numbers = { open: String(openOrders), maxOpenOrders: String(most) };
   return { ...verdict, refusal: refusal('too-many-open-orders', sentence, numbers) };
+}
+
+/** What its sender may write so that the order takes no place; nothing where a stop takes one anyway. */
+function insteadOf({ type, stop }: Signal): { readonly stop: string; readonly remedy: string } {
+  if (stop !== undefined)
+    return { stop: ', and the stop of this one would take a place', remedy: '' };
+  return { stop: '', remedy: type === 'market' ? ' leave "start" out,' : ' send a market order,' };
 }
 
 /** Whether the order could stay open at Kraken once it is there. */

@@ -18,6 +18,8 @@ const buy: Partial<Signal> = {};
 const sell: Partial<Signal> = { action: 'sell' };
 const exit: Partial<Signal> = { action: 'sell', marketPosition: 'flat' };
 const limit: Partial<Signal> = { type: 'limit', price: '49000' };
+const starts: Partial<Signal> = { startAtMs: 60_000 };
+const stopped: Partial<Signal> = { stop: { type: 'stop-loss', price: '45000' } };
 const open = (openOrders: number): Given['input'] => ({ openOrders });
 const quotes = (bid: string, ask: string): Given['input'] => ({
   tickers: new Map(TICKERS).set('BTC/USD', tickerOf(bid, ask, '50000')),
@@ -56,6 +58,14 @@ const TABLE: readonly [Partial<Rails>, string, Partial<Signal>, Given['input'], 
   [
     ...([{ maxOpenOrders: 3 }, 'a fourth', limit, open(3)] as const),
     '3 orders are open on the account, and 3 may be (maxOpenOrders): cancel one at Kraken, send a market order, or raise maxOpenOrders in harpoon.yaml.',
+  ],
+  [
+    ...([{ maxOpenOrders: 3 }, 'a fourth, which starts later', starts, open(3)] as const),
+    '3 orders are open on the account, and 3 may be (maxOpenOrders): cancel one at Kraken, leave "start" out, or raise maxOpenOrders in harpoon.yaml.',
+  ],
+  [
+    ...([{ maxOpenOrders: 3 }, 'a fourth, whose stop rests', stopped, open(3)] as const),
+    '3 orders are open on the account, and 3 may be (maxOpenOrders), and the stop of this one would take a place: cancel one at Kraken, or raise maxOpenOrders in harpoon.yaml.',
   ],
   [{ maxOpenOrders: 3 }, 'a market order, which never rests', buy, {}, PASSES],
   [

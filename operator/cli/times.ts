@@ -40,9 +40,10 @@ function momentIn(text: string, zone: string, nowMs: number): number | undefined
   const minute = time === undefined ? 24 * 60 : minuteOf(time);
   if (minute === undefined || (day === undefined && time === undefined)) return undefined;
   if (day === undefined) {
-    const today = momentOf({ day: localTime(nowMs, zone).day, minute }, zone);
-    if (today > nowMs) return today;
-    return momentOf({ day: localTime(nowMs + DAY_MS, zone).day, minute }, zone);
+    const { day: today } = localTime(nowMs, zone);
+    const atMs = momentOf({ day: today, minute }, zone);
+    // Of the next day by the calendar: a day may have 23 or 25 hours.
+    return atMs > nowMs ? atMs : momentOf({ day: today, minute: minute + 24 * 60 }, zone);
   }
   const isDay = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
   return isDay ? momentOf({ day, minute }, zone) : undefined;

@@ -159,6 +159,19 @@ describe('times', () => {
     expect(at(text)).toBe(expected);
   });
 
+  it.each([
+    [
+      '23:30 before the day of 23 hours',
+      '2027-03-27T22:30:00Z',
+      '18:00',
+      '2027-03-28T16:00:00.000Z',
+    ],
+    ['00:15 on the day of 25 hours', '2027-10-30T22:15:00Z', '00:10', '2027-10-31T23:10:00.000Z'],
+  ])('a time of the day at %s is the next one', (_when, now, text, expected) => {
+    const moment = { zone: 'Europe/Berlin', nowMs: Date.parse(now), option: '--until' };
+    expect(new Date(momentFrom(text, moment)).toISOString()).toBe(expected);
+  });
+
   it.each(['', ' ', 'noon', '25:00', '2026-02-30', '2026-11-22 11:00', '2026-11-21', '1e9'])(
     '%j is refused',
     (text) => {

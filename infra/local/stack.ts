@@ -12,6 +12,7 @@ import { isArmed } from '../../functions/adapters/dynamo/lanes.ts';
 import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import type { Config } from '../../functions/core/config.ts';
+import { openingBook } from '../../functions/core/paper/paper-book.ts';
 import { armAccount } from '../../operator/arm.ts';
 import { removeEnvironment, writeEnvironment } from '../../operator/cli/environment-file.ts';
 import { PICTURES, startBucket } from './cloud/bucket.ts';
@@ -63,8 +64,8 @@ const PAST_MINUTES = 200;
 const QUERY = ['query-funds', 'query-open-trades', 'query-closed-trades'];
 const TRADE = [...QUERY, 'modify-trades'];
 
-/** Both halves of an account's keys see the same money: its paper funds, as far as listed here. */
-function at(account: string, funds: Readonly<Record<string, string>> = { USD: '10000' }) {
+/** Both halves of an account's keys see the same money: what paper begins with, as far as listed here. */
+function at(account: string, funds: Readonly<Record<string, string>>) {
   const listed = Object.entries(funds).filter(([asset]) => findAsset(asset) !== undefined);
   return { account, balances: Object.fromEntries(listed) };
 }
@@ -194,7 +195,9 @@ async function accountKeysOf(
   secrets: SecretsManagerClient,
 ): Promise<readonly SimulatedKey[]> {
   const all = Object.values(config.accounts);
-  const funds = new Map(all.map(({ secret, paper }) => [secret ?? '', paper?.funds]));
+  const funds = new Map(
+    all.map((account) => [account.secret ?? '', openingBook(account).balances] as const),
+  );
   const pairs = await Promise.all(
     [...funds].map(async ([name, begins]) => [
       { ...(await localKey(secrets, `${name}/trade`)), ...at(name, begins), permissions: TRADE },

@@ -8,6 +8,7 @@ import { get, startStack, type StackProcess } from './stack-process.ts';
 const CONFIG = `accounts:
   rich: { mode: paper, paper: { funds: { USD: 5000, BTC: 0.1, NOSUCHCOIN: 7 } } }
   plain: { mode: paper }
+  euro: { mode: paper, rails: { pairs: [BTC/EUR, ETH/EUR, ETH/BTC, NOSUCHCOIN/CHF] } }
 sources:
   trend: { auth: tradingview, accounts: [rich, plain], size: { quote: 100 USD } }
 `;
@@ -25,12 +26,13 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it('is what its settings say of the assets that are listed there, or 10,000 USD', async () => {
+it('is what its settings say of the assets that are listed there, or 10,000 of what the rails trade against', async () => {
   const { balances } = await get<{
     readonly balances: Record<string, Record<string, { readonly total: string }>>;
   }>(`${stack.krakenUrl}/control/state`);
   const totals = Object.values(balances).map((assets) =>
     Object.entries(assets).map(([asset, { total }]) => `${Number(total)} ${asset}`),
   );
-  expect(totals).toEqual([['5000 ZUSD', '0.1 XXBT'], ['10000 ZUSD']]);
+  const euro = ['10000 ZEUR', '10000 XXBT'];
+  expect(totals).toEqual([['5000 ZUSD', '0.1 XXBT'], ['10000 ZUSD'], euro]);
 });

@@ -13,6 +13,9 @@ const PRICES = ['price', 'price2', 'limitPrice', 'triggerPrice', 'trailBy'] as c
 /** Fields that a message which says where its strategy stands lives by. */
 const STANDS = ['marketPosition'] as const;
 
+/** Of which an order that is sized by risk needs one. */
+const STOPS = ['riskStop', 'stopLoss', 'trailingStop'] as const;
+
 /** Where two meanings would do. */
 const WANTED: Readonly<Record<string, string>> = {
   ...{ action: 'buy', type: 'market' },
@@ -31,7 +34,8 @@ export function mappedTemplate(
   const type = map['type'];
   const isMarket = type === undefined || meant('type', type) === 'market';
   const aims = source.target === true ? STANDS : [];
-  const shown = [...ALWAYS_THERE, ...(isMarket ? [] : PRICES), ...aims];
+  const stop = source.size.kind === 'risk' ? STOPS.filter((field) => field in map).slice(0, 1) : [];
+  const shown = [...ALWAYS_THERE, ...(isMarket ? [] : PRICES), ...aims, ...stop];
   const message: Branch = new Map(Object.entries(proof));
   for (const field of shown) {
     const mapped = map[field];
@@ -112,6 +116,11 @@ function sampleOf(
       return 'entry-1';
     case 'size':
       return '0.01';
+    case 'riskStop':
+    case 'stopLoss':
+      return '95000';
+    case 'trailingStop':
+      return '2%';
     case 'trailBy':
       return '+2%';
     default:

@@ -2,6 +2,7 @@
 import type { Auth } from '../functions/core/config.ts';
 import type { JudgedSource } from './judge-message.ts';
 import { mappedTemplate } from './mapped-template.ts';
+import { neededTerms } from './needed-terms.ts';
 
 /** A message, where it goes, and for what kind of sender it is. */
 export interface Template {
@@ -10,6 +11,9 @@ export interface Template {
   readonly hints: readonly string[];
   readonly text: string;
 }
+
+/** What an order that must be a limit order asks for: a little below the last price. */
+const LIMIT_PRICE = '-0.1%';
 
 /** Stands where the secret goes. */
 export const SECRET_HERE = 'THE-SECRET-OF-THIS-SOURCE';
@@ -24,51 +28,55 @@ export function templatesOf({ name, source }: JudgedSource, nowMs: number): read
   if (source.map !== undefined) return [mappedTemplate({ name, source }, proof, nowMs)];
   if (source.target === true) return [targetTemplate({ name, source }, proof)];
   const bySignal = source.size.kind === 'signal';
+  const byRisk = source.size.kind === 'risk';
+  const terms = neededTerms(source, LIMIT_PRICE);
+  const hints = byRisk ? [RISK_HINT] : [];
   if (source.auth !== 'tradingview') {
     const size = bySignal ? { size: '100 USD' } : {};
     const body = {
       ...proof,
       ...(isTimeSigned(source.auth) ? {} : { id: 'entry-1', time: '{{timenow}}' }),
-      ...{ symbol: 'KRAKEN:BTCUSD', action: 'buy', ...size },
+      ...{ symbol: 'KRAKEN:BTCUSD', action: 'buy', ...size, ...terms },
     };
-    return [{ title: `What ${name} sends`, hints: hintsOn(source.auth), text: jsonText(body) }];
+    const all = [...hintsOn(source.auth), ...hints];
+    return [{ title: `What ${name} sends`, hints: all, text: jsonText(body) }];
   }
   const common = { time: '{{timenow}}', symbol: '{{exchange}}:{{ticker}}' };
+  const strategy = {
+    title: 'The alert of a strategy',
+    hints: ['Paste it into "Message" of the alert; it fires with each order of the strategy.'],
+    text: jsonText({
+      ...proof,
+      id: '{{strategy.order.id}}-{{strategy.order.action}}-{{timenow}}',
+      ...common,
+      action: '{{strategy.order.action}}',
+      ...(bySignal ? { size: '{{strategy.order.contracts}}' } : {}),
+      ...terms,
+      marketPosition: '{{strategy.market_position}}',
+    }),
+  };
+  const buys = {
+    ...{ ...proof, ...common, action: 'buy', ...(bySignal ? { size: '100 USD' } : {}) },
+    ...terms,
+  };
   return [
+    // With a size by risk the "sell" of its orders would be refused: nothing is risked by leaving.
+    ...(byRisk ? [] : [strategy]),
     {
-      title: 'The alert of a strategy',
-      hints: ['Paste it into "Message" of the alert; it fires with each order of the strategy.'],
-      text: jsonText({
-        ...proof,
-        id: '{{strategy.order.id}}-{{strategy.order.action}}-{{timenow}}',
-        ...common,
-        action: '{{strategy.order.action}}',
-        ...(bySignal ? { size: '{{strategy.order.contracts}}' } : {}),
-        marketPosition: '{{strategy.market_position}}',
-      }),
-    },
-    {
-      title: 'Any other alert: one that buys; write "sell" in another one',
-      hints: ['Paste it into "Message"; harpoon.yaml or "size" says how much.'],
-      text: jsonText({
-        ...proof,
-        ...common,
-        action: 'buy',
-        ...(bySignal ? { size: '100 USD' } : {}),
-      }),
+      title: `${byRisk ? 'An' : 'Any other'} alert: one that buys; write "${byRisk ? 'close' : 'sell'}" in another one`,
+      hints: ['Paste it into "Message"; harpoon.yaml or "size" says how much.', ...hints],
+      text: jsonText(buys),
     },
     {
       title: 'The same by Pine, in alert_message of strategy.entry and strategy.exit',
       hints: ['Write {{strategy.order.alert_message}}, and nothing else, into "Message".'],
-      text: pineText({
-        ...proof,
-        ...common,
-        action: 'buy',
-        ...(bySignal ? { size: '100 USD' } : {}),
-      }),
+      text: pineText(buys),
     },
   ];
 }
+
+const RISK_HINT =
+  'riskStop is where you would get out; it sizes the order and places no stop, which stopLoss does.';
 
 /**
  * Where the strategy stands after the order that fired. Others than TradingView put their own words

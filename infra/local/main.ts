@@ -7,7 +7,7 @@ import { faultsText } from '../../operator/config/fault.ts';
 import { loadConfig } from '../../operator/config/load.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import { alertTrial, alertTrialText } from './try-alert.ts';
-import { curlFor } from './try-this.ts';
+import { curlFor, pairToTry } from './try-this.ts';
 
 const HELP = `Harpoon on this machine: gateway, queue, table, scheduler and an embedded exchange.
 
@@ -73,11 +73,12 @@ function welcome(stack: LocalStack): string {
     '',
   ];
   if (name !== undefined && secrets !== undefined && source !== undefined) {
+    const pair = pairToTry(source, config, (one) => prices.has(one));
     lines.push(
       `Try this. It buys once; the same command again is a duplicate (within ${source.maxAgeMs / 1_000} s,`,
       'later its signal is stale and buys nothing):',
       '',
-      `  ${curlFor(name, source, { gatewayUrl, secrets, nowMs: Date.now() })}`,
+      `  ${curlFor(name, source, { gatewayUrl, secrets, nowMs: Date.now(), pair })}`,
       '',
       `See the order at the exchange:   curl ${krakenUrl}/control/state`,
       '',

@@ -73,6 +73,40 @@ describe('the templates of a source', () => {
     },
   );
 
+  it.each(
+    sources.flatMap(([name, plain]): (readonly [string, Source])[] => [
+      [`${name}, by risk`, { ...plain, size: { kind: 'risk', percent: '1' } }],
+      [`${name}, limit orders only`, { ...plain, allow: { types: ['stop-loss', 'limit'] } }],
+    ]),
+  )('bring what the settings of a source ask for: %s', (_name, source) => {
+    const templates = templatesOf({ name: 'desk', source }, SENT_MS);
+    expect(templates.length).toBeGreaterThan(0);
+    for (const { text } of templates) {
+      const message = text.startsWith('alert_message') ? byPine(text) : text;
+      const { verdict } = judgeMessage(message, { name: 'desk', source }, SENT_MS);
+      expect(verdict, text).toMatchObject({ kind: 'signal' });
+    }
+  });
+
+  it.each(['riskStop', 'stopLoss', 'trailingStop'])(
+    'of a map show the %s that a size by risk needs',
+    (stop) => {
+      const source: Source = {
+        ...{ ...PLAIN_SOURCE, auth: 'standard-webhooks', size: { kind: 'risk', percent: '1' } },
+        allow: { types: ['market', 'stop-loss', 'trailing-stop'] },
+        map: {
+          action: { path: ['side'], values: { LONG: 'buy' } },
+          symbol: { path: ['pair'] },
+          [stop]: { path: ['exit', 'stop'] },
+        },
+      };
+      const [template] = templatesOf({ name: 'desk', source }, SENT_MS);
+      expect(JSON.parse(template?.text ?? '')).toHaveProperty('exit.stop');
+      const { verdict } = judgeMessage(template?.text ?? '', { name: 'desk', source }, SENT_MS);
+      expect(verdict, template?.text).toMatchObject({ kind: 'signal' });
+    },
+  );
+
   it.each(mapped)(
     'with the map of $name are in the words of its sender, and read',
     ({ name, source }) => {

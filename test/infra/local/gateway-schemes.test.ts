@@ -33,7 +33,10 @@ async function serving(auth: Auth) {
   });
   const source = webhook.config.sources['btc-trend'];
   if (source === undefined) throw new Error('the harness has a source');
-  const at = { gatewayUrl: gateway.url, secrets: made, nowMs: webhook.clock.nowMs() };
+  const at = {
+    ...{ gatewayUrl: gateway.url, secrets: made, nowMs: webhook.clock.nowMs() },
+    pair: 'BTC/USD',
+  };
   return { webhook, printed: readCurl(curlFor('btc-trend', source, at)) };
 }
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { makeRule, type RuleOptions } from '../../functions/core/alerts/make-rule.ts';
 import type { AlertRule, RuleSignal } from '../../functions/core/alerts/rule.ts';
+import { refusalOfRule } from '../../functions/core/alerts/rule-signal.ts';
 import type { Config } from '../../functions/core/config.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import { knownRules } from './alert-rules.ts';
@@ -122,6 +123,11 @@ function ruleOf(input: Input, config: Config): AlertRule {
   }
   checkChannels(notify, config);
   if (signal !== undefined) checkSignal(signal, config);
+  const refused = refusalOfRule(made.value, config);
+  if (refused !== undefined) {
+    const problem = `--signal: ${signal?.source ?? ''} would refuse it each time`;
+    throw new CliError('usage', `${problem}: ${refused.sentence}`);
+  }
   return made.value;
 }
 
@@ -160,6 +166,10 @@ function checkSignal({ source, fields }: RuleSignal, { sources }: Config): void 
       source === '' ? 'no source is named' : `there is no source "${source.slice(0, 40)}"`;
     const remedy = suggestion(source, Object.keys(sources));
     throw new CliError('usage', `--signal: ${problem}. ${remedy}`);
+  }
+  if (sources[source]?.target === true) {
+    const problem = `the messages of ${source} say where its strategy stands, and a rule says buy or sell`;
+    throw new CliError('usage', `--signal: ${problem}. Name a source without target: true.`);
   }
   if (fields['action'] !== 'buy' && fields['action'] !== 'sell') {
     throw new CliError(

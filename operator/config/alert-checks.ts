@@ -4,6 +4,8 @@
  */
 import { makeRule, type RuleOptions } from '../../functions/core/alerts/make-rule.ts';
 import type { AlertRule, RuleSignal } from '../../functions/core/alerts/rule.ts';
+import { refusalOfRule } from '../../functions/core/alerts/rule-signal.ts';
+import type { Config } from '../../functions/core/config.ts';
 import { suggestion } from '../../functions/core/suggest.ts';
 import type { Finding, Path } from './fault.ts';
 import { isTargetSource } from './target-checks.ts';
@@ -31,6 +33,20 @@ export function alertFindings(tree: Tree): readonly Finding[] {
 /** The rules of a file without findings. */
 export function alertRules(tree: Tree): readonly AlertRule[] {
   return rulesOf(tree).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+}
+
+/** Findings about signals that would be refused whenever their rule fires, in a file without others. */
+export function signalFindings(
+  config: Pick<Config, 'sources'>,
+  rules: readonly AlertRule[],
+): readonly Finding[] {
+  return rules.flatMap((rule, index) => {
+    const refused = refusalOfRule(rule, config);
+    if (refused === undefined) return [];
+    const problem = `is one that ${rule.signal?.source ?? ''} would refuse each time`;
+    const remedy = `${refused.sentence.charAt(0).toUpperCase()}${refused.sentence.slice(1)}`;
+    return [{ path: ['alerts', index, 'signal'], problem, remedy }];
+  });
 }
 
 function rulesOf(tree: Tree): readonly ReadRule[] {

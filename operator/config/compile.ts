@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { Account, Config, Heartbeat, Source, Summary } from '../../functions/core/config.ts';
 import { accountFindings } from './account-checks.ts';
-import { alertFindings, alertRules, summaryFindings } from './alert-checks.ts';
+import { alertFindings, alertRules, signalFindings, summaryFindings } from './alert-checks.ts';
 import { readDocument } from './document.ts';
 import type { ConfigFault, Finding } from './fault.ts';
 import { findingsOf } from './issues.ts';
@@ -51,7 +51,9 @@ export function compileConfig(yamlText: string): Compiled {
     ...summaryFindings(tree),
   ];
   if (all.length > 0 || !parsed.success) return { ok: false, faults: locate(all) };
-  return { ok: true, config: { ...configOf(parsed.output), alerts: alertRules(tree) } };
+  const config = { ...configOf(parsed.output), alerts: alertRules(tree) };
+  const refused = signalFindings(config, config.alerts);
+  return refused.length > 0 ? { ok: false, faults: locate(refused) } : { ok: true, config };
 }
 
 /** The fault of a file above the limit. */

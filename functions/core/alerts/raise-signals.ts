@@ -5,14 +5,14 @@
  */
 import type { Source } from '../config.ts';
 import { sha256 } from '../hash.ts';
-import type { Json } from '../message/json.ts';
 import type { Notice } from '../notices/notice.ts';
-import { parseSignal, type ParsedSignal } from '../message/parse-signal.ts';
+import type { ParsedSignal } from '../message/parse-signal.ts';
 import { receiveForAccounts, type RecordSignalDeps } from '../receive/receive-signal.ts';
-import { refusal, type Refusal } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { err, type Result } from '../result.ts';
 import { refusalOfFuture } from '../receive/signal-verdict.ts';
 import type { AlertStore, RaisedSignal } from './ports.ts';
+import { readRaised } from './rule-signal.ts';
 
 /** Handed over in one run; the rest waits for the next. */
 const SIGNALS_MAX = 100;
@@ -52,19 +52,13 @@ export async function raiseSignals(deps: RaiseSignalsDeps): Promise<SignalsRaise
   return { handedOver, refused };
 }
 
-/** The message that a sender would have written. */
+/** The signal, unless it says that it comes from the future. */
 function read(
-  { id, atMs, source: sourceName, fields }: RaisedSignal,
+  raised: RaisedSignal,
   source: Source | undefined,
   nowMs: number,
 ): Result<ParsedSignal, Refusal> {
-  if (source === undefined) {
-    return err(refusal('not-found', `harpoon.yaml has no source ${sourceName} any more.`));
-  }
-  const text = (value: string): Json => ({ kind: 'string', value });
-  const members = new Map(Object.entries(fields).map(([name, value]) => [name, text(value)]));
-  members.set('id', text(id)).set('time', text(new Date(atMs).toISOString()));
-  const parsed = parseSignal({ kind: 'object', members }, { sourceName, source, ownWords: true });
+  const parsed = readRaised(raised, source);
   if (!parsed.ok) return parsed;
   const future = refusalOfFuture(parsed.value.signal, nowMs);
   return future === undefined ? parsed : err(future);

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryName } from '../../../functions/core/alerts/rule-name.ts';
 import { stateOf } from '../../adapters/dynamo/alert.contract.ts';
-import { cliWorld, type CliWorld } from './cli-world.ts';
+import { cliWorld, YAML, type CliWorld } from './cli-world.ts';
 
 const HEAD = 'On: local stack in .harpoon\n';
 
 let world: CliWorld;
 beforeAll(async () => {
-  world = await cliWorld();
+  const stands = '  stands: { auth: tradingview, accounts: [main], size: signal, target: true }\n';
+  world = await cliWorld(YAML.replace('channels:', `${stands}channels:`));
 });
 afterAll(async () => {
   await world.close();
@@ -84,6 +85,11 @@ It is watched from the next minute on; nothing from before counts.
     [['BTC/USD above 1', '--signal', 'source=btc-trnd,action=buy'], ['Did you mean btc-trend?']],
     [['BTC/USD above 1', '--signal', 'action=buy'], ['no source is named']],
     [['BTC/USD above 1', '--signal', 'source=btc-trend,action=hold'], ['action is buy or sell']],
+    [
+      ['BTC/USD above 1', '--signal', 'source=btc-trend,action=buy,type=stop-loss,price=2%'],
+      ['btc-trend would refuse it each time: this source may not ask for stop-loss orders'],
+    ],
+    [['BTC/USD above 1', '--signal', 'source=stands,action=buy'], ['without target: true']],
     [['BTC/USD above 1', '--signal', 'buy'], ['"buy" is not one field with its value']],
   ])('refuses %j as wrong use, with what to write', async (args, says) => {
     const { code, out, err } = await world.call(['alerts', 'add', ...args]);

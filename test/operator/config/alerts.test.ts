@@ -117,6 +117,38 @@ describe('alert rules of harpoon.yaml', () => {
   });
 });
 
+describe('a signal that its source would refuse each time', () => {
+  const faultOf = (size: string, signal: string): readonly string[] | undefined => {
+    const source = `{ auth: tradingview, accounts: [main], size: ${size} }`;
+    const compiled = compileConfig(
+      `accounts: { main: { mode: paper } }\nsources: { desk: ${source} }\nalerts: [{ rule: BTC/USD above 1, signal: ${signal} }]\n`,
+    );
+    return compiled.ok
+      ? undefined
+      : compiled.faults.map(({ path, problem, remedy }) => `${path} ${problem}. ${remedy}`);
+  };
+  it.each([
+    ['{ risk: 1% }', '{ source: desk, action: buy }', 'A size by risk needs "riskStop"'],
+    ['signal', '{ source: desk, action: sell }', 'Size is missing'],
+    ['{ base: 1 }', '{ source: desk, action: buy, type: stop-loss, price: 2% }', 'This source may'],
+  ])('is a fault: of size %s %s', (size, signal, says) => {
+    const head = 'alerts[0].signal is one that desk would refuse each time. ';
+    expect(faultOf(size, signal)).toEqual([expect.stringContaining(`${head}${says}`)]);
+  });
+
+  it.each([
+    ['{ risk: 1% }', '{ source: desk, action: buy, riskStop: -2% }'],
+    ['signal', '{ source: desk, action: sell, size: 50% position }'],
+    // Past or to come when it fires: nobody can say so now.
+    [
+      '{ base: 1 }',
+      '{ source: desk, action: buy, type: limit, price: -1%, expire: "2020-01-01T00:00:00Z" }',
+    ],
+  ])('is told from one that it reads: of size %s %s', (size, signal) => {
+    expect(faultOf(size, signal)).toBeUndefined();
+  });
+});
+
 describe('the daily summary', () => {
   it.each([
     ['', { atMinute: 480, channels: [] }],

@@ -32,7 +32,12 @@ export interface Judgement {
   /** Placeholders that were filled with samples. */
   readonly samples: readonly string[];
   readonly verdict:
-    | ({ readonly kind: 'signal'; readonly means: string } & ParsedSignal)
+    | ({
+        readonly kind: 'signal';
+        readonly means: string;
+        /** Members of the message that are kept for the record, and of which nothing is read. */
+        readonly notRead: readonly string[];
+      } & ParsedSignal)
     /** A halt, a cancel, an amend, or a heartbeat. */
     | { readonly kind: 'command'; readonly means: string }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: string };
@@ -69,8 +74,20 @@ export function judgeMessage(
   if (!parsed.ok) return refused(parsed.error.code, parsed.error.sentence);
   const means = signalWords(parsed.value.signal);
   const warned = chartAdvice(parsed.value.signal, source);
-  const verdict = { kind: 'signal', means, ...parsed.value } as const;
+  const notRead = namesNotRead(parsed.value.signal, source);
+  const verdict = { kind: 'signal', means, notRead, ...parsed.value } as const;
   return { samples, advice: [...advice, ...warned], verdict };
+}
+
+/** A member into which a path of the map leads is on record as a whole, and read in part. */
+function namesNotRead({ unknown = {} }: Signal, { map = {} }: Source): readonly string[] {
+  const readIn = new Set(
+    Object.values(map).flatMap((mapped) => {
+      if ('flags' in mapped) return Object.keys(mapped.flags).map((path) => path.split('.')[0]);
+      return 'path' in mapped ? mapped.path.slice(0, 1) : [];
+    }),
+  );
+  return Object.keys(unknown).filter((name) => !readIn.has(name));
 }
 
 /** What a message that trades nothing asks for, or why that is refused. */

@@ -21,7 +21,7 @@ const HELP = `Harpoon on this machine: gateway, queue, table, scheduler and an e
 
 Nothing leaves the machine: every account trades on the embedded exchange with made-up keys.`;
 
-/** Exit codes: 0 stopped by the user, 1 could not start, 2 wrong use or configuration. */
+/** Exit codes: 0 stopped by the user, 1 could not start or was called wrongly, 2 wrong configuration. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -51,7 +51,7 @@ function messagesOf(text: string): readonly { readonly line: number; readonly te
 }
 
 function notRead({ verdict }: Judgement): readonly string[] {
-  return verdict.kind === 'signal' ? Object.keys(verdict.signal.unknown ?? {}) : [];
+  return verdict.kind === 'signal' ? verdict.notRead : [];
 }
 
 /** What a person reads of a message. */

@@ -200,7 +200,7 @@ function thirteen(digits: string): string | undefined {
   return /^[1-9]\d{12}$/.test(digits) ? digits : undefined;
 }
 
-/** What is not read, for the record: whole members of the message that no path leads to. */
+/** For the record: the members that no path names, whole, also one of which a path reads a part. */
 function rest(root: JsonObject, map: MessageMap): Readonly<Record<string, string>> {
   const read = new Set(
     Object.values(map).flatMap((mapped) => {

@@ -6,7 +6,16 @@ import { cliWorld, runHere, YAML, type CliWorld } from './cli-world.ts';
 
 const TWO = YAML.replace(
   'channels:',
-  '  other: { auth: standard-webhooks, accounts: [main], size: signal, maxAge: 60s }\nchannels:',
+  `  other: { auth: standard-webhooks, accounts: [main], size: signal, maxAge: 60s }
+  nested:
+    auth: standard-webhooks
+    accounts: [main]
+    size: { quote: 100 USD }
+    map:
+      action: { path: signal.direction, values: { LONG: buy } }
+      symbol: { path: signal.pair }
+      reduceOnly: { flags: { order.isExit: "true" } }
+channels:`,
 );
 
 let world: CliWorld;
@@ -47,13 +56,28 @@ describe('harpoon lint', () => {
     });
   });
 
+  it('names what a map does not read, and nothing that it reads a part of', async () => {
+    const nested = {
+      ...{ signal: { direction: 'LONG', pair: 'BTC/USD' }, order: { isExit: false } },
+      meta: { bot: 'b' },
+    };
+    const args = ['lint', file(JSON.stringify(nested)), '--source', 'nested', '--json'];
+    const { out } = await runHere(args, world.folder);
+    expect(JSON.parse(out)).toMatchObject({ messages: [{ accepted: true, notRead: ['meta'] }] });
+  });
+
   it.each<[string, readonly string[], number, RegExp]>([
-    ['without a source where there are two', ['lint', 'm'], 2, /--source, one of btc-trend, other/],
+    [
+      'without a source where there are two',
+      ['lint', 'm'],
+      2,
+      /--source, one of btc-trend, other, nested/,
+    ],
     [
       'of a source that is not there',
       ['lint', 'm', '--source', 'btc'],
       3,
-      /Known: btc-trend, other/,
+      /Known: btc-trend, other, nested/,
     ],
     [
       'of a file that is not there',

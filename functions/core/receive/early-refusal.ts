@@ -35,8 +35,10 @@ const PRICE_MARGIN = '1.1';
 export function earlyRefusal(input: EarlyInput): Refusal | undefined {
   const { market, signal, source } = input;
   const { rails } = input.account;
+  // Its side and size follow from its book, which is not read here: it may only leave.
+  const isAimed = signal.target !== undefined;
   const barred =
-    rails === undefined || isReducing(signal) ? undefined : wordsRefusal(signal, rails);
+    rails === undefined || isAimed || isReducing(signal) ? undefined : wordsRefusal(signal, rails);
   if (barred !== undefined || market === undefined) return barred;
   const resolved = pairTable(market.pairs).resolve(signal.symbol, source.symbols);
   if (!resolved.ok) return refusalOfSymbol(input, market, resolved.error);
@@ -44,7 +46,7 @@ export function earlyRefusal(input: EarlyInput): Refusal | undefined {
   const pairs = input.account.rails?.pairs;
   if (pairs !== undefined && !pairs.includes(pair.name)) return notAllowed(input, pair.name);
   // Its value is what the position had cost, which is not known here.
-  if (signal.type === 'settle-position') return undefined;
+  if (isAimed || signal.type === 'settle-position') return undefined;
   const isFresh = input.nowMs - market.atMs <= PRICES_MAX_AGE_MS;
   const last = isFresh ? market.last.get(pair.name) : undefined;
   return refusalOfPrice(signal, pair, last) ?? refusalOfSize(input, pair, last);

@@ -79,6 +79,24 @@ describe('an early refusal', () => {
       },
       undefined,
     ],
+    [
+      'a target that may only leave, on a side beside the rails',
+      {
+        rails: { pairs: ['BTC/USD'], sides: ['buy'], types: ['limit'] },
+        signal: { action: 'sell', target: { position: 'short', prev: { position: 'long' } } },
+      },
+      undefined,
+    ],
+    [
+      'a target that may only leave, where the size that opens is above the rails',
+      { size: { kind: 'base', amount: '1' }, signal: { target: { position: 'long', size: '1' } } },
+      undefined,
+    ],
+    [
+      'a target on a pair beside the rails',
+      { rails: { pairs: [] }, signal: { target: { position: 'flat' } } },
+      'pair-not-allowed',
+    ],
     ['an unknown symbol', { signal: { symbol: 'ETHUSD' } }, 'pair-not-allowed'],
     ['an unknown symbol without rails', { signal: { symbol: 'ETHUSD' }, rails: 'none' }, undefined],
     ['a snapshot without the pairs of the rails', { pairs: 'none' }, undefined],

@@ -85,7 +85,10 @@ export function matchResting(turn: Turn, pair: string): void {
     .flatMap(({ order, price }) => (price === undefined ? [] : [{ order, price }]))
     .filter(({ order: { side }, price }) => crosses(market, { side, price }))
     .sort((a, b) => a.price.cmp(b.price) * (a.order.side === 'buy' ? -1 : 1));
-  for (const { order, price } of reached) fillUpTo(turn, order.txid, { price, maker: true });
+  for (const { order, price } of reached) {
+    // One before it may have closed the position that it was to reduce, and taken it from the book.
+    if (order.status === 'open') fillUpTo(turn, order.txid, { price, maker: true });
+  }
   for (const { txid, status } of open) {
     if (status === 'open' && triggerIfReached(turn, txid)) takeAtOnce(turn, txid);
   }
@@ -192,7 +195,10 @@ function effectOf(
   return typeof effect === 'string' ? effect.replace('EOrder:', '') : effect;
 }
 
-/** False only when the balance was lowered by hand below what open orders hold. */
+/**
+ * False when the balance was lowered by hand below what open orders hold, or the market jumped over
+ * the trigger of a buy: that costs more than was held for it, and may take what another one holds.
+ */
 function canPay(
   turn: Turn,
   order: OrderRecord,

@@ -196,6 +196,23 @@ describe('an order that only reduces', () => {
   });
 });
 
+describe('two orders that only reduce, at a price that reaches both', () => {
+  it.each([
+    ['nothing', '0.1', []],
+    ['too little', '0.15', ['sell 0.15000000 less 0.10000000']],
+  ])('leave the further one unfilled where %s is left for it', async (_, open, lots) => {
+    at = await marginAccount();
+    await at.place('sell', open);
+    const limit = (price: string) => ({ ordertype: 'limit', price, reduce_only: 'true' });
+    const near = await at.place('buy', '0.1', limit('49000'));
+    const far = await at.place('buy', '0.1', limit('48000'));
+    at.moves('47000');
+    expect(await at.order(near)).toMatchObject({ status: 'closed', vol_exec: '0.10000000' });
+    expect(await at.order(far)).toMatchObject({ status: 'canceled', vol_exec: '0.00000000' });
+    expect(await at.lots()).toEqual(lots);
+  });
+});
+
 describe('a close that is attached to an order with leverage', () => {
   const STOP = { 'close[ordertype]': 'stop-loss', 'close[price]': '51000' };
 

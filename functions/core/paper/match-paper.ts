@@ -94,9 +94,12 @@ function matchOrder(book: PaperBook, order: PaperOrder, at: Moment): Step {
     return kept(book, { ...order, status: 'expired', reason: 'Order expired' });
   }
   if (order.status === 'pending') {
-    return quote.atMs < startAtMs
-      ? { book, order }
-      : takeAtOnce(book, { ...order, status: 'open' }, at);
+    if (quote.atMs < startAtMs) return { book, order };
+    const started: PaperOrder = { ...order, status: 'open' };
+    const mayTake = order.order.postOnly !== true || !takesAt(started, quote);
+    return mayTake
+      ? takeAtOnce(book, started, at)
+      : cancelled({ book, order: started }, 'Post only order');
   }
   if (waits(order)) return takeAtOnce(book, order, at);
   const limit = limitOf(order);

@@ -94,7 +94,7 @@ export function matchResting(turn: Turn, pair: string): void {
   }
 }
 
-/** Starts the orders whose start has come, where their pair trades. */
+/** Starts orders whose start has come, where their pair trades. What is post-only takes nothing. */
 export function startDue(turn: Turn): void {
   const { state, nowMs } = turn;
   for (const txid of [...state.open]) {
@@ -102,7 +102,13 @@ export function startDue(turn: Turn): void {
     if (status !== 'pending' || (startsAtMs ?? 0) > nowMs) continue;
     if (!trades(state.mode, marketOf(state, pair).status)) continue;
     turn.emit({ kind: 'started', txid });
-    takeAtOnce(turn, txid);
+    const { flags, side, price } = orderOf(state, txid);
+    const limit = { side, price: decimal(price) };
+    if (flags.includes('post') && crosses(marketOf(state, pair), limit)) {
+      closeOrder(turn, txid, { status: 'canceled', reason: 'Post only order' });
+    } else {
+      takeAtOnce(turn, txid);
+    }
   }
 }
 

@@ -138,6 +138,20 @@ describe('an order on paper', () => {
       '48000',
     ],
     [
+      'one that may only rest and starts where it would take: is cancelled',
+      { type: 'limit', price: '49000', postOnly: true, startAtMs: 2_000 },
+      ['49500', '48000'],
+      'canceled',
+      undefined,
+    ],
+    [
+      'one that may only rest and starts beside the market: rests',
+      { type: 'limit', price: '49000', postOnly: true, startAtMs: 2_000 },
+      ['49500', '49500', '48000'],
+      'closed',
+      '49000',
+    ],
+    [
       'a stop buy that jumps beyond the money: as far as it reaches',
       { type: 'stop-loss', price: '51000', volume: '1.9' },
       ['90000'],

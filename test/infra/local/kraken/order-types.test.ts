@@ -220,6 +220,17 @@ describe('times', () => {
     expect(await order(first)).toMatchObject({ status: 'canceled' });
   });
 
+  it.each([
+    ['would take: is canceled', '48000', 'canceled'],
+    ['would rest: rests', '49500', 'open'],
+  ])('an order that may only rest, at whose start it %s', async (_, price, status) => {
+    const params = { price: '49000', oflags: 'post', starttm: '+60' };
+    const txid = await place('buy', 'limit', params);
+    moves(price);
+    clock.advance(60_000);
+    expect(await order(txid)).toMatchObject({ status, vol_exec: '0.00000000' });
+  });
+
   it('a stop that never fired ends at its time', async () => {
     const params = { price: '49000', timeinforce: 'GTD', expiretm: '+60' };
     const txid = await place('sell', 'stop-loss', params);

@@ -1,6 +1,7 @@
 /**
- * Keeps a paper account in the table: its book is one item, each order one of its own. A write is one
- * transaction on condition that nobody changed the book meanwhile, and that a new order is new.
+ * Keeps a paper account in the table: its book is one item, each order one of its own. What counts
+ * is the transaction that changes the book: on condition that nobody changed it meanwhile, and that
+ * a new order is new.
  */
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { PaperBook, PaperOrder } from '../../core/paper/paper-book.ts';
@@ -31,7 +32,7 @@ export interface PaperStore {
   write(was: KeptBook, change: PaperChange): Promise<'written' | 'lost' | 'taken'>;
 }
 
-/** Orders that one transaction may carry beside the book; DynamoDB allows 100 actions. */
+/** Orders that one transaction carries beside the book; DynamoDB allows 100 actions. */
 const ORDERS_MAX = 90;
 
 /** The store of one account; `opening`: its book until the first one is written. */
@@ -39,6 +40,29 @@ export function dynamoPaperStore(table: Table, account: string, opening: PaperBo
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> => {
     const asked = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
     return (await table.client.send(asked)).Item;
+  };
+  const transact = async (
+    { was, next }: { readonly was: number; readonly next: KeptBook },
+    orders: readonly PaperOrder[],
+    opened?: PaperOrder,
+  ): Promise<'written' | 'lost' | 'taken'> => {
+    const command = new TransactWriteCommand({
+      TransactItems: [
+        bookWrite(table, account, { next, was }),
+        ...orders.map((order) => orderWrite(table, account, { order, isNew: order === opened })),
+      ],
+    });
+    try {
+      await table.client.send(command);
+      return 'written';
+    } catch (error) {
+      const failed = cancellationReasons(error)?.map(({ code }) => code) ?? [];
+      const busy = failed.some((code) => code === 'TransactionConflict');
+      const [ofBook, ofOrder] = failed.map((code) => code === 'ConditionalCheckFailed');
+      if (opened !== undefined && ofOrder === true) return 'taken';
+      if (ofBook === true || busy) return 'lost';
+      throw error;
+    }
   };
   return {
     async read() {
@@ -49,26 +73,20 @@ export function dynamoPaperStore(table: Table, account: string, opening: PaperBo
     async order(id) {
       return (await get(paperOrderKey(account, id)))?.['order'] as PaperOrder | undefined;
     },
-    async write({ version }, { book, opened, ended = [] }) {
+    async write(was, { book, opened, ended = [] }) {
+      const { version } = was;
       const orders = [...(opened === undefined ? [] : [opened]), ...ended];
-      if (orders.length > ORDERS_MAX) throw new Error('too many orders of one account change');
-      const command = new TransactWriteCommand({
-        TransactItems: [
-          bookWrite(table, account, { book, version }),
-          ...orders.map((order) => orderWrite(table, account, { order, isNew: order === opened })),
-        ],
-      });
-      try {
-        await table.client.send(command);
-        return 'written';
-      } catch (error) {
-        const failed = cancellationReasons(error)?.map(({ code }) => code) ?? [];
-        const busy = failed.some((code) => code === 'TransactionConflict');
-        const [ofBook, ofOrder] = failed.map((code) => code === 'ConditionalCheckFailed');
-        if (opened !== undefined && ofOrder === true) return 'taken';
-        if (ofBook === true || busy) return 'lost';
-        throw error;
+      // Those beyond what one transaction takes go first, beside the book as it was. An order that
+      // is open in the book is told from there, so that nobody sees them before the rest.
+      for (let at = ORDERS_MAX; at < orders.length; at += ORDERS_MAX) {
+        const early = await transact(
+          { was: version, next: was },
+          orders.slice(at, at + ORDERS_MAX),
+        );
+        if (early !== 'written') return early;
       }
+      const next = { book, version: version + 1 };
+      return transact({ was: version, next }, orders.slice(0, ORDERS_MAX), opened);
     },
   };
 }
@@ -79,16 +97,21 @@ export async function restingAccounts(table: Table): Promise<readonly string[]> 
   return entries.map(({ sort }) => sort);
 }
 
-function bookWrite(table: Table, account: string, { book, version }: KeptBook) {
-  const isNew = version === 0;
+function bookWrite(
+  table: Table,
+  account: string,
+  { next, was }: { readonly next: KeptBook; readonly was: number },
+) {
+  const { book, version } = next;
+  const isNew = was === 0;
   // Whoever matches once a minute finds by the index whom to look at.
   const rests = book.open.length === 0 ? {} : { gsi1pk: PAPER_RESTS, gsi1sk: account };
   return {
     Put: {
       TableName: table.name,
-      Item: { ...paperBookKey(account), ...rests, book, version: version + 1 },
+      Item: { ...paperBookKey(account), ...rests, book, version },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :was',
-      ...(isNew ? {} : { ExpressionAttributeValues: { ':was': version } }),
+      ...(isNew ? {} : { ExpressionAttributeValues: { ':was': was } }),
     },
   };
 }

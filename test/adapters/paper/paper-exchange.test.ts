@@ -80,6 +80,28 @@ describe('an order that rests on paper', () => {
     expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1.001');
   });
 
+  it('ends with its stop beside many others at one look', async () => {
+    const world = await open();
+    const close = { type: 'stop-loss', price: '48000' } as const;
+    for (let n = 1; n <= 48; n += 1) {
+      const order = { ...LIMIT, volume: '0.0001', close };
+      const name = { clientOrderId: uuid(n), userref: n };
+      expect(await world.exchange.place(attempt(world, order), name)).toMatchObject({
+        kind: 'placed',
+      });
+    }
+    world.clock.advance(60_000);
+    for (let trade = 0; trade < 30; trade += 1) priceFor(world, '48500', 1_000);
+    world.clock.advance(30_000);
+    priceFor(world, '47000', 120_000);
+    expect(await world.exchange.openOrders()).toEqual([]);
+    for (let n = 1; n <= 48; n += 1) {
+      const found = await world.query.find({ clientOrderId: uuid(n), userref: n }, 0);
+      expect(found.map(({ status }) => status)).toEqual(['closed', 'closed']);
+    }
+    expect((await world.exchange.balances()).get('BTC')?.total.toFixed()).toBe('1');
+  });
+
   it('stays while the price stays away, also past a second look', async () => {
     const world = await open();
     const id = await place(world, LIMIT);

@@ -22,7 +22,8 @@ export interface HaltWish {
   readonly why?: string;
 }
 
-const NAMES = ['level', 'cancel', 'flatten', 'account', 'scope', 'why'] as const;
+/** In small letters; a message may write them in any. */
+const NAMES: readonly string[] = ['level', 'cancel', 'flatten', 'account', 'scope', 'why'];
 
 /** The words of a sender that are kept. */
 const WHY_MAX = 200;
@@ -55,9 +56,13 @@ function actionOf(root: JsonObject): string | undefined {
 
 function readHalt(root: JsonObject): Result<HaltWish, Refusal> {
   const said = new Map<string, string>();
-  for (const name of NAMES) {
-    const text = textOf(root.members.get(name));
-    if (text !== undefined) said.set(name, text.trim());
+  for (const [given, value] of root.members) {
+    const name = given.trim().toLowerCase();
+    const text = textOf(value)?.trim();
+    if (!NAMES.includes(name) || text === undefined) continue;
+    const before = said.get(name) ?? text;
+    if (before !== text) return wrong(name, `${before}" and "${text}`, 'write it once');
+    said.set(name, text);
   }
   const level = said.get('level') ?? 'entries';
   if (level !== 'entries' && level !== 'all') {

@@ -83,6 +83,13 @@ describe('a halt by message', () => {
     ]);
   });
 
+  it('may write its names in capitals', async () => {
+    const { post, store } = halting();
+    const answer = await post(halt({ level: 'all', Level: 'all', CANCEL: true }));
+    expect(answer.body.message).toContain('Open orders are being cancelled.');
+    expect(await store.board.read(switchOf('main'))).toMatchObject({ blocks: 'all' });
+  });
+
   it('may sell what is held where its source is allowed to', async () => {
     const all = harness({ source: { allow: { flatten: true } } });
     const answer = await all.post(halt({ flatten: true }));
@@ -108,6 +115,7 @@ describe('a halt by message', () => {
 
   it.each<[string, Readonly<Record<string, unknown>>, number, string]>([
     ['another level', { level: 'exits' }, 400, '"level" of a halt is "exits": write "entries"'],
+    ['two levels', { level: 'all', Level: 'entries' }, 400, '"all" and "entries": write it once'],
     ['a cancel that is no yes or no', { cancel: 'maybe' }, 400, '"cancel" of a halt is "maybe"'],
     ['a level that is a list', { level: ['all'] }, 400, '"level" of a halt is "(not a single'],
     ['a sale that is no yes or no', { flatten: 'half' }, 400, '"flatten" of a halt is "half"'],

@@ -188,9 +188,15 @@ export function standText({ position, size }: Stand): string {
   return size === undefined ? position : `${position} ${size}`;
 }
 
-/** Whether the sender says that reaching the target only leaves a position. */
+/**
+ * Whether the sender says that reaching the target leaves a position, wholly or in part. One that is
+ * turned around is left first, on spot that is all; what opens then is an order of its own, and what
+ * turns out to open by the book is held to all that entries are held to.
+ */
 function isLeaving({ position, size, prev }: Target): boolean {
   if (position === 'flat') return true;
-  if (prev?.position !== position || size === undefined || prev.size === undefined) return false;
+  if (prev === undefined || prev.position === 'flat') return false;
+  if (prev.position !== position) return true;
+  if (size === undefined || prev.size === undefined) return false;
   return decimal(size).lt(prev.size);
 }

@@ -19,14 +19,16 @@ import { randomIds } from '../../functions/adapters/random-ids.ts';
 import { keyIdOf } from '../../functions/adapters/secrets/account-keys.ts';
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
+import { newRow } from '../../functions/core/new-row.ts';
 import type { Clock } from '../../functions/core/ports.ts';
+import { REQUEUE_MS } from '../../functions/core/protocol.ts';
 import { reconcileOrders } from '../../functions/core/reconcile/reconcile-orders.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { createTable } from '../../infra/local/cloud/cloud.ts';
 import { startDynamo } from '../../infra/local/cloud/dynamo.ts';
 import { localClient } from '../../infra/local/cloud/local-account.ts';
 import { startKraken } from '../../infra/local/kraken/server.ts';
-import { orderRow, TEST_CONFIG } from '../core/order-fixture.ts';
+import { orderRow, TEST_CONFIG, TREND } from '../core/order-fixture.ts';
 import { fakeClock } from '../fakes/clock.ts';
 import { fakeLog } from '../fakes/log.ts';
 import { fakeQueue } from '../fakes/queue.ts';
@@ -70,11 +72,15 @@ export async function orderWorld(clock: Clock = fakeClock()) {
   return {
     ...{ clock, kraken, table, log, queue, execute, reconcile, trade, query, byHand },
     dynamoUrl: dynamo.url,
-    /** Writes a received row. */
+    /** Writes the row of a signal that arrives now. */
     async receive(changed: Partial<Signal> = {}) {
       count += 1;
-      const id = `life-${count}`;
-      const row = orderRow({ id, sentAtMs: clock.nowMs(), ...changed }, TEST_CONFIG);
+      const [id, receivedAtMs] = [`life-${count}`, clock.nowMs()];
+      const says = { id, sentAtMs: receivedAtMs, ...changed };
+      const { account, signal, payloadHash, state } = orderRow(says, TEST_CONFIG);
+      const { maxAgeMs } = TREND;
+      const known = { account, signal, payloadHash, state, receivedAtMs, maxAgeMs };
+      const row = { ...newRow(known), dueAtMs: receivedAtMs + REQUEUE_MS };
       await execute.orders.receive(row, 'received');
       return row;
     },

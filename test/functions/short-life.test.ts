@@ -83,6 +83,31 @@ describe('a strategy that stands short', () => {
     expect(trades.every(({ margin }) => margin?.closed.length === 0 || !margin?.opened)).toBe(true);
   });
 
+  it('is only left by what turns it around while a switch stops entries', async () => {
+    const at = await start();
+    await at.say(long('0.01'), BARE);
+    await at.minute();
+    await at.execute.switches.trip('main', 'entries', 'by the test');
+    const turn = { ...short('0.02'), prev: long('0.01') };
+    expect(await at.say(turn, BARE)).toMatchObject({ state: 'placed' });
+    for (let minute = 0; minute < 3; minute += 1) await at.minute();
+    expect(at.open()).toBe('0');
+    expect(await at.book()).toMatchObject({ quantity: '0', inFlight: [] });
+  });
+
+  it('is only left by what turns it around and comes too late to open anything', async () => {
+    const at = await start();
+    await at.say(long('0.01'), BARE);
+    await at.minute();
+    await at.world.clock.sleep(3_600_000);
+    const sentAtMs = at.world.clock.nowMs() - 1_800_000;
+    const turn = { ...short('0.02'), prev: long('0.01') };
+    expect(await at.say(turn, { ...BARE, sentAtMs })).toMatchObject({ state: 'placed' });
+    for (let minute = 0; minute < 3; minute += 1) await at.minute();
+    expect(at.open()).toBe('0');
+    expect(await at.book()).toMatchObject({ quantity: '0', inFlight: [] });
+  });
+
   it('turns around with a stop on either side, and the one before is gone', async () => {
     const at = await start();
     await at.say(short('0.01'), MARGIN);

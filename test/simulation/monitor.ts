@@ -10,7 +10,6 @@ import type { BookChange } from '../../functions/core/book.ts';
 import type { Order, OrderRow } from '../../functions/core/order.ts';
 import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
-import { isReducing } from '../../functions/core/signal.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -186,7 +185,7 @@ export class Monitor {
     }
     const { signal } = after;
     const freshMs = this.config.sources[signal.source]?.maxAgeMs ?? 0;
-    if (!isReducing(signal) && attempt.preparedAtMs >= signal.sentAtMs + freshMs) {
+    if (!decision.reducing && attempt.preparedAtMs >= signal.sentAtMs + freshMs) {
       this.broken('nothing is prepared after it expired', before.state, clientOrderId);
     }
     this.#lanes.licensed(attempt, clientOrderId);

@@ -12,6 +12,7 @@ import { MAIN, orderRow, TEST_CONFIG, TREND } from '../order-fixture.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const LEAVES: Partial<Signal> = { action: 'sell', marketPosition: 'flat' };
+const TURNS: Partial<Signal> = { target: { position: 'short', prev: { position: 'long' } } };
 
 function verdict(ageMs: number, given: Partial<Arrival> & { says?: Partial<Signal> } = {}) {
   const { says, ...rest } = given;
@@ -27,6 +28,7 @@ describe('a signal that arrives', () => {
     ['just young enough', 60_000, {}, 'accepted', 'received'],
     ['a moment too old', 60_001, {}, 'stale', 'expired'],
     ['too old, and only leaves a position', 60_001, LEAVES, 'accepted', 'received'],
+    ['too old, and turns a position around', 60_001, TURNS, 'accepted', 'received'],
   ])('%s', (_name, ageMs, says, word, state) => {
     const { row, ...rest } = verdict(ageMs, { says });
     expect(rest.word).toBe(word);
@@ -55,6 +57,8 @@ describe('a signal that arrives', () => {
     [{ kind: 'off', blocks: 'all', why: 'so' }, LEAVES, 'the kill switch blocks all orders: so'],
     [{ kind: 'off', blocks: 'entries', why: 'so' }, {}, 'the kill switch blocks new risk: so'],
     [{ kind: 'off', blocks: 'entries', why: 'so' }, LEAVES, 'signal received'],
+    [{ kind: 'off', blocks: 'entries', why: 'so' }, TURNS, 'signal received'],
+    [{ kind: 'off', blocks: 'all', why: 'so' }, TURNS, 'the kill switch blocks all orders: so'],
     [{ kind: 'not-armed' }, LEAVES, 'account main is not armed yet: run npm run arm'],
   ])('with the switch %j and %j', (switches, says, why) => {
     expect(verdict(0, { switches, says }).why).toContain(why);

@@ -19,8 +19,8 @@ import { FAULT_KINDS, type FaultKind } from './faults.ts';
 import { reported } from './report.ts';
 import { runWorld } from './world.ts';
 
-/** A run of at least so many seeds must have seen everything that is wanted. */
-const COVERING_SEEDS = 10_000;
+/** A run of at least so many seeds, as before a change lands, must have seen everything that is wanted. */
+const COVERING_SEEDS = 4_000;
 /** In calm worlds so many of a thousand fresh signals must be placed. */
 const PLACED_PER_MILLE = 990;
 /** Seeds that a process takes at a time. */

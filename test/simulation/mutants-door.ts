@@ -58,6 +58,28 @@ export const DOOR_MUTANTS: readonly Guard[] = [
     }),
   },
   {
+    name: 'what proves a sender is written to the log',
+    breaks: /no secret is in a line of the log/,
+    withinSeeds: 20,
+    receive: (deps) => ({
+      ...deps,
+      guard: {
+        admit: async (attempt) => {
+          const admitted = await deps.guard.admit(attempt);
+          if (!admitted.ok) return admitted;
+          const { value } = admitted;
+          return ok({
+            ...value,
+            prove: (evidence, nowMs) => {
+              deps.log.info('proof', { evidence: String(evidence.body) });
+              return value.prove(evidence, nowMs);
+            },
+          });
+        },
+      },
+    }),
+  },
+  {
     name: 'the table is restored without the kill switch',
     breaks: /one order at most|leaves once|unplaced is not at/,
     withinSeeds: 20,

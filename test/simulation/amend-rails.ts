@@ -15,7 +15,8 @@ function priceOf({ side, type, price, price2 }: Order): Decimal {
 }
 
 /** What the whole order is worth. */
-function worthOf(order: Order): Decimal {
+export function worthOf(order: Order): Decimal {
+  if (order.volumeInQuote === true) return decimal(order.volume);
   return priceOf(order).times(order.volume);
 }
 

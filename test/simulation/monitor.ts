@@ -12,6 +12,7 @@ import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
+import { isReducing } from '../../functions/core/signal.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import type { AmendWitness } from './witness-amends.ts';
@@ -175,20 +176,24 @@ export class Monitor {
   prepared(before: OrderRow, after: OrderRow, asked: Preparation, process: string): void {
     const { clientOrderId, account } = after;
     const { attempt, decision, risk } = asked;
+    const { signal } = after;
+    // What PREPARE was told is believed of the order alone that makes the difference to a book.
+    const leaves = signal.target === undefined ? isReducing(signal) : decision.reducing;
     this.#scheduler.trace(`row ${clientOrderId}: ${process} licensed, nonce ${attempt.nonce}`);
     this.#follow(clientOrderId, 'prepared', false);
     for (const name of ['global', account]) {
       const blocks = this.#switches.get(name);
-      if (blocks === 'all' || (blocks === 'entries' && !decision.reducing)) {
+      if (blocks === 'all' || (blocks === 'entries' && !leaves)) {
         this.broken('nothing is prepared while a switch blocks it', name, clientOrderId);
       }
     }
-    const { signal } = after;
     const freshMs = this.config.sources[signal.source]?.maxAgeMs ?? 0;
-    if (!decision.reducing && attempt.preparedAtMs >= signal.sentAtMs + freshMs) {
+    if (!leaves && attempt.preparedAtMs >= signal.sentAtMs + freshMs) {
       this.broken('nothing is prepared after it expired', before.state, clientOrderId);
     }
     this.#lanes.licensed(attempt, clientOrderId);
+    // What goes out once more was counted when it was licensed first.
+    if (!leaves && before.attempt === undefined) this.#days.licensed(after, asked);
     this.#days.count(after, attempt.preparedAtMs, risk.notional?.add);
     this.rails.licensed(before, asked, process);
     this.flattens?.licensed(after, attempt.order.volume, process);
@@ -198,7 +203,7 @@ export class Monitor {
       process,
       clientOrderId,
       account,
-      isReducing: decision.reducing,
+      isReducing: leaves,
     });
   }
 

@@ -7,7 +7,7 @@ import { withNonces } from './mutant-wraps.ts';
 /** Each guard taken away, and within how many seeds from 1 it must be convicted. */
 export const LANE_MUTANTS: readonly Guard[] = [
   {
-    name: 'PREPARE does not look at the lane, and the lane is never busy',
+    name: 'the lane is never busy',
     breaks: /holder of a lane|nonce/,
     withinSeeds: 30,
     execute: (deps, { memory }) => ({

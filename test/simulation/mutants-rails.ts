@@ -49,6 +49,37 @@ export const RAIL_MUTANTS: readonly Guard[] = [
     }),
   },
   {
+    name: 'every order passes a switch that blocks entries',
+    breaks: /while a switch blocks it/,
+    withinSeeds: 20,
+    against: ['kill switch flipped'],
+    execute: (deps) => ({
+      ...deps,
+      orders: {
+        ...deps.orders,
+        prepare: (row, preparation) => {
+          const decision = { ...preparation.decision, reducing: true };
+          return deps.orders.prepare(row, { ...preparation, decision });
+        },
+      },
+    }),
+  },
+  {
+    name: 'PREPARE does not count for the daily cap',
+    breaks: /counted in its day/,
+    withinSeeds: 20,
+    execute: (deps) => ({
+      ...deps,
+      orders: {
+        ...deps.orders,
+        prepare: (row, preparation) => {
+          const { notional: _notional, ...risk } = preparation.risk;
+          return deps.orders.prepare(row, { ...preparation, risk });
+        },
+      },
+    }),
+  },
+  {
     name: 'the daily cap is checked without counting the order itself',
     breaks: /stays within its cap/,
     withinSeeds: 30,

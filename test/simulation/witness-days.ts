@@ -2,9 +2,13 @@
 import type { Config } from '../../functions/core/config.ts';
 import { decimal, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
+import type { Preparation } from '../../functions/core/ports.ts';
+import { worthOf } from './amend-rails.ts';
 import type { Monitor } from './monitor.ts';
 
 const DAY_MS = 86_400_000;
+/** Of what an order is worth by the witness: markets wander a little between a look and a licence. */
+const AT_LEAST = '0.98';
 
 /** What was counted, by account and day. */
 export class DailyCaps {
@@ -15,6 +19,18 @@ export class DailyCaps {
   constructor(monitor: Monitor, config: Config) {
     this.#monitor = monitor;
     this.#config = config;
+  }
+
+  /** A first licence of an order that adds risk. */
+  licensed({ account, clientOrderId }: OrderRow, { attempt, risk }: Preparation): void {
+    const { order } = attempt;
+    const isCapped = this.#config.accounts[account]?.rails?.maxDaily !== undefined;
+    // What a settlement costs is what its position cost once.
+    if (!isCapped || order.type === 'settle-position') return;
+    const [least, added] = [worthOf(order).times(AT_LEAST), decimal(risk.notional?.add ?? '0')];
+    if (added.gte(least)) return;
+    const detail = `${added.toFixed()} of ${least.toFixed()}`;
+    this.#monitor.broken('what an order is worth is counted in its day', detail, clientOrderId);
   }
 
   count({ account, clientOrderId }: OrderRow, atMs: number, add: string | undefined): void {

@@ -5,6 +5,7 @@
 import type { Config, Rails } from '../../functions/core/config.ts';
 import type { OrderRow } from '../../functions/core/order.ts';
 import type { Preparation } from '../../functions/core/ports.ts';
+import { isReducing } from '../../functions/core/signal.ts';
 import { restsOnArrival } from '../fakes/shown-order.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -41,7 +42,7 @@ export class RailsWitness {
 
   /** A licence was given. */
   licensed(row: OrderRow, { attempt, decision }: Preparation, process: string): void {
-    if (decision.reducing) return;
+    if (row.signal.target === undefined ? isReducing(row.signal) : decision.reducing) return;
     const shown = this.#shown.get(process);
     const known = this.#claims.get(row.clientOrderId);
     if (known !== undefined) known.shown = shown;

@@ -64,7 +64,7 @@ describe('an exit of a strategy whose stop rests', () => {
 
   it('cancels it at once where it was amended to a larger size', async () => {
     const { send, stop, statusOf, store } = await guarded();
-    const { read } = store.orders;
+    const read = store.orders.read.bind(store.orders);
     store.orders.read = async (ref) => {
       const row = await read(ref);
       if (row?.orderKey !== stop.orderKey || row.attempt === undefined) return row;

@@ -19,7 +19,7 @@ function stop(changed: Partial<CloseFill> = {}): CloseFill {
   return {
     ...{ exchangeOrderId: 'OSTOP', size: '0.01', volume: '0.005', cost: '240', fee: '0.6' },
     ...{ status: 'filled', seenAtMs: 1, ...changed },
-  } as CloseFill;
+  };
 }
 
 describe('the notice of a stop that went out with an entry', () => {

@@ -12,7 +12,6 @@ import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import type { FoundOrder, LaneLease, Preparation } from '../../functions/core/ports.ts';
 import type { FakeStore } from '../fakes/store.ts';
 import type { Blocks } from '../../functions/core/halt/switch-board.ts';
-import { isReducing } from '../../functions/core/signal.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Violation } from './violation.ts';
 import type { AmendWitness } from './witness-amends.ts';
@@ -20,7 +19,7 @@ import type { BookWitness } from './witness-books.ts';
 import { DailyCaps } from './witness-days.ts';
 import type { FlattenWitness } from './witness-flattens.ts';
 import { LaneWitness } from './witness-lanes.ts';
-import { RailsWitness } from './witness-rails.ts';
+import { isLeaving, RailsWitness } from './witness-rails.ts';
 import { holdAtRest, NOTHING_PLACED } from './witness-rest.ts';
 import { SendWitness } from './witness-sends.ts';
 import { SwitchTimes } from './switch-times.ts';
@@ -177,8 +176,7 @@ export class Monitor {
     const { clientOrderId, account } = after;
     const { attempt, decision, risk } = asked;
     const { signal } = after;
-    // What PREPARE was told is believed of the order alone that makes the difference to a book.
-    const leaves = signal.target === undefined ? isReducing(signal) : decision.reducing;
+    const leaves = isLeaving(signal, decision);
     this.#scheduler.trace(`row ${clientOrderId}: ${process} licensed, nonce ${attempt.nonce}`);
     this.#follow(clientOrderId, 'prepared', false);
     for (const name of ['global', account]) {

@@ -3,9 +3,9 @@
  * counts what is at the exchange, whatever PREPARE was told to count.
  */
 import type { Config, Rails } from '../../functions/core/config.ts';
-import type { OrderRow } from '../../functions/core/order.ts';
+import type { Decision, OrderRow } from '../../functions/core/order.ts';
 import type { Preparation } from '../../functions/core/ports.ts';
-import { isReducing } from '../../functions/core/signal.ts';
+import { isReducing, type Signal } from '../../functions/core/signal.ts';
 import { restsOnArrival } from '../fakes/shown-order.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -21,6 +21,11 @@ interface Claim {
 }
 
 const HOUR_MS = 3_600_000;
+
+/** What PREPARE was told is believed of the order alone that makes the difference to a book. */
+export function isLeaving(signal: Signal, { reducing }: Pick<Decision, 'reducing'>): boolean {
+  return signal.target === undefined ? isReducing(signal) : reducing;
+}
 
 /** Orders at the exchange that were counted, and those on their way. */
 export class RailsWitness {
@@ -42,7 +47,7 @@ export class RailsWitness {
 
   /** A licence was given. */
   licensed(row: OrderRow, { attempt, decision }: Preparation, process: string): void {
-    if (row.signal.target === undefined ? isReducing(row.signal) : decision.reducing) return;
+    if (isLeaving(row.signal, decision)) return;
     const shown = this.#shown.get(process);
     const known = this.#claims.get(row.clientOrderId);
     if (known !== undefined) known.shown = shown;

@@ -9,8 +9,16 @@ const OWN_PROCESS = [
   'test/infra/bundle-runtime.test.ts',
 ];
 
+/**
+ * A Node.js that reads TypeScript by itself loads the tests as it loads what they test, without Vite
+ * in between: a fifth less work, and what it compiled is kept from run to run by NODE_COMPILE_CACHE.
+ * https://vitest.dev/config/experimental#experimental-vitemodulerunner
+ */
+const isRead = 'typescript' in process.features && process.features.typescript === 'strip';
+
 export default defineConfig({
   test: {
+    experimental: { viteModuleRunner: !isRead, nodeLoader: !isRead },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores are two workers; left to itself vitest keeps one core free.
@@ -26,6 +34,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...OWN_PROCESS],
           isolate: false,
+          setupFiles: ['test/unchanged-environment.ts'],
         },
       },
     ],

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTable, type Table } from '../../functions/adapters/dynamo/client.ts';
 import { dynamoOrderLog } from '../../functions/adapters/dynamo/order-log.ts';
 import { dynamoPaperStore } from '../../functions/adapters/paper/paper-store.ts';
@@ -39,7 +39,6 @@ let secrets: Server;
 let secretCalls = 0;
 let execute: { handler(event: SQSEvent): Promise<SQSBatchResponse> };
 let reconcile: { handler(): Promise<unknown> };
-const before = { ...process.env };
 
 beforeAll(async () => {
   secrets = createServer((_, response) => {
@@ -52,14 +51,16 @@ beforeAll(async () => {
   kraken.control.setPrice('BTC/USD', '50000');
   const configFile = join(folder, 'config.json');
   writeFileSync(configFile, JSON.stringify(CONFIG));
-  Object.assign(process.env, cloud.environment, {
+  const environment = {
+    ...cloud.environment,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(secrets.address() as AddressInfo).port}`,
     HARPOON_TABLE: cloud.tableName,
     HARPOON_QUEUE_URL: cloud.queueUrl,
     HARPOON_CONFIG: configFile,
     HARPOON_LOG_FILE: join(folder, 'functions.log'),
     KRAKEN_SPOT_URL: kraken.url,
-  });
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   table = openTable(cloud.tableName);
   const krakenUrl = kraken.url;
   const arming = { config: CONFIG, table, clock: systemClock, krakenUrl };
@@ -69,7 +70,7 @@ beforeAll(async () => {
 }, 30_000);
 
 afterAll(async () => {
-  process.env = before;
+  vi.unstubAllEnvs();
   table?.client.destroy();
   await kraken?.close();
   await cloud?.close();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { paperMatcher } from '../../../functions/adapters/paper/match-resting.ts';
 import {
   dynamoPaperStore,
@@ -15,9 +15,8 @@ import { paperWorld } from './paper-under-test.ts';
 type World = Awaited<ReturnType<typeof paperWorld>>;
 
 let opened: World[] = [];
-const urlBefore = process.env['KRAKEN_SPOT_URL'];
 afterEach(async () => {
-  process.env['KRAKEN_SPOT_URL'] = urlBefore;
+  vi.unstubAllEnvs();
   for (const world of opened) await world.close();
   opened = [];
 });
@@ -25,7 +24,7 @@ afterEach(async () => {
 async function open(): Promise<World> {
   const world = await paperWorld();
   opened.push(world);
-  process.env['KRAKEN_SPOT_URL'] = world.kraken.url;
+  vi.stubEnv('KRAKEN_SPOT_URL', world.kraken.url);
   return world;
 }
 

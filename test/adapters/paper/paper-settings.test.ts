@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { paperDesks } from '../../../functions/adapters/paper/paper-desks.ts';
 import { withFees } from '../../../functions/adapters/paper/paper-prices.ts';
 import type { PaperSettings } from '../../../functions/core/config.ts';
@@ -12,9 +12,8 @@ import { paperWorld } from './paper-under-test.ts';
 type World = Awaited<ReturnType<typeof paperWorld>>;
 
 let opened: World[] = [];
-const urlBefore = process.env['KRAKEN_SPOT_URL'];
 afterEach(async () => {
-  process.env['KRAKEN_SPOT_URL'] = urlBefore;
+  vi.unstubAllEnvs();
   for (const world of opened) await world.close();
   opened = [];
 });
@@ -22,7 +21,7 @@ afterEach(async () => {
 async function open(): Promise<World> {
   const world = await paperWorld();
   opened.push(world);
-  process.env['KRAKEN_SPOT_URL'] = world.kraken.url;
+  vi.stubEnv('KRAKEN_SPOT_URL', world.kraken.url);
   return world;
 }
 

@@ -82,9 +82,9 @@ describe('a sale of a halt is shared', () => {
         const sold = all.lt(traded.volume) ? all : traded.volume;
         expect(plain(sumOf(parts, 'volume'))).toBe(plain(sold));
         const isAll = traded.volume.lte(all) && traded.volume.gt('0');
-        for (const of of ['cost', 'fee'] as const) {
-          expect(sumOf(parts, of).lte(traded[of])).toBe(true);
-          if (isAll) expect(plain(sumOf(parts, of))).toBe(plain(traded[of]));
+        for (const what of ['cost', 'fee'] as const) {
+          expect(sumOf(parts, what).lte(traded[what])).toBe(true);
+          if (isAll) expect(plain(sumOf(parts, what))).toBe(plain(traded[what]));
         }
         for (const { book, part } of parts) {
           expect(part.volume.gt('0') && part.volume.lte(book.quantity)).toBe(true);

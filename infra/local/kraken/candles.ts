@@ -20,10 +20,12 @@ export function recordPublicTrade(market: MarketRecord, trade: Omit<PublicTrade,
   market.tradeCount += 1;
   market.trades.push({ ...trade, number: market.tradeCount });
   if (market.trades.length > MAX_TRADES) market.trades.shift();
+  const price = decimal(trade.price);
+  const traded = { ...trade, exact: { price, cost: price.times(trade.volume) } };
   for (const interval of INTERVALS_MIN) {
     const rows = market.candles.get(interval) ?? [];
     market.candles.set(interval, rows);
-    addToCandles(rows, bucketOf(trade.atMs, interval), trade);
+    addToCandles(rows, bucketOf(trade.atMs, interval), traded);
     if (rows.length > MAX_ROWS) rows.shift();
   }
 }
@@ -36,10 +38,11 @@ function bucketOf(atMs: number, intervalMin: number): number {
 function addToCandles(
   rows: Candle[],
   time: number,
-  trade: { readonly price: string; readonly volume: string },
+  trade: Pick<PublicTrade, 'price' | 'volume'> & {
+    readonly exact: { readonly price: Decimal; readonly cost: Decimal };
+  },
 ): void {
-  const price = decimal(trade.price);
-  const cost = price.times(trade.volume);
+  const { price, cost } = trade.exact;
   const row = rows.at(-1);
   // A clock that was set back adds to the newest candle: rows never go back in time.
   if (row === undefined || row.time < time) {

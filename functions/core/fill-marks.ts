@@ -19,6 +19,8 @@ export interface FillMarks {
   readonly left?: true;
   /** Harpoon's own: a take-profit or a stop, and no wish of the strategy to be out. */
   readonly takenOut?: true;
+  /** When it was decided, of an order that may open: a stop that was seen later, it did not know of. */
+  readonly decidedAtMs?: number;
   /** Sold past the strategy: by a halt that sells what the account holds. */
   readonly cause?: 'flatten';
 }
@@ -33,18 +35,21 @@ export function marksOfOrder({
   const isWhole = decimal(fill?.volume ?? '0').gte(attempt?.order.volume ?? '0');
   const leverage = attempt?.order.leverage;
   const isOwn = signal.takes !== undefined || signal.covers !== undefined;
+  const mayOpen = decision?.reducing === false && attempt !== undefined;
   return {
     ...(decision?.perUnit === undefined ? {} : { perUnit: decision.perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
     ...(decision?.takeProfits === undefined ? {} : { profits: true }),
     ...(decision?.leaves === undefined ? {} : { leaves: true, ...(isWhole ? { left: true } : {}) }),
     ...(isOwn ? { takenOut: true } : {}),
+    ...(mayOpen ? { decidedAtMs: attempt.preparedAtMs } : {}),
   };
 }
 
 /** The marks alone, of what has them and more. */
 export function marksOf(marks: FillMarks): FillMarks {
   const { perUnit, leverage, closeId, alone, profits, leaves, left, takenOut, cause } = marks;
+  const { decidedAtMs } = marks;
   return {
     ...(perUnit === undefined ? {} : { perUnit }),
     ...(leverage === undefined ? {} : { leverage }),
@@ -54,6 +59,7 @@ export function marksOf(marks: FillMarks): FillMarks {
     ...(leaves === undefined ? {} : { leaves }),
     ...(left === undefined ? {} : { left }),
     ...(takenOut === undefined ? {} : { takenOut }),
+    ...(decidedAtMs === undefined ? {} : { decidedAtMs }),
     ...(cause === undefined ? {} : { cause }),
   };
 }

@@ -4,13 +4,16 @@ import type { Decimal } from './decimal.ts';
 
 /** What a book says of it. */
 export interface Stopped {
-  /** The side of which something was closed so, until an order of the strategy opens again. */
+  /** The side of which something was closed so, until an order that knew of it opens again. */
   readonly stopped?: 'long' | 'short';
   /** When that was seen. */
   readonly stoppedAtMs?: number;
 }
 
-/** What was closed so is not opened again by the same wish; an order that opens is a new one. */
+/**
+ * What was closed so is not opened again by the same wish; an order that opens is a new one. Not so an
+ * order that was on its way when the stop was seen: it opens, and its strategy was taken out none the less.
+ */
 export function stoppedBy(
   { stopped, stoppedAtMs }: Book,
   fill: { readonly held: Decimal; readonly opening: Decimal; readonly terms: FillTerms },
@@ -20,6 +23,7 @@ export function stoppedBy(
   if (isTaken && !held.eq('0')) {
     return { stopped: held.gt('0') ? 'long' : 'short', stoppedAtMs: terms.atMs };
   }
-  if (opening.gt('0') || stopped === undefined || stoppedAtMs === undefined) return {};
-  return { stopped, stoppedAtMs };
+  if (stopped === undefined || stoppedAtMs === undefined) return {};
+  const isNew = terms.decidedAtMs === undefined || terms.decidedAtMs > stoppedAtMs;
+  return opening.gt('0') && isNew ? {} : { stopped, stoppedAtMs };
 }

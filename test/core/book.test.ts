@@ -196,6 +196,23 @@ describe('a book', () => {
     expect(entry).not.toHaveProperty('stoppedAtMs');
   });
 
+  it.each<[string, number | undefined, 'long' | undefined]>([
+    ['a stop that was seen after the order was decided took it out none the less', 6, 'long'],
+    ['so did one that was seen in that millisecond', 7, 'long'],
+    ['an order that was decided later opens anew', 8, undefined],
+    ['an order of before times were kept opens anew', undefined, undefined],
+  ])('%s, whose fill is seen last', (_what, decidedAtMs, stopped) => {
+    const one = { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') };
+    const opened = afterFill(emptyBook(REF), one, { side: 'buy', atMs: 1, orderKey: 'k' });
+    const close = { side: 'sell', atMs: 7, orderKey: 'k', closeId: 'OSTOP' } as const;
+    const out = afterFill(opened.to, one, close);
+    const terms = { side: 'buy', atMs: 9, orderKey: 'm' } as const;
+    const decided = decidedAtMs === undefined ? terms : { ...terms, decidedAtMs };
+    const { to, entry } = afterFill(out.to, one, decided);
+    expect([to.quantity, to.stopped]).toEqual(['1', stopped]);
+    expect(replay(REF, [opened.entry, out.entry, entry])).toEqual(to);
+  });
+
   it('was closed by no stop that found nothing to close', () => {
     const one = { volume: decimal('1'), cost: decimal('9'), fee: decimal('0') };
     const close = { side: 'sell', atMs: 7, orderKey: 'k', closeId: 'OSTOP' } as const;

@@ -27,7 +27,7 @@ function row({
   const fill = { status: 'open', volume: volume ?? '0', cost: '0', fee: '0', seenAtMs: 0 } as const;
   return {
     attempt: { ...attempt, order: { ...attempt.order, volume: '0.01', ...order } },
-    decision: { ...plain, ...decision },
+    decision: { ...plain, reducing: true, ...decision },
     signal: { ...ROW.signal, ...signal },
     ...(volume === undefined ? {} : { fill }),
   };
@@ -40,6 +40,11 @@ describe('the marks of an order', () => {
       'that opens says how much a unit is',
       row({ decision: { perUnit: '0.5' } }),
       { perUnit: '0.5' },
+    ],
+    [
+      'that may open says when it was decided',
+      row({ decision: { reducing: false } }),
+      { decidedAtMs: ROW.attempt?.preparedAtMs ?? 0 },
     ],
     ['on margin says its leverage', row({ order: { leverage: '3' } }), { leverage: '3' }],
     [
@@ -81,7 +86,7 @@ describe('the marks of an order', () => {
 describe('the marks alone', () => {
   const ALL: Required<FillMarks> = {
     ...{ perUnit: '1', leverage: '2', closeId: 'OSTOP', alone: true, profits: true },
-    ...{ leaves: true, left: true, takenOut: true, cause: 'flatten' },
+    ...{ leaves: true, left: true, takenOut: true, decidedAtMs: 7, cause: 'flatten' },
   };
 
   it.each(Object.entries(ALL))('keep %s, and nothing that is not there', (name, value) => {

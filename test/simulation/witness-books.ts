@@ -169,7 +169,8 @@ export class BookWitness {
 
   /** What an order that leaves does not sell is at least what stops may yet sell. */
   #isBeside({ clientOrderId }: OrderRow, kept: Kept, { attempt, decision }: Preparation): void {
-    const stops = this.#stopsOf(kept);
+    // A stop of dust from before that trades the other way is none of what the order leaves.
+    const stops = this.#stopsOf(kept, attempt.order.side);
     if (stops.eq('0')) return;
     this.#monitor.seen.add('book: goes on beside a stop');
     const left = kept.quantity.abs().minus(attempt.order.volume);
@@ -178,14 +179,14 @@ export class BookWitness {
     this.#monitor.broken(BESIDE, detail, clientOrderId);
   }
 
-  /** Base units that stops at the exchange would yet trade. */
-  #stopsOf({ rows }: Kept): Decimal {
+  /** Base units that stops at the exchange would yet trade, of one side or of both. */
+  #stopsOf({ rows }: Kept, side?: 'buy' | 'sell'): Decimal {
     return [...rows.values()]
       .flatMap((row) => [
         ...this.#executed.closesOf(row.clientOrderId),
         ...(this.#isStop(row) ? [this.#executed.orderOf(row.clientOrderId)] : []),
       ])
-      .filter((order) => order?.status === 'open')
+      .filter((order) => order?.status === 'open' && order.side === (side ?? order.side))
       .reduce((sum, order) => sum.plus(order?.volume ?? ZERO).minus(order?.filled ?? ZERO), ZERO);
   }
 

@@ -18,7 +18,7 @@ import { intentOf, planTarget, type Intent } from '../decide/plan-target.ts';
 import type { Planned as Plan, TargetInput } from '../decide/plan-change.ts';
 import { planCover, planTake, takesAll, type OwnInput } from '../decide/plan-own.ts';
 import { roomBeside } from '../decide/room-beside.ts';
-import { plain, ZERO } from '../decimal.ts';
+import { decimal, plain, ZERO } from '../decimal.ts';
 import type { Pair, Ticker } from '../market/pair.ts';
 import type { Replaced, RestingStop } from '../resting.ts';
 import type { Guard } from './guard-rest.ts';
@@ -120,7 +120,8 @@ export function planAim(
     readonly ticker?: Ticker | undefined;
   },
 ): Planned {
-  const { book, balances, stops, goes, freedAtMs = 0, source, nowMs, ticker } = facts;
+  const { book, balances, goes, freedAtMs = 0, source, nowMs, ticker } = facts;
+  const stops = facts.stops.filter((stop) => isOfPosition(stop, book));
   const sinceMs = Math.max(row.receivedAtMs, row.freedAtMs ?? 0, freedAtMs);
   const staying = stops.filter(
     ({ exchangeOrderId }) => !goes.some((one) => one.exchangeOrderId === exchangeOrderId),
@@ -157,6 +158,15 @@ export function planAim(
     default:
       return unreachable(plan.value);
   }
+}
+
+/**
+ * Whether a stop closes what its book holds. One that would sell is none of a short: it protects what
+ * the book does not know to be open, and makes room for nothing.
+ */
+function isOfPosition({ side }: RestingStop, { quantity }: Book): boolean {
+  const held = decimal(quantity);
+  return held.eq('0') || side === (held.gt('0') ? 'sell' : 'buy');
 }
 
 /** What stops rest for: those that the signal asks for, and those that others brought since. */

@@ -100,11 +100,15 @@ export async function settleBook(
     isBeside
       ? signal.covers === undefined
       : row.signal.takes !== undefined && decision?.reducing !== true;
-  const replaces = looks.flatMap((look) =>
-    meant === 'guards' || isExit(look.row)
-      ? []
-      : replacedOf(look, { leaves, stays: stays(look.row) }),
-  );
+  // What it meets is on the other side, and so are the stops of that: others protect what is not met.
+  const isOnWay = ({ side }: Replaced): boolean => !isBeside || side === row.signal.action;
+  const replaces = looks
+    .flatMap((look) =>
+      meant === 'guards' || isExit(look.row)
+        ? []
+        : replacedOf(look, { leaves, stays: stays(look.row) }),
+    )
+    .filter(isOnWay);
   // Made late, it would undo what follows from the stop as it is seen now.
   if (!leaves && stops.some(({ changingUntilMs = 0 }) => changingUntilMs > nowMs)) {
     return waits('a change of its stop was sent, and may still be made');

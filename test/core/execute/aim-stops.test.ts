@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RestingStop } from '../../../functions/core/resting.ts';
 import { decimal, plain } from '../../../functions/core/decimal.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
 import { going, long, planned, plannedOrder, stopOf, taking } from './aim-fixture.ts';
 
 /** What has to give, by name: how much, and to what it is changed. */
@@ -94,6 +95,25 @@ describe('the stop behind an order for which stops give way', () => {
     ['no stop rests', { book: { quantity: '0.02', since: 7 }, stops: [] }],
   ])('is none where %s', (_what, more) => {
     expect(plannedOrder({ ...at, goes: [going('RESTS')], ...more })).not.toHaveProperty('guard');
+  });
+});
+
+describe('an order with leverage that buys back what its book is short of', () => {
+  const short = { quantity: '-0.01', cost: '500', leverage: '2', since: 7 };
+  const signal: Partial<Signal> = {
+    ...{ action: 'buy', leverage: '2', type: 'market' },
+    size: { unit: 'base', amount: '0.01' },
+  };
+
+  it('has the stop that would buy it back give way', () => {
+    const stops = [stopOf('A', '0.01', { side: 'buy' })];
+    expect(room({ signal, book: short, stops })).toEqual([['A', '0.01']]);
+  });
+
+  it('leaves a stop that would sell where it is: that protects what the book knows nothing of', () => {
+    const planned = plannedOrder({ signal, book: short, stops: [stopOf('A', '0.01')] });
+    expect(planned.makesRoom).toEqual([]);
+    expect(planned).not.toHaveProperty('guard');
   });
 });
 

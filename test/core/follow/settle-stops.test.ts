@@ -5,16 +5,17 @@ import { settleBook, type SettledBook } from '../../../functions/core/follow/set
 import type { Book } from '../../../functions/core/book.ts';
 import type { Intent } from '../../../functions/core/decide/plan-target.ts';
 import { plain } from '../../../functions/core/decimal.ts';
+import type { Signal } from '../../../functions/core/signal.ts';
 import { REF, stopEntry, traded } from './stop-entry.ts';
 
 const FILLED = { ...traded('0.01', '490', '1'), status: 'closed' };
 
 /** A filled entry whose stop rests, and settling for the row that comes next. */
-async function guarded() {
+async function guarded(after: Partial<Signal> = {}) {
   const entry = await stopEntry();
   entry.show(FILLED);
   entry.stop('OSTOP');
-  const row = entry.store.row(await entry.receive({ id: 'next' }));
+  const row = entry.store.row(await entry.receive({ id: 'next', ...after }));
   const settle = (intent: Intent, seen?: (book: Book) => void) => {
     const asked = (book: Book): Intent => {
       seen?.(book);
@@ -59,6 +60,15 @@ describe('a stop that rests', () => {
     expect(restsOf(second)).toEqual([]);
     expect(replaced(second)).toEqual([]);
     expect((await view()).inFlight).toEqual([]);
+  });
+
+  it.each([
+    ['sell', ['OSTOP']],
+    ['buy', []],
+  ] as const)('goes before an order that says itself to %s: %s', async (action, gone) => {
+    const beside = { action, leverage: '2', type: 'market' } as const;
+    const { settle, replaced } = await guarded(beside);
+    expect(replaced(await settle('leaves'))).toEqual(gone);
   });
 
   it('that sold while it was being cancelled leaves less to sell', async () => {

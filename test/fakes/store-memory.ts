@@ -27,6 +27,14 @@ export interface LaneRow {
 /** An order key is a hash over the account too. */
 export const nameOf = ({ orderKey }: OrderRef): string => orderKey;
 
+/** How a store in memory differs from others. */
+export interface MemoryOptions {
+  /** Whoever changes what is kept is caught at it, which costs a tenth of a simulation. */
+  readonly freezes?: boolean;
+  /** Licences ask whose lane it is; a mutant's do not. */
+  readonly fences?: boolean;
+}
+
 /** Every item of the store. */
 export class StoreMemory {
   readonly rows = new Map<string, OrderRow>();
@@ -54,11 +62,12 @@ export class StoreMemory {
   readonly failures = new Map<string, number>();
   readonly lastPlaced = new Map<string, string>();
   readonly equity = new Map<string, Decimal>();
+  readonly fences: boolean;
   readonly #freezes: boolean;
 
-  /** `freezes`: whoever changes what is kept is caught at it, which costs a tenth of a simulation. */
-  constructor({ freezes = true }: { readonly freezes?: boolean } = {}) {
+  constructor({ freezes = true, fences = true }: MemoryOptions = {}) {
     this.#freezes = freezes;
+    this.fences = fences;
   }
 
   /** What is to be kept, frozen where this memory freezes. */

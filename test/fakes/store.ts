@@ -26,7 +26,7 @@ import type { BookRow } from './books-memory.ts';
 import { deliveriesIn } from './outbox-memory.ts';
 import { lanesIn, switchesIn, tallyIn } from './store-accounts.ts';
 import type { Blocks, SwitchBoard } from '../../functions/core/halt/switch-board.ts';
-import { nameOf, StoreMemory } from './store-memory.ts';
+import { nameOf, StoreMemory, type MemoryOptions } from './store-memory.ts';
 import type { HeardSources, SourceWatches } from '../../functions/core/silence/source-watches.ts';
 import { heardIn, watchesIn } from './source-watches-memory.ts';
 import { recallsIn } from './recalls-memory.ts';
@@ -93,7 +93,7 @@ export interface FakeStore {
 }
 
 /** An empty store. */
-export function fakeStore(clock: Clock, options: { readonly freezes?: boolean } = {}): FakeStore {
+export function fakeStore(clock: Clock, options: MemoryOptions = {}): FakeStore {
   const memory = new StoreMemory(options);
   const acts: StoreActs = {
     orders: ordersIn(memory),

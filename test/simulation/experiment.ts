@@ -42,6 +42,8 @@ export interface Mutant {
   paperStore?(store: PaperStore): PaperStore;
   /** A runbook without the kill switch, where people restore the table. */
   readonly restoresWithoutSwitch?: boolean;
+  /** Licences that do not ask whose lane it is. */
+  readonly licensesWithoutLane?: boolean;
   /** The exchange's nature, where the guard is one of Kraken's promises. */
   temper?(temper: Temper): Temper;
 }
@@ -60,6 +62,7 @@ export interface WorldOptions {
   readonly signals?: number;
   readonly mutant?: Mutant;
   readonly without?: ReadonlySet<FaultKind>;
+  /** Absent: no lines and no hash, which takes a tenth less time. */
   readonly keepTrace?: boolean;
   /** Exactly these faults, so many times in a million; absent: what the seed draws. */
   readonly rates?: ReadonlyMap<FaultKind, number>;

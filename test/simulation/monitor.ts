@@ -172,6 +172,12 @@ export class Monitor {
     this.#states.set(clientOrderId, to);
   }
 
+  /** Something was licensed to leave with the key of a lane. */
+  licensedIn({ keyId, fence }: LaneLease, clientOrderId: string): void {
+    if (fence >= this.#lanes.newestFence(keyId)) return;
+    this.broken('a licence is given to who holds the lane', `fence ${fence}`, clientOrderId);
+  }
+
   prepared(before: OrderRow, after: OrderRow, asked: Preparation, process: string): void {
     const { clientOrderId, account } = after;
     const { attempt, decision, risk } = asked;
@@ -190,6 +196,7 @@ export class Monitor {
       this.broken('nothing is prepared after it expired', before.state, clientOrderId);
     }
     this.#lanes.licensed(attempt, clientOrderId);
+    this.licensedIn(asked.lane, clientOrderId);
     // What goes out once more was counted when it was licensed first.
     if (!leaves && before.attempt === undefined) this.#days.licensed(after, asked);
     this.#days.count(after, attempt.preparedAtMs, risk.notional?.add);

@@ -13,6 +13,7 @@ import type {
 import type { Amends } from '../../functions/core/execute/amends.ts';
 import type { Recalls } from '../../functions/core/execute/recalls.ts';
 import type { DeliveryLog } from '../../functions/core/notifications/ports.ts';
+import type { MemoryOptions } from '../fakes/store-memory.ts';
 import { fakeStore, type FakeStore } from '../fakes/store.ts';
 import { amendPort } from './amend-calls.ts';
 import type { Monitor } from './monitor.ts';
@@ -60,11 +61,9 @@ export class SimulatedStore {
     stage: {
       readonly hours: HourlyCaps;
       readonly notices: NoticeWitness;
-      /** Whether whoever changes what is stored is caught. */
-      readonly freezes?: boolean;
-    },
+    } & MemoryOptions,
   ) {
-    const { hours, notices, freezes = true } = stage;
+    const { hours, notices } = stage;
     this.#around = around;
     this.#monitor = monitor;
     this.#hours = hours;
@@ -75,7 +74,7 @@ export class SimulatedStore {
         nowMs: this.calls.nowMs,
         sleep: () => Promise.reject(new Error('a store does not sleep')),
       },
-      { freezes },
+      stage,
     );
     const { store } = this;
     const nowMs = () => around.scheduler.nowMs;

@@ -122,6 +122,7 @@ export class AmendWitness {
   licensed(before: OrderRow, row: OrderRow, given: AmendLicence, process: string): void {
     const { clientOrderId: id, account } = row;
     const { asked, risk } = given;
+    this.#monitor.licensedIn(given.lane, id);
     const adds = addsRisk(asked.before, asked.order);
     const older = this.#licences.get(id) ?? [];
     const isAgain = older.some((one) => isSame(one.asked, asked));

@@ -121,6 +121,7 @@ class World {
       hours,
       notices: this.#notices,
       freezes: seed % STORES_FROZEN === 0,
+      fences: options.mutant?.licensesWithoutLane !== true,
     });
     const { store } = this.#store;
     if (language?.flattens === true) {

@@ -20,6 +20,9 @@ const THEMED = 120_000;
 /** Worlds in a million in which one of the accounts trades on paper. */
 const ON_PAPER = 30_000;
 
+/** Average time between signals, drawn from these: most worlds are dense, because signals meet there. */
+const GAPS_MS = [500, 500, 5_000, 5_000, 20_000, 60_000] as const;
+
 /** When things happen, and which faults may not. */
 export interface Pace {
   readonly startMs: number;
@@ -44,7 +47,7 @@ export function drawPace(options: WorldOptions, random: Random): Pace {
   const themed = new Random(seed, 'theme');
   const isThemed = themed.chance(THEMED) && gapMs === undefined;
   const theme = isThemed ? themed.pick(THEMES) : amendsOf(seed).theme;
-  const drawnMs = random.pick([500, 5_000, 20_000, 60_000]);
+  const drawnMs = random.pick(GAPS_MS);
   const averageMs = gapMs ?? theme?.gapMs ?? drawnMs;
   const gapsMs = Array.from({ length: signals }, () => random.between(0, averageMs * 2));
   return { startMs, isAdversarial, without, theme, averageMs, gapsMs };

@@ -229,7 +229,7 @@ export class Process {
 
   #taken<T>(call: Call<T>, answer: Answer<T>, back: (answer: Answer<T>) => void): void {
     const { scheduler, faults, random, seen } = this.#around;
-    scheduler.trace(this.name, call.port, describe(answer));
+    if (scheduler.isTraced) scheduler.trace(this.name, call.port, describe(answer));
     if (faults.kills('crash after a call', call.port, this.task)) {
       seen.add(`crash after: ${call.port}`);
       if (this.task !== undefined) seen.add(`crash after: ${this.task}, ${call.port}`);

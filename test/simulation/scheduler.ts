@@ -1,7 +1,8 @@
 /**
  * Virtual time. Events wait in a binary heap ordered by (time, a tie-break drawn from the seed);
  * after each one every microtask runs before the next begins. Nothing else moves the clock, so the
- * same seed gives the same events in the same order, which `hash` and `trace` bear witness to.
+ * same seed gives the same events in the same order. Who keeps the trace has it line by line, and
+ * its hash; a long run keeps none.
  */
 import { Fingerprint, Random } from './random.ts';
 
@@ -23,12 +24,14 @@ export const EPOCH_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
 export class Scheduler {
   readonly #heap: Event[] = [];
   readonly #random: Random;
-  readonly #lines: string[] | undefined;
+  readonly #lines: string[] = [];
   readonly #startMs: number;
   #count = 0;
   /** An event has set a continuation going. */
   #waiting = false;
   readonly #fingerprint = new Fingerprint();
+  /** Whether the trace is kept: who has to make up its words need not, when it is not. */
+  readonly isTraced: boolean;
   nowMs: number;
   events = 0;
 
@@ -38,17 +41,17 @@ export class Scheduler {
     readonly keepTrace: boolean;
   }) {
     this.#random = new Random(options.seed, 'scheduler');
-    this.#lines = options.keepTrace ? [] : undefined;
+    this.isTraced = options.keepTrace;
     this.#startMs = options.startMs;
     this.nowMs = options.startMs;
   }
 
   /** Every traced line, when the trace is kept. */
   get lines(): readonly string[] {
-    return this.#lines ?? [];
+    return this.#lines;
   }
 
-  /** A fingerprint of everything that was traced so far. */
+  /** A fingerprint of the lines that were kept. */
   get hash(): string {
     return this.#fingerprint.toString();
   }
@@ -63,11 +66,12 @@ export class Scheduler {
     });
   }
 
-  /** Puts a line into the trace: its words, which are joined only if somebody keeps the trace. */
+  /** Puts a line into the trace, when it is kept. */
   trace(...words: readonly string[]): void {
+    if (!this.isTraced) return;
     this.#fingerprint.addNumber(this.nowMs);
     for (const word of words) this.#fingerprint.add(word);
-    this.#lines?.push(`${this.nowMs} ${words.join(' ')}`);
+    this.#lines.push(`${this.nowMs} ${words.join(' ')}`);
   }
 
   /** Runs events until the time is over, or until there are none. `check` runs after each. */

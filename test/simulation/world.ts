@@ -39,7 +39,7 @@ const DAY_MS = 24 * 3_600_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
 /** In one world of so many notices are delivered; in every world of alerts they are. */
-const DELIVERED = 4;
+const DELIVERED = 6;
 /** In one world of so many, what is stored is frozen: who changes it is caught. */
 const STORES_FROZEN = 8;
 

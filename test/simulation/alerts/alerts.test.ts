@@ -30,7 +30,9 @@ describe(`price alerts in ${SEEDS} simulated worlds (seeds ${FROM} to ${FROM + S
   });
 
   it('is another world for another seed', async () => {
-    const reports = await Promise.all([1, 2, 3].map((seed) => runAlertWorld({ seed })));
+    const reports = await Promise.all(
+      [1, 2, 3].map((seed) => runAlertWorld({ seed, keepTrace: true })),
+    );
     expect(new Set(reports.map(({ hash }) => hash)).size).toBe(3);
   });
 });

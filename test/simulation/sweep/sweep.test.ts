@@ -23,7 +23,10 @@ describe('a life in which nothing is struck', () => {
 
   it('is the same each time', async () => {
     const life = lifeNamed('request-lost-and-sent-again');
-    const [first, second] = [await runLife(life), await runLife(life)];
+    const [first, second] = [
+      await runLife(life, { keepTrace: true }),
+      await runLife(life, { keepTrace: true }),
+    ];
     expect(second.hash).toBe(first.hash);
     expect(second.places).toEqual(first.places);
   });

@@ -49,6 +49,8 @@ export type Planned =
       readonly makesRoom: readonly Replaced[];
       /** The stop for what it may leave without one, where stops make room for it. */
       readonly guard?: Guard;
+      /** From then on it is too old to open anything; absent: it leaves. */
+      readonly staleFromMs?: number;
     }
   | { readonly kind: 'unneeded'; readonly why: string; readonly book?: BookChange }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly book?: BookChange }
@@ -146,14 +148,15 @@ export function planAim(
     case 'order': {
       const { signal, source: sizedBy, steps, opens, leaves, isFirstLeg, room } = plan.value;
       // At the door nobody knew whether it opens or closes; what opens may not be old.
-      const youngestMs = Math.min(row.signal.sentAtMs, row.receivedAtMs);
-      if (!isReducing(signal) && nowMs >= youngestMs + source.maxAgeMs) return { kind: 'stale' };
+      const staleFromMs = Math.min(row.signal.sentAtMs, row.receivedAtMs) + source.maxAgeMs;
+      const age = isReducing(signal) ? {} : { staleFromMs };
+      if (nowMs >= (age.staleFromMs ?? Infinity)) return { kind: 'stale' };
       const how = { steps, ...(opens ? { opens } : {}), ...(leaves ? { leaves } : {}) };
       const input = { signal, source: sizedBy, plan: how };
       const hold = { ref, version: book.version, ...said };
       const makesRoom = room === undefined ? [] : roomBeside(staying, room, pair);
       const guard = guardOf(stops, [...goes, ...makesRoom], book);
-      return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom, ...guard };
+      return { kind: 'planned', input, hold, says, isFirstLeg, makesRoom, ...guard, ...age };
     }
     default:
       return unreachable(plan.value);

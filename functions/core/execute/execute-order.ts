@@ -131,6 +131,8 @@ async function placeOrder(
 
   if (!hasTime(deps, untilMs)) return again('too little time was left in this invocation');
   const preparedAtMs = deps.clock.nowMs();
+  // Reading what it was decided from took its time.
+  if (preparedAtMs >= (planned?.staleFromMs ?? Infinity)) return expire(row, deps);
   const attempt: Attempt = {
     token: deps.ids.uuid(),
     nonce: lane.nextNonce(),

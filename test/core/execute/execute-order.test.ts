@@ -166,6 +166,23 @@ describe('what Kraken answers decides the row', () => {
 });
 
 describe('an order that must not be sent', () => {
+  it.each([
+    ['goes out within the age of its source', 59_998, 'placed'],
+    ['expires where reading what it is decided from took it past that', 59_999, 'expired'],
+  ])('of a smaller target that opens all the same %s', async (_what, ageMs, state) => {
+    const { deps, receive, exchange, store, clock } = world();
+    const prev = { position: 'long', size: '0.03' } as const;
+    const ref = await receive({ target: { position: 'long', size: '0.02', prev } });
+    const { balances } = exchange;
+    exchange.balances = () => {
+      clock.advance(1);
+      return balances();
+    };
+    clock.advance(ageMs);
+    await executeOrder(ref, deps);
+    expect(store.row(ref)).toMatchObject({ state });
+  });
+
   it('expires when its signal is too old, and says so', async () => {
     const { deps, receive, exchange, store, clock } = world();
     const ref = await receive();

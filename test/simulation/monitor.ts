@@ -20,7 +20,7 @@ import { DailyCaps } from './witness-days.ts';
 import type { FlattenWitness } from './witness-flattens.ts';
 import { LaneWitness } from './witness-lanes.ts';
 import { isLeaving, RailsWitness } from './witness-rails.ts';
-import { holdAtRest, NOTHING_PLACED } from './witness-rest.ts';
+import { holdAtRest, holdTold, NOTHING_PLACED } from './witness-rest.ts';
 import { SendWitness } from './witness-sends.ts';
 import { SwitchTimes } from './switch-times.ts';
 
@@ -286,6 +286,11 @@ export class Monitor {
   }
 
   /** Everything that must hold once faults are over and time has passed. */
+  /** Everything that was received until then is ended or told by now. */
+  toldSince(sinceMs: number, store: FakeStore, answered: ReadonlySet<string>): void {
+    holdTold(this, store, answered, { rewound: this.#rewound, sinceMs });
+  }
+
   atRest(store: FakeStore, answered: ReadonlySet<string>, options: { humans: boolean }): void {
     holdAtRest(this, store, answered, {
       ...{ notices: this.#notices, sends: this.sends.counts },

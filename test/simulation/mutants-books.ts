@@ -7,6 +7,16 @@ import type { Guard } from './guard.ts';
 /** Each guard taken away, and within how many seeds from 1 it must be convicted. */
 export const BOOK_MUTANTS: readonly Guard[] = [
   {
+    name: 'nobody is told that a message waits behind an order that needs a person',
+    breaks: /within twenty minutes/,
+    withinSeeds: 40,
+    against: ['query key is blind'],
+    focus: 'exchange.place',
+    follows: true,
+    execute: withoutWaiting,
+    reconcile: withoutWaiting,
+  },
+  {
     name: 'an order is licensed whatever became of the book that it was decided from',
     breaks: /is the difference to the book/,
     withinSeeds: 10,
@@ -132,4 +142,11 @@ function withoutEnds(deps: OrderDeps): OrderDeps {
       },
     },
   };
+}
+
+/** Who would be told that something waits is not. */
+function withoutWaiting(deps: OrderDeps): OrderDeps {
+  const put: OrderDeps['outbox']['put'] = async (notice) =>
+    notice.id.startsWith('waiting:') ? undefined : deps.outbox.put(notice);
+  return { ...deps, outbox: { ...deps.outbox, put } };
 }

@@ -53,6 +53,29 @@ export function holdAtRest(
   }
 }
 
+/**
+ * Some time after the faults have ended: every signal that was answered by then has come to its end, or
+ * somebody was told that it has not.
+ */
+export function holdTold(
+  monitor: Monitor,
+  store: FakeStore,
+  answered: ReadonlySet<string>,
+  record: Pick<Witnessed, 'rewound'> & { readonly sinceMs: number },
+): void {
+  const told = new Set(store.entries().map(({ notice }) => notice.id.split(':')[1]));
+  for (const row of store.rows()) {
+    const { clientOrderId, state, receivedAtMs } = row;
+    if (!answered.has(clientOrderId) || receivedAtMs > record.sinceMs) continue;
+    if (isFinal(state)) monitor.seen.add('ended within twenty minutes');
+    else if (told.has(clientOrderId)) monitor.seen.add('told within twenty minutes');
+    else if (!record.rewound.has(clientOrderId)) {
+      const promise = 'within twenty minutes a signal has ended, or somebody knows that it has not';
+      monitor.broken(promise, `still ${state}`, clientOrderId);
+    }
+  }
+}
+
 /** The version at which the row came to its state: what is placed gets later ones by its fills. */
 function stepVersion(row: OrderRow, store: FakeStore): number {
   const step = store.audit(row).findLast(({ from, to }) => from !== to);

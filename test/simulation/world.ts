@@ -35,6 +35,8 @@ import { OWNERS, ownerOf } from './world-config.ts';
 
 const MINUTE_MS = 60_000;
 const REST_MS = 2 * 3_600_000;
+/** So long after it was received, and after the faults, a signal has ended or is told. */
+const TOLD_MS = 20 * MINUTE_MS;
 const DAY_MS = 24 * 3_600_000;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
@@ -197,6 +199,9 @@ class World {
       this.#faults.quiet = true;
       // Nothing old is left: whatever was rolled back has come again.
       if (releases !== undefined) this.#cloud.replace(false);
+      await scheduler.run(endMs + TOLD_MS, check);
+      this.#monitor.toldSince(endMs, this.#store.store, this.#senders.answered);
+      check();
       await scheduler.run(endMs + REST_MS, check);
       const isUnsettled = this.#monitor.amends?.isAtRest() === false;
       const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();

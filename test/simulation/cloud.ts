@@ -15,6 +15,7 @@ import {
   receiveSignal,
   type ReceiveSignalDeps,
 } from '../../functions/core/receive/receive-signal.ts';
+import type { OrderCheck } from '../../functions/core/reconcile/check-orders.ts';
 import { reconcileOrders } from '../../functions/core/reconcile/reconcile-orders.ts';
 import { refreshMarket } from '../../functions/core/market/refresh-market.ts';
 import type { SignalRequest } from '../../functions/core/receive/signal-request.ts';
@@ -34,6 +35,7 @@ import type { Version } from './releases.ts';
 import type { SecretStore } from './secret-store.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import type { SimulatedStore } from './store-ports.ts';
+import { compareDay } from './witness-foreign.ts';
 
 const RECEIVE_TIMEOUT_MS = 3_000;
 const EXECUTE_TIMEOUT_MS = 15_000;
@@ -178,6 +180,22 @@ export class Cloud {
       ({ kind }) => {
         this.#running.delete(process);
         if (kind !== 'gone') this.#reconcilers.giveBack(environment);
+      },
+    );
+  }
+
+  /** The comparison of the day's summary; `done` hears it, unless it ends without one. */
+  compare(done: (check: OrderCheck) => void): void {
+    const environment = this.#reconcilers.take();
+    const process = this.#process('summary', RECONCILE_TIMEOUT_MS, environment.machine);
+    environment.use(process);
+    const common = this.#orderDeps(process, environment);
+    const deps = this.#site.mutant?.reconcile?.(common, this.#site.tools) ?? common;
+    process.run(
+      () => compareDay(deps, this.#site.store.store),
+      (outcome) => {
+        this.#running.delete(process);
+        if (outcome.kind === 'returned') done(outcome.value);
       },
     );
   }

@@ -286,6 +286,11 @@ export class Monitor {
   }
 
   /** Everything that must hold once faults are over and time has passed. */
+  /** Whether a restored table does not know everything that happened. */
+  get hasRewound(): boolean {
+    return this.#rewound.size > 0;
+  }
+
   /** Everything that was received until then is ended or told by now. */
   toldSince(sinceMs: number, store: FakeStore, answered: ReadonlySet<string>): void {
     holdTold(this, store, answered, { rewound: this.#rewound, sinceMs });

@@ -33,6 +33,14 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
     },
   },
   {
+    name: 'nobody asks whose the orders are that traded on an account',
+    breaks: /named within a day/,
+    withinSeeds: 20,
+    against: ['orders placed by hand'],
+    reconcile: (deps) =>
+      withExchange(deps, (exchange) => ({ ...exchange, tradedOrders: async () => [] })),
+  },
+  {
     name: 'one sweep proves absence',
     breaks: /unplaced is not at the exchange|one order at most/,
     withinSeeds: 30,

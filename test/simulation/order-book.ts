@@ -1,6 +1,6 @@
 /** The orders of the simulated exchange, and what becomes of them. */
 import { addOrderForm } from '../../functions/adapters/kraken/add-order-form.ts';
-import { decimal, max, type Decimal } from '../../functions/core/decimal.ts';
+import { decimal, max, ZERO, type Decimal } from '../../functions/core/decimal.ts';
 import type { OrderName } from '../../functions/core/identity.ts';
 import type { Attempt } from '../../functions/core/order.ts';
 import type { FoundOrder } from '../../functions/core/ports.ts';
@@ -99,6 +99,15 @@ export class OrderBook {
       filled: BY_HAND,
     };
     this.#add({ order, owner, visibleAtMs: nowMs, tradedAtMs: nowMs, flicker: undefined });
+  }
+
+  /** Exchange ids of what was placed by hand since then on accounts of these owners; it traded at once. */
+  byHandSince(sinceMs: number, owners: ReadonlySet<string>): readonly string[] {
+    if (this.#byHand === 0) return [];
+    return this.#entries
+      .filter(({ order, owner }) => order.openedAtMs >= sinceMs && owners.has(owner))
+      .map(({ order }) => order.exchangeOrderId)
+      .filter((id) => id.startsWith('OHAND'));
   }
 
   /** Market orders are filled at once; others rest, and may be filled later, in part or whole. */
@@ -267,7 +276,7 @@ export class OrderBook {
     const { faults, scheduler, seen } = this.#around;
     const { nowMs } = scheduler;
     const opened = this.#entries.filter(({ order: one }) => one.refid === order.exchangeOrderId);
-    const volume = opened.reduce((rest, one) => rest.minus(one.order.volume), order.filled);
+    const volume = opened.reduce((rest, one) => rest.minus(one.opened ?? ZERO), order.filled);
     const close = closeOrderOf(sent.order, { ...order, filled: volume }, nowMs);
     if (close === undefined) return;
     const child = { ...close, exchangeOrderId: `${close.exchangeOrderId}${opened.length + 1}` };
@@ -275,6 +284,7 @@ export class OrderBook {
     const lagMs = lags ? faults.stream('reads lag').between(0, this.#lagMs) : 0;
     const entry: Entry = {
       ...{ order: child, owner, parent: sent.clientOrderId, flicker: undefined },
+      opened: child.volume,
       ...{ visibleAtMs: Math.max(visibleAtMs, nowMs + lagMs), tradedAtMs: undefined },
     };
     this.#entries.push(entry);

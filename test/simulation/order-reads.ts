@@ -17,6 +17,8 @@ export interface Entry {
   readonly sent?: { readonly order: Order; readonly clientOrderId: string };
   /** Our id of the entry that opened it, as an attached close. */
   readonly parent?: string;
+  /** For how much it was opened, where it is a close; an amend may make it smaller. */
+  readonly opened?: Decimal;
   /** The Kraken account. */
   readonly owner: string;
   readonly visibleAtMs: number;

@@ -29,6 +29,7 @@ import { SimulatedStore } from './store-ports.ts';
 import { AmendWitness } from './witness-amends.ts';
 import { BookWitness } from './witness-books.ts';
 import { FlattenWitness } from './witness-flattens.ts';
+import { holdForeign } from './witness-foreign.ts';
 import { HourlyCaps } from './witness-hours.ts';
 import { QUIET, witnessedLog } from './witness-log.ts';
 import { OWNERS, ownerOf } from './world-config.ts';
@@ -203,6 +204,7 @@ class World {
       this.#monitor.toldSince(endMs, this.#store.store, this.#senders.answered);
       check();
       await scheduler.run(endMs + REST_MS, check);
+      await this.#compareDay(check);
       const isUnsettled = this.#monitor.amends?.isAtRest() === false;
       const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
       if (isUnsettled || waits) {
@@ -226,6 +228,18 @@ class World {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
+  }
+
+  /** Where orders were placed by hand, the comparison of a day's summary has to name them. */
+  async #compareDay(check: () => void): Promise<void> {
+    const { nowMs } = this.#scheduler;
+    // A paper account is not at Kraken.
+    const live = Object.entries(this.#config.accounts).filter(([, { mode }]) => mode === 'live');
+    const owners = new Set(live.map(([account]) => ownerOf(this.#config, account)));
+    const byHand = this.#exchange.book.byHandSince(nowMs - DAY_MS + MINUTE_MS, owners);
+    if (byHand.length === 0) return;
+    this.#cloud.compare((found) => holdForeign(this.#monitor, found, byHand));
+    await this.#scheduler.run(nowMs + MINUTE_MS, check);
   }
 
   /** Whether an exit waits behind an order that only a person can settle: as long as an exit may. */

@@ -72,7 +72,10 @@ export async function checkOrders(input: CheckInput, deps: OrderDeps): Promise<O
     } else if (clock.nowMs() >= input.untilMs) {
       sum.unchecked.push(`${names}: there was no time left for it in this run`);
     } else {
-      await checkKey(names, { ...input, placed, pairs }, { sum, account: first }, deps);
+      // What another key's account sent is nothing of this one's, whatever name it has.
+      const received = input.received.filter(({ account }) => accounts.includes(account));
+      const ofKey = { ...input, received, placed, pairs };
+      await checkKey(names, ofKey, { sum, account: first }, deps);
     }
   }
   return sum;

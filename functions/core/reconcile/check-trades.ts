@@ -1,7 +1,8 @@
 /**
  * Whose orders traded on an account: those on record as placed are Harpoon's; of the others it is
- * asked what they are. An order that Harpoon gave up and that traded is a difference, one that it
- * never knew is somebody else's. The close order of an order is whose that order is.
+ * asked what they are. An order that Harpoon gave up and that traded is a difference, and so is one
+ * that has the name of an order that is on record as another one; one that it never knew is somebody
+ * else's. The close order of an order is whose that order is.
  */
 import type { At, Findings, KeyInput } from './check-orders.ts';
 import type { ReceivedOrder } from '../day-book.ts';
@@ -49,9 +50,10 @@ export async function compareTraded(
     // What our own orders left behind is ours, however long ago those were placed.
     const foreign = orders.filter(({ refid }) => refid === undefined || !known.has(refid));
     const parents = await parentsOf(foreign, exchange);
+    const placedAs = namesOf(placed);
     for (const order of foreign) {
       const by = parents.get(order.refid ?? '') ?? order;
-      judgeTraded({ order, by }, { names, states, nowMs }, sum);
+      judgeTraded({ order, by }, { names, states, placedAs, nowMs }, sum);
     }
   }
 }
@@ -72,6 +74,7 @@ function judgeTraded(
   at: {
     readonly names: string;
     readonly states: ReadonlyMap<string, ReceivedOrder['state']>;
+    readonly placedAs: ReadonlyMap<string, string>;
     readonly nowMs: number;
   },
   sum: Findings,
@@ -80,10 +83,28 @@ function judgeTraded(
   // One that rested for days may be Harpoon's, whose row is not read.
   if (by.openedAtMs < at.nowMs - TRADED_MS) return;
   const what = `${side} ${plain(volume)} ${pair} on ${at.names} (Kraken order id ${exchangeOrderId})`;
-  const state = at.states.get(nameShown(by) ?? '');
-  if (state === undefined) {
+  const name = nameShown(by) ?? '';
+  const state = at.states.get(name);
+  const placedAs = at.placedAs.get(name);
+  if (placedAs !== undefined && placedAs !== by.exchangeOrderId) {
+    const where = `Harpoon’s order of that name is ${placedAs}`;
+    // Nobody keeps a userref to himself; an id of ours is nobody else's, and must be there once.
+    if (by.clientOrderId !== undefined) sum.differences.push(`${what}: it traded, and ${where}`);
+    else sum.external.push(`${what}: it has the userref of another; ${where}`);
+  } else if (state === undefined) {
     sum.external.push(what);
   } else if (isFinal(state) && state !== 'placed') {
     sum.differences.push(`${what}: it traded, and Harpoon has it on record as ${state}`);
   }
+}
+
+/** Kraken's id of each order on record as placed, by every name that it may show under. */
+function namesOf(placed: KeyInput['placed']): ReadonlyMap<string, string> {
+  return new Map(
+    placed.flatMap(({ orderKey, exchangeOrderId }) =>
+      exchangeOrderId === undefined
+        ? []
+        : possibleNames(orderKey).map((name) => [name, exchangeOrderId] as const),
+    ),
+  );
 }

@@ -87,6 +87,27 @@ describe('what traded on an account in a day', () => {
   });
 });
 
+describe('a second order under the name of one on record as placed', () => {
+  const { orderKey } = PLACED;
+  const second = (changes: Partial<FoundOrder>) => compare(['OX'], [traded('OX', changes)]);
+
+  it('is a difference where it has our id, which must be there once', async () => {
+    const { differences, external } = await second({ clientOrderId: clientOrderIdOf(orderKey) });
+    expect(external).toEqual([]);
+    expect(differences).toEqual([
+      'buy 0.01 XBTUSD on main (Kraken order id OX): it traded, and Harpoon’s order of that name is OURS',
+    ]);
+  });
+
+  it('is somebody else’s where it has our userref, which is nobody’s alone', async () => {
+    const { differences, external } = await second({ userref: userrefOf(orderKey) });
+    expect(differences).toEqual([]);
+    expect(external).toEqual([
+      'buy 0.01 XBTUSD on main (Kraken order id OX): it has the userref of another; Harpoon’s order of that name is OURS',
+    ]);
+  });
+});
+
 describe('a stop that Kraken opened', () => {
   const stop = traded('OX', { refid: 'OPARENT', side: 'sell' });
   it.each<[string, readonly FoundOrder[], 'differences' | 'external' | undefined]>([

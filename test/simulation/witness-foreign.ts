@@ -1,0 +1,39 @@
+/**
+ * The witness of what traded on an account: what people placed there by hand is named by the day's
+ * comparison, or it is said what could not be compared, and nothing of ours is called foreign.
+ */
+import { checkOrders, type OrderCheck } from '../../functions/core/reconcile/check-orders.ts';
+import type { OrderDeps } from '../../functions/core/execute/order-deps.ts';
+import type { FakeStore } from '../fakes/store.ts';
+import type { Monitor } from './monitor.ts';
+
+/** No account is begun later in a run; the time-out of the function is 50 s. */
+const BEGIN_MS = 30_000;
+
+/** The comparison of the day's summary, over the rows as they are. */
+export function compareDay(deps: OrderDeps, store: FakeStore): Promise<OrderCheck> {
+  const rows = [...store.rows()].sort((a, b) => b.receivedAtMs - a.receivedAtMs);
+  const placed = rows.filter(({ state }) => state === 'placed');
+  const untilMs = deps.clock.nowMs() + BEGIN_MS;
+  return checkOrders({ received: rows, placed, untilMs }, deps);
+}
+
+/** Holds a comparison against what was placed by hand within its day. */
+export function holdForeign(
+  monitor: Monitor,
+  { external, unchecked }: OrderCheck,
+  byHand: readonly string[],
+): void {
+  const named = external.map((sentence) => /order id ([^)\s]+)\)/.exec(sentence)?.[1] ?? sentence);
+  const ours = named.find((id) => !byHand.includes(id));
+  if (ours !== undefined && !monitor.hasRewound) {
+    monitor.broken('no order of ours is called foreign', ours);
+  }
+  if (unchecked.length > 0) {
+    monitor.seen.add('comparison: says what it could not compare');
+    return;
+  }
+  const missing = byHand.find((id) => !named.includes(id));
+  if (missing !== undefined) monitor.broken('what is not ours is named within a day', missing);
+  else monitor.seen.add('comparison: names what was placed by hand');
+}

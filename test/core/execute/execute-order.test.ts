@@ -173,7 +173,7 @@ describe('an order that must not be sent', () => {
     const { deps, receive, exchange, store, clock } = world();
     const prev = { position: 'long', size: '0.03' } as const;
     const ref = await receive({ target: { position: 'long', size: '0.02', prev } });
-    const { balances } = exchange;
+    const balances = exchange.balances.bind(exchange);
     exchange.balances = () => {
       clock.advance(1);
       return balances();

@@ -81,7 +81,7 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
   },
   {
     name: 'the answer of the exchange is not written down and not reconciled',
-    breaks: /every row ends/,
+    breaks: /every row ends|within twenty minutes/,
     withinSeeds: 20,
     reconcile: (deps) => ({ ...deps, orders: { ...deps.orders, due: async () => [] } }),
   },

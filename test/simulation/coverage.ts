@@ -115,8 +115,16 @@ const TASKS = callsOf([
   'following',
 ]).flatMap((call) => [`crash before: ${call}`, `crash after: ${call}`]);
 
+/** What people are told, and what the day's comparison finds. */
+const TOLD: readonly string[] = [
+  ...['ended within twenty minutes', 'told within twenty minutes'],
+  'comparison: names what was placed by hand',
+  'comparison: says what it could not compare',
+];
+
 /** What takes thousands of seeds. */
 const LATE: readonly string[] = [
+  ...TOLD,
   ...SPOKEN,
   ...FOLLOWED,
   ...AMENDED,

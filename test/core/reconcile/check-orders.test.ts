@@ -190,6 +190,13 @@ describe('the daily comparison with Kraken', () => {
     expect(Math.max(...reads)).toBeLessThanOrEqual(50);
     expect(reads).toHaveLength(4);
   });
+
+  it('calls foreign what has the name of an order of another key’s account', async () => {
+    const all = world();
+    const { row } = placed(all, 'elsewhere');
+    const { external } = await check(all, [{ ...row, account: 'elsewhere' }]);
+    expect(external).toEqual([expect.stringContaining('(Kraken order id Oelsewhere)')]);
+  });
 });
 
 const READ = ['query-funds', 'query-open-trades', 'query-closed-trades'];

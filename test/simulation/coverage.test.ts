@@ -3,7 +3,7 @@ import { KNOWN_TEXTS, verdictOnText } from '../../functions/core/answer.ts';
 import { unreadable, UNREADABLE, whole } from './answer-bodies.ts';
 import { missing } from './coverage.ts';
 import { CRASH_POINTS } from './crash-table.ts';
-import { AFTER, BEFORE, BEFORE_DRAWN, written } from './exchange-temper.ts';
+import { AFTER, BEFORE, BEFORE_DRAWN, LIMITS, written } from './exchange-temper.ts';
 import { Random } from './random.ts';
 
 describe('what a long run must have seen', () => {
@@ -30,8 +30,11 @@ describe('an answer of the simulated exchange', () => {
     }
   });
 
-  it('says after an order was placed only what promises nothing', () => {
+  it('says after an order was placed only what promises nothing, or a limit where it is drawn so', () => {
     for (const text of AFTER) expect(verdictOnText(written(text)).verdict).toBe('unknown');
+    for (const text of LIMITS) {
+      expect(verdictOnText(written(text)).verdict).toBe('refused-before-engine');
+    }
   });
 
   it('is read as a whole one, or as none that names an order alone', () => {

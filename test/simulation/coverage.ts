@@ -7,7 +7,7 @@
 import { mayMove, ORDER_STATES } from '../../functions/core/order-state.ts';
 import { UNREADABLE } from './answer-bodies.ts';
 import { CRASH_POINTS } from './crash-table.ts';
-import { AFTER, BEFORE } from './exchange-temper.ts';
+import { AFTER, BEFORE, LIMITS } from './exchange-temper.ts';
 import type { RefusalCode } from '../../functions/core/refusal.ts';
 import type { WorldReport } from './experiment.ts';
 import { ORDER_TYPES } from '../../functions/core/message/order-terms.ts';
@@ -136,7 +136,7 @@ const LATE: readonly string[] = [
   ...PORTS.flatMap((port) => [`crash before: ${port}`, `crash after: ${port}`]),
   ...Object.keys(OUTAGES).map((kind) => `total outage: ${kind}`),
   ...BEFORE.map((text) => `said before: ${text}`),
-  ...AFTER.map((text) => `said after: ${text}`),
+  ...[...AFTER, ...LIMITS].map((text) => `said after: ${text}`),
   ...UNREADABLE.map((kind) => `unreadable: ${kind}`),
 ];
 

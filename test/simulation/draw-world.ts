@@ -1,6 +1,6 @@
 /** What kind of world a seed makes: its pace, the temper of its exchange, and what its users use. */
 import type { Config } from '../../functions/core/config.ts';
-import type { Temper } from './exchange-temper.ts';
+import { LIMIT_LAG_MS, type Temper } from './exchange-temper.ts';
 import type { WorldOptions } from './experiment.ts';
 import type { FaultKind } from './faults.ts';
 import { amendsOf, languageOf, spokenConfig, type Language } from './language.ts';
@@ -20,6 +20,9 @@ const THEMED = 120_000;
 /** Worlds in a million in which one of the accounts trades on paper. */
 const ON_PAPER = 30_000;
 
+/** Worlds in a million whose exchange may answer a limit to an order that it made. */
+const LIMITS_AFTER = 40_000;
+
 /** Average time between signals, drawn from these: most worlds are dense, because signals meet there. */
 const GAPS_MS = [500, 500, 5_000, 5_000, 20_000, 60_000] as const;
 
@@ -28,6 +31,8 @@ export interface Pace {
   readonly startMs: number;
   /** The engine carries out what comes after its deadline. */
   readonly isAdversarial: boolean;
+  /** An order that was made may be answered with a limit. */
+  readonly limitsAfterPlacing: boolean;
   readonly without: ReadonlySet<FaultKind>;
   readonly theme: Theme | undefined;
   readonly averageMs: number;
@@ -44,13 +49,18 @@ export function drawPace(options: WorldOptions, random: Random): Pace {
   const without = new Set(options.without);
   // An engine that ignores deadlines leaves no answer to requests that come ten minutes late.
   if (isAdversarial) without.add('killed process goes on later');
+  const limitsAfterPlacing =
+    options.mutant?.limits === true ||
+    (!isAdversarial && new Random(seed, 'limits').chance(LIMITS_AFTER));
+  // There one look has to find what was made.
+  if (limitsAfterPlacing) without.add('order flickers in reads');
   const themed = new Random(seed, 'theme');
   const isThemed = themed.chance(THEMED) && gapMs === undefined;
   const theme = isThemed ? themed.pick(THEMES) : amendsOf(seed).theme;
   const drawnMs = random.pick(GAPS_MS);
   const averageMs = gapMs ?? theme?.gapMs ?? drawnMs;
   const gapsMs = Array.from({ length: signals }, () => random.between(0, averageMs * 2));
-  return { startMs, isAdversarial, without, theme, averageMs, gapsMs };
+  return { startMs, isAdversarial, limitsAfterPlacing, without, theme, averageMs, gapsMs };
 }
 
 /** Time before each signal: in a calm world each has a minute or two to itself. */
@@ -67,14 +77,15 @@ export function gapsOf(
 export function drawTemper(
   { mutant }: WorldOptions,
   random: Random,
-  isAdversarial: boolean,
+  { isAdversarial, limitsAfterPlacing }: Pace,
 ): Temper {
   const temper: Temper = {
     ignoresDeadline: isAdversarial,
     nonceRaces: random.chance(200_000),
     // What an adversarial engine carries out late must still show before absence is believed.
-    lagMs: isAdversarial ? 20_000 : 60_000,
+    lagMs: isAdversarial ? 20_000 : limitsAfterPlacing ? LIMIT_LAG_MS : 60_000,
     lateMs: isAdversarial ? 40_000 : 10 * 60_000,
+    limitsAfterPlacing,
   };
   return mutant?.temper?.(temper) ?? temper;
 }

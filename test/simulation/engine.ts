@@ -9,7 +9,7 @@ import type { Ticker } from '../../functions/core/market/pair.ts';
 import { unreadable, whole } from './answer-bodies.ts';
 import { DEADLINE_MS } from '../../functions/core/protocol.ts';
 import { point } from './crash-table.ts';
-import { AFTER, BEFORE_DRAWN, written, type Temper } from './exchange-temper.ts';
+import { AFTER, BEFORE_DRAWN, LIMITS, written, type Temper } from './exchange-temper.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
 import type { OrderBook } from './order-book.ts';
@@ -180,7 +180,7 @@ export class Engine {
     }
     const id = this.book.place(attempt, sending);
     if (faults.strikes('order answered with trouble after placing')) {
-      const text = faults.stream('order answered with trouble after placing').pick(AFTER);
+      const text = this.#troubleAfter();
       this.#around.seen.add(`said after: ${text}`);
       back(refused(written(text)));
       return;
@@ -210,7 +210,7 @@ export class Engine {
       return;
     }
     if (faults.strikes('order answered with trouble after placing')) {
-      const text = faults.stream('order answered with trouble after placing').pick(AFTER);
+      const text = this.#troubleAfter();
       seen.add(`amend said after: ${text}`);
       back(refused(written(text)));
       return;
@@ -222,6 +222,12 @@ export class Engine {
       return;
     }
     back(whole([], faults.strikes('order answer cut off') ? {} : result));
+  }
+
+  /** What is said although it was done. */
+  #troubleAfter(): string {
+    const stream = this.#around.faults.stream('order answered with trouble after placing');
+    return stream.pick(this.#temper.limitsAfterPlacing === true ? [...AFTER, ...LIMITS] : AFTER);
   }
 
   /** Whether a sale is of what the account has free. */

@@ -13,7 +13,16 @@ export interface Temper {
   readonly lateMs: number;
   /** A nonce that was used is accepted again (Kraken promises not to, with a nonce window of 0). */
   readonly readmitsNonces?: boolean;
+  /** An order that was made may be answered with a limit (Kraken documents that none was made). */
+  readonly limitsAfterPlacing?: boolean;
 }
+
+/**
+ * Longest lag of reads where a limit may be told of an order that was made: the one look before the
+ * second licence has to see it. Such an answer is heard up to 7 s after the licence, the look comes
+ * 12 s after it, and the clocks of the two may differ by 4 s.
+ */
+export const LIMIT_LAG_MS = 900;
 
 /** Texts of which Kraken does not promise that nothing was placed, and two that are not listed. */
 const UNKNOWN_TEXTS = [
@@ -36,7 +45,12 @@ export const BEFORE: readonly string[] = [...REFUSING, ...ENDING];
 /** Every text that an order may be answered with although it was placed. */
 export const AFTER: readonly string[] = UNKNOWN_TEXTS;
 
-/** The same to draw from, with those that end everything seldom. */
+/** Texts of which Kraken documents that the engine never saw the order, told although it was made. */
+export const LIMITS: readonly string[] = KNOWN_TEXTS.filter(
+  (text) => verdictOnText(text).verdict === 'refused-before-engine',
+);
+
+/** What may come instead of an order, to draw from: what ends everything seldom. */
 export const BEFORE_DRAWN: readonly string[] = [...REFUSING, ...REFUSING, ...ENDING];
 
 /** As Kraken writes it: a text that ends in a colon has a detail, a throttled one its time. */

@@ -19,6 +19,7 @@ import { KeyRing } from './key-ring.ts';
 import { MARGIN_PAIRS, type Language } from './language.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderBook } from './order-book.ts';
+import type { Cancelled } from './order-reads.ts';
 import { OrderRoute } from './order-route.ts';
 import type { Process, Surroundings } from './process.ts';
 import { Random } from './random.ts';
@@ -50,7 +51,7 @@ export class SimulatedExchange {
   readonly #wanders: boolean;
   readonly #openSide: OpenLot['side'];
   readonly #cancelled: (owner: string) => void;
-  readonly #recalled: (clientOrderId: string) => void;
+  readonly #recalled: Cancelled;
   readonly book: OrderBook;
 
   constructor(
@@ -66,7 +67,7 @@ export class SimulatedExchange {
       /** Hears of every cancel, and of whose orders. */
       readonly cancelled?: (owner: string) => void;
       /** An order was cancelled by its id. */
-      readonly recalled?: (clientOrderId: string) => void;
+      readonly recalled?: Cancelled;
     },
   ) {
     this.#around = around;

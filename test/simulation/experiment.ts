@@ -34,6 +34,8 @@ export interface Mutant {
   readonly stops?: boolean;
   /** Whether sources say where their strategies stand, in every world of this mutant. */
   readonly follows?: boolean;
+  /** Whether limits may be told of orders that were made, in every world of this mutant. */
+  readonly limits?: boolean;
   /** The call that is killed often, `halting, board.turn`, in every world of this mutant. */
   readonly focus?: string;
   /** The amends on record as a process has them. */

@@ -41,6 +41,26 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
       withExchange(deps, (exchange) => ({ ...exchange, tradedOrders: async () => [] })),
   },
   {
+    name: 'what was refused for a limit goes again without a look',
+    breaks: /one order at most/,
+    withinSeeds: 20,
+    limits: true,
+    against: ['order answered with trouble after placing'],
+    reconcile: (deps) => {
+      let wasRefused = false;
+      const unseeing = withExchange(deps, (exchange) => ({
+        ...exchange,
+        find: async (name, sinceMs) => (wasRefused ? [] : exchange.find(name, sinceMs)),
+        tradedOrders: async (sinceMs, untilMs) =>
+          wasRefused ? [] : exchange.tradedOrders(sinceMs, untilMs),
+      }));
+      return withRow(unseeing, (row) => {
+        wasRefused = row.refusedBeforeEngine === true;
+        return row;
+      });
+    },
+  },
+  {
     name: 'one sweep proves absence',
     breaks: /unplaced is not at the exchange|one order at most/,
     withinSeeds: 30,

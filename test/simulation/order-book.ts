@@ -10,7 +10,7 @@ import { changedOrder } from './changed-order.ts';
 import type { Executions } from './executions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Monitor } from './monitor.ts';
-import { OrderReads, type Entry } from './order-reads.ts';
+import { OrderReads, type Cancelled, type Entry } from './order-reads.ts';
 import type { Surroundings } from './process.ts';
 import type { Random } from './random.ts';
 import type { ReadHistory } from './read-history.ts';
@@ -159,18 +159,14 @@ export class OrderBook {
   }
 
   /** Cancels one order of the account of the key, however it shows; 0: it is not open. */
-  cancel(
-    keyId: string,
-    exchangeOrderId: string,
-    cancelled: (clientOrderId: string) => void,
-  ): number {
+  cancel(keyId: string, exchangeOrderId: string, cancelled: Cancelled): number {
     const { owner } = this.#keys.of(keyId);
     const entry = this.#entries.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
     if (entry?.owner !== owner || entry.order.status !== 'open') return 0;
     Object.assign(entry.order, { status: 'canceled' });
     this.#history?.changed(entry.order);
     this.#around.seen.add('one order cancelled');
-    cancelled(entry.sent?.clientOrderId ?? entry.parent ?? '');
+    cancelled(entry.sent?.clientOrderId ?? entry.parent ?? '', entry.parent !== undefined);
     return 1;
   }
 
@@ -299,16 +295,13 @@ export class OrderBook {
   /** What was filled of an order with an attached close opens that, an order like any other. */
   #openClose({ order, sent, owner, visibleAtMs }: Entry): void {
     const { nowMs } = this.#around.scheduler;
-    const close = sent && closeOrderOf(sent.order, order, nowMs);
+    if (sent?.order.close === undefined) return;
+    const close = closeOrderOf(sent.order, order, nowMs);
     if (close === undefined) return;
     this.#around.seen.add('attached close opened');
-    const shown: Pick<Entry, 'visibleAtMs'> = { visibleAtMs: Math.max(nowMs, visibleAtMs) };
     const entry: Entry = {
-      order: close,
-      owner,
-      ...shown,
-      tradedAtMs: undefined,
-      flicker: undefined,
+      ...{ order: close, owner, parent: sent.clientOrderId, flicker: undefined },
+      ...{ visibleAtMs: Math.max(nowMs, visibleAtMs), tradedAtMs: undefined },
     };
     this.#add(entry);
     this.#fillLater(entry);

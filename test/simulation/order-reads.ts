@@ -27,6 +27,9 @@ export interface Entry {
   flicker: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
+/** Hears which single order of ours was cancelled; of a close, our id of the entry that opened it. */
+export type Cancelled = (clientOrderId: string, isClose: boolean) => void;
+
 /** How long a look-up misses an order that flickers: less than lies between two sweeps. */
 const FLICKER_MS = 4_000;
 

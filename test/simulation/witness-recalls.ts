@@ -3,7 +3,7 @@
  * order whose recall is done is not open, and none waits in the end.
  */
 import { clientOrderIdOf } from '../../functions/core/identity.ts';
-import { isUncertain } from '../../functions/core/order-state.ts';
+import { isUncertain, isWaiting } from '../../functions/core/order-state.ts';
 import type { OrderRef } from '../../functions/core/order.ts';
 import type { Recall } from '../../functions/core/execute/recalls.ts';
 import type { FakeStore } from '../fakes/store.ts';
@@ -30,10 +30,24 @@ export class RecallWitness {
   }
 
   /** The exchange has cancelled this one order. */
-  cancelled(clientOrderId: string): void {
-    if (!this.#asked.has(clientOrderId)) {
-      this.#monitor.broken('only what its sender wants back is cancelled', '', clientOrderId);
-    }
+  cancelled(clientOrderId: string, isClose: boolean): void {
+    if (this.#asked.has(clientOrderId) || (isClose && this.#givesWay(clientOrderId))) return;
+    this.#monitor.broken('only what its sender wants back is cancelled', '', clientOrderId);
+  }
+
+  /** Whether an order of the same sender waits to leave what the stop of that entry protects. */
+  #givesWay(clientOrderId: string): boolean {
+    const rows = this.#store.rows();
+    const entry = rows.find((row) => row.clientOrderId === clientOrderId);
+    const side = entry?.attempt?.order.side;
+    if (entry === undefined || side === undefined) return false;
+    return rows.some(
+      ({ account, signal, state }) =>
+        isWaiting(state) &&
+        account === entry.account &&
+        signal.source === entry.signal.source &&
+        signal.action !== side,
+    );
   }
 
   /** A wish is off the record. */

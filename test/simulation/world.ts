@@ -17,6 +17,7 @@ import { KeyRing } from './key-ring.ts';
 import type { Language } from './language.ts';
 import { Monitor } from './monitor.ts';
 import { courtOf, NoticeWitness } from './notices/notice-witness.ts';
+import type { Cancelled } from './order-reads.ts';
 import { openPaper } from './paper-world.ts';
 import type { Surroundings } from './process.ts';
 import { SimulatedQueue } from './queue.ts';
@@ -96,7 +97,7 @@ class World {
     });
     this.#gapsMs = gapsOf(pace, options, this.#faults.calm);
     this.#horizonMs = this.#gapsMs.reduce((sum, ms) => sum + ms, 0) + 2 * MINUTE_MS;
-    this.#temper = drawTemper(options, random, pace.isAdversarial);
+    this.#temper = drawTemper(options, random, pace);
     const use = drawUse(options, { random, startMs: pace.startMs, isCalm: this.#faults.calm });
     const { language, strategies, focus } = use;
     const follows = strategies !== undefined;
@@ -137,8 +138,8 @@ class World {
     }
     if (follows) this.#monitor.books = new BookWitness(this.#monitor, store);
     const cancelled = (owner: string): void => this.#store.switches.cancelled(owner);
-    const recalled = (id: string): void =>
-      (this.#monitor.books ?? this.#store.recalls).cancelled(id);
+    const recalled: Cancelled = (id, isClose) =>
+      (this.#monitor.books ?? this.#store.recalls).cancelled(id, isClose);
     const ofExchange = {
       ...{ seed, temper: this.#temper, keys: this.#keys, language, strategies },
       ...{ cancelled, recalled },

@@ -6,6 +6,7 @@
 import type { Config } from '../../../functions/core/config.ts';
 import { Cloud } from '../cloud.ts';
 import { SimulatedExchange } from '../exchange.ts';
+import type { Temper } from '../exchange-temper.ts';
 import type { Mutant, MutantTools } from '../experiment.ts';
 import { KeyRing } from '../key-ring.ts';
 import { Monitor } from '../monitor.ts';
@@ -47,7 +48,10 @@ export interface LifeReport {
 const MINUTE_MS = 60_000;
 const REST_MS = 2 * 3_600_000;
 const LATENCY_SEED = 1;
-const TEMPER = { ignoresDeadline: false, nonceRaces: false, lagMs: 60_000, lateMs: 600_000 };
+const TEMPER: Temper = {
+  ...{ ignoresDeadline: false, nonceRaces: false, limitsAfterPlacing: true },
+  ...{ lagMs: 60_000, lateMs: 600_000 },
+};
 
 /** Runs one life from its first signal to its rest. */
 export async function runLife(life: Life, options: LifeOptions = {}): Promise<LifeReport> {

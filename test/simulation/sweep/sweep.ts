@@ -3,7 +3,7 @@
  * for each place and each way in which a fault can strike there, alone. Pairs: the second place is
  * counted in the run as it goes after the first.
  */
-import { AFTER, BEFORE } from '../exchange-temper.ts';
+import { AFTER, BEFORE, LIMITS } from '../exchange-temper.ts';
 import type { Mutant } from '../experiment.ts';
 import type { FaultKind } from '../faults.ts';
 import { runLife, type LifeReport } from './life-run.ts';
@@ -66,7 +66,7 @@ export async function sweepSingles(life: Life, options: SweepOptions = {}): Prom
   swept.places = golden.places.length;
   swept.add({ life: life.name, strikes: [], areLost: false, report: golden });
   for (const [place, { kind }] of golden.places.entries()) {
-    for (const strike of waysOf(kind, place, THAWS_MS)) {
+    for (const strike of waysAlone(kind, place)) {
       if (options.untilBroken === true && swept.broken.length > 0) return swept;
       await strikeAt(life, [strike], { swept, options, modes: MODES });
     }
@@ -118,6 +118,16 @@ async function strikeAt(
     how.swept.add({ life: life.name, strikes, areLost, report });
     if (!report.wereUnderWay) return;
   }
+}
+
+/**
+ * The ways of a fault that is alone: more times to stand still, and limits that are told of an order
+ * that was made, which the one look before the second licence has to see.
+ */
+function waysAlone(kind: FaultKind, place: number): readonly Strike[] {
+  const ways = waysOf(kind, place, THAWS_MS);
+  if (kind !== 'order answered with trouble after placing') return ways;
+  return [...ways, ...LIMITS.map((says) => ({ place, says }))];
 }
 
 /** Every way in which a fault of this kind can strike at a place. */

@@ -3,11 +3,8 @@ import { dynamoDeliveryLog } from '../../functions/adapters/dynamo/delivery-log.
 import { executeOrder } from '../../functions/core/execute/execute-order.ts';
 import type { OrderState } from '../../functions/core/order-state.ts';
 import type { FaultSpec } from '../../infra/local/kraken/faults.ts';
-import { MAIN, TEST_CONFIG } from '../core/order-fixture.ts';
+import { call } from '../infra/local/kraken/raw-client.ts';
 import { orderWorld } from './order-world.ts';
-
-const { rails: _rails, ...withoutRails } = MAIN;
-const UNLIMITED = { ...TEST_CONFIG, accounts: { main: withoutRails } };
 
 /** The life of one order over the real adapters, the embedded table and the simulated exchange. */
 describe('an order over the real adapters', () => {
@@ -129,11 +126,14 @@ describe('an uncertain order on a busy account', () => {
       const ref = await world.receive();
       await executeOrder(ref, world.execute);
       await world.clock.sleep(30_000);
+      const { key, secret } = world.byHand;
       for (let order = 0; order < 260; order += 1) {
-        await executeOrder(await world.receive({ action: order % 2 ? 'sell' : 'buy' }), {
-          ...world.execute,
-          config: UNLIMITED,
-        });
+        await world.clock.sleep(1_000);
+        const type = order % 2 ? 'sell' : 'buy';
+        const params = { pair: 'XBTUSD', ordertype: 'market', type, volume: '0.001' };
+        const nonce = String(world.clock.nowMs());
+        const as = { key, secret, nonce };
+        expect(await call(world.kraken.url, 'AddOrder', params, as)).toMatchObject({ error: [] });
       }
       await world.minutes(5);
       expect((await world.row(ref)).state).toBe('unplaced');

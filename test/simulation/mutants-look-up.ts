@@ -41,8 +41,8 @@ export const LOOK_UP_MUTANTS: readonly Guard[] = [
       withExchange(deps, (exchange) => ({ ...exchange, tradedOrders: async () => [] })),
   },
   {
-    name: 'what was refused for a limit goes again without a look',
-    breaks: /one order at most/,
+    name: 'what was answered with a limit is not looked for',
+    breaks: /unplaced is not at the exchange|one order at most/,
     withinSeeds: 20,
     limits: true,
     against: ['order answered with trouble after placing'],

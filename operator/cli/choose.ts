@@ -7,7 +7,8 @@ import { isRunning, readEnvironment, type LocalEnvironment } from './environment
 
 /** Where a command is to act. */
 export type Target =
-  { readonly kind: 'local'; readonly local: LocalEnvironment } | { readonly kind: 'aws' };
+  | { readonly kind: 'local'; readonly local: LocalEnvironment }
+  | { readonly kind: 'aws' };
 
 /** What a person said, and what is around. */
 export interface Choice {

@@ -27,7 +27,8 @@ export function paintOf(inColour: boolean): Paint {
 
 /** One cell of a table: what it says, and how it looks. */
 export type Cell =
-  string | { readonly text: string; readonly look: (paint: Paint) => Paint['strong'] };
+  | string
+  | { readonly text: string; readonly look: (paint: Paint) => Paint['strong'] };
 
 /** A table in columns of their widest cell, two blanks apart; the last one is not filled up. */
 export function tableLines(

@@ -3,7 +3,8 @@
  * complete and check while one writes. The check command is stricter: it also sees references.
  */
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
+import { assert } from '../../functions/core/result.ts';
 import { file } from './schema.ts';
 
 /** Name of the file that holds the JSON Schema, at the root of the repository. */
@@ -21,5 +22,8 @@ export function jsonSchema(): object {
 /** The text of the JSON Schema file. */
 export async function jsonSchemaText(): Promise<string> {
   const text = JSON.stringify(jsonSchema());
-  return format(text, { parser: 'json', printWidth: 100 });
+  const { code, errors } = await format(JSON_SCHEMA_FILE, text, { printWidth: 100 });
+  const [error] = errors;
+  assert(error === undefined, `the JSON Schema is JSON: ${error?.message ?? ''}`);
+  return code;
 }

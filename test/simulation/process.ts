@@ -247,7 +247,8 @@ export type Outcome<T> =
 
 /** What a call brought. */
 export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown };
 
 function settle<T>(
   answer: Answer<T>,

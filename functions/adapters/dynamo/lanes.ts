@@ -48,7 +48,8 @@ async function takeLane(
 }
 
 type Taken =
-  { readonly kind: 'taken' | 'held'; readonly row: LaneRow } | { readonly kind: 'missing' };
+  | { readonly kind: 'taken' | 'held'; readonly row: LaneRow }
+  | { readonly kind: 'missing' };
 
 async function tryTake(
   table: Table,

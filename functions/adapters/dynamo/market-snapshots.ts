@@ -23,7 +23,8 @@ export function dynamoMarketSnapshots(
   exchange = 'kraken-spot',
 ): MarketSnapshots {
   let cached:
-    { readonly snapshot: MarketSnapshot | undefined; readonly untilMs: number } | undefined;
+    | { readonly snapshot: MarketSnapshot | undefined; readonly untilMs: number }
+    | undefined;
   return {
     async read() {
       if (cached === undefined || cached.untilMs <= clock.nowMs()) {

@@ -58,7 +58,8 @@ export interface TransportOptions {
 
 /** What carries a request: a kept connection, or one that was opened for it in `spentMs`. */
 type Carrier =
-  { readonly agent: ConnectedAgent } | { readonly socket: Socket; readonly spentMs: number };
+  | { readonly agent: ConnectedAgent }
+  | { readonly socket: Socket; readonly spentMs: number };
 
 /** The way to one exchange host. */
 export class Transport {

@@ -12,7 +12,8 @@ export type Blocks = 'nothing' | 'entries' | 'all';
 
 /** Which switch. */
 export type SwitchScope =
-  { readonly kind: 'global' } | { readonly kind: 'account'; readonly account: string };
+  | { readonly kind: 'global' }
+  | { readonly kind: 'account'; readonly account: string };
 
 /** The switch over all accounts. */
 export const EVERY_ACCOUNT: SwitchScope = { kind: 'global' };

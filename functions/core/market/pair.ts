@@ -3,7 +3,12 @@ import type { Decimal } from '../decimal.ts';
 
 /** A pair's trading status; `unknown` when Kraken's row does not say (about 13 % of them). */
 export type PairStatus =
-  'online' | 'cancel_only' | 'post_only' | 'limit_only' | 'reduce_only' | 'unknown';
+  | 'online'
+  | 'cancel_only'
+  | 'post_only'
+  | 'limit_only'
+  | 'reduce_only'
+  | 'unknown';
 
 /**
  * One pair. Source: AssetPairs and Assets, https://docs.kraken.com/api/docs/rest-api/get-tradable-asset-pairs

@@ -6,7 +6,15 @@
 
 /** What the reader was looking for when it stopped. */
 export type Expected =
-  'message' | 'value' | 'key' | 'colon' | 'member-end' | 'item-end' | 'end' | 'text' | 'escape';
+  | 'message'
+  | 'value'
+  | 'key'
+  | 'colon'
+  | 'member-end'
+  | 'item-end'
+  | 'end'
+  | 'text'
+  | 'escape';
 
 /** A TradingView placeholder, or one of the kind, that nobody replaced. */
 const PLACEHOLDER = /\{\{[^{}]{0,60}\}\}/;

@@ -114,7 +114,7 @@ function pair(text: PairText): ListedPair {
 }
 
 /** Every listed pair by its id. */
-// prettier-ignore
+// oxfmt-ignore
 export const PAIRS: ReadonlyMap<string, ListedPair> = new Map(
   [
     pair({ id: 'XXBTZUSD', base: 'XXBT', quote: 'ZUSD', price: 1, tick: '0.1', min: '0.0001', margin: true, start: '60000' }),

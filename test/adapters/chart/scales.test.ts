@@ -13,8 +13,8 @@ const isFree = (): boolean => true;
 describe('the time axis', () => {
   const ticks = (from: string, hours: number, zone: string) => {
     const fromMs = Date.parse(from);
-    return timeTicks({ fromMs, toMs: fromMs + hours * HOUR, zone, isFree }).map(
-      ({ text, below }) => (below === undefined ? text : `${text} ${below}`),
+    return timeTicks({ fromMs, toMs: fromMs + hours * HOUR, zone, isFree }).map(({ text, below }) =>
+      below === undefined ? text : `${text} ${below}`,
     );
   };
 

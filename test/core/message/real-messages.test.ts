@@ -73,7 +73,7 @@ const KEY_VALUE = `KEY=VALUE text is not JSON, and nothing else is read: ${SUCH}
 const SINGLE = 'a single quote: JSON wants double quotes (") around keys and texts';
 
 // One row, one meaning: long lines are easier to compare here than broken ones.
-// prettier-ignore
+// oxfmt-ignore
 const ROWS: readonly Row[] = [
   [1, 'size: signal', NO_ACTION],
   [2, 'size: signal', NO_ACTION],

@@ -11,7 +11,7 @@ function faultsOf(text: string): readonly ConfigFault[] {
 /** What stands in the right file, what somebody writes instead, and the one line they read. */
 type Case = readonly [from: string, to: string, line: string];
 
-// prettier-ignore
+// oxfmt-ignore
 const ACCOUNT_CASES: readonly Case[] = [
   ['maxOrder: 500 USD', 'maxOrder: 500', '8:7  accounts.main.rails.maxOrder  is "500": an amount needs a currency. Write 500 USD.'],
   ['maxOrder: 500 USD', 'maxOrder: $499.5', '8:7  accounts.main.rails.maxOrder  is "$499.5": an amount is digits with at most one point, one blank, and a currency. Write 499.5 USD.'],
@@ -59,7 +59,7 @@ const ACCOUNT_CASES: readonly Case[] = [
   ['  toy:', '  main:', '16:3  accounts.main  is written twice. Keep one of the two.'],
 ];
 
-// prettier-ignore
+// oxfmt-ignore
 const PAPER_CASES: readonly Case[] = [
   ['mode: paper', 'mode: paper\n    paper: { funds: { USD: -5 } }', '18:23  accounts.toy.paper.funds.USD  is "-5": an amount must be above zero. Write 5000, or take the asset out for none of it.'],
   ['mode: paper', 'mode: paper\n    paper: { funds: { USD: 0.00 } }', '18:23  accounts.toy.paper.funds.USD  is "0.00": an amount must be above zero. Write 5000, or take the asset out for none of it.'],
@@ -80,7 +80,7 @@ const PAPER_CASES: readonly Case[] = [
   ['secret: harpoon/main', 'secret: harpoon/main\n    paper: { funds: { USD: 5000 } }', '6:5  accounts.main.paper  is for paper accounts, and account main is live. Take it out, or write mode: paper.'],
 ];
 
-// prettier-ignore
+// oxfmt-ignore
 const SOURCE_CASES: readonly Case[] = [
   ['auth: tradingview', 'auth: tradingveiw', '20:5  sources.btc-trend.auth  is "tradingveiw". Did you mean tradingview?'],
   ['auth: tradingview', 'auth: none', '20:5  sources.btc-trend.auth  is "none". Write tradingview or standard-webhooks or { stripe: x-signature } or { github: x-signature } or { tokenHeader: x-api-key } or { tokenField: token }.'],
@@ -127,7 +127,7 @@ const SOURCE_CASES: readonly Case[] = [
   ['notify: [me]', 'notify: [me]\n    max-age: 5m', '30:5  sources.btc-trend.max-age  is not a known key. Did you mean maxAge?'],
 ];
 
-// prettier-ignore
+// oxfmt-ignore
 const LANGUAGE_CASES: readonly Case[] = [
   ['auth: tradingview', 'auth: { stripe: x-signature }\n    map: { action: { path: side }, symbol: { path: s } }', '21:5  sources.btc-trend.map  has no id, and the signature holds none; a time would do as well. Add id: { path: id }.'],
   ['auth: tradingview', 'auth: { github: x-signature }\n    map: { action: { path: side }, symbol: { path: s } }', '21:5  sources.btc-trend.map  has no time, and these messages carry no other time. Add time: { path: time }.'],
@@ -157,7 +157,7 @@ const LANGUAGE_CASES: readonly Case[] = [
   ['notify: [me]', 'notify: [me]\n    roundUpWithin: 5', '30:5  sources.btc-trend.roundUpWithin  is "5": a percentage needs a percent sign right behind the number. Write 5%.'],
 ];
 
-// prettier-ignore
+// oxfmt-ignore
 const FILE_CASES: readonly Case[] = [
   ['me: { email: me@example.com }', 'me: { email: "Me <me@example.com>" }', '32:9  channels.me.email  is "Me <me@example.com>": not an e-mail address. Write me@example.com.'],
   ['me: { email: me@example.com }', 'me: {}', '32:3  channels.me  names no kind of channel, or more than one. Write { email: me@example.com } or { slack: harpoon/slack }.'],
@@ -174,7 +174,7 @@ const FILE_CASES: readonly Case[] = [
   ['mode: paper', '{ a: b }: paper', '16:3  accounts.toy  has a key that is not plain text. Write each key as a word followed by ": ".'],
 ];
 
-// prettier-ignore
+// oxfmt-ignore
 const TARGET_CASES: readonly Case[] = [
   ['size: { quote: 100 USD }', 'size: { position: 100% }\n    target: true', '23:13  sources.btc-trend.size.position  is a share of what is held, which opens no position, and target: true does. Write size: signal (as large as the message says), or how much is opened, such as { equity: 10% } or { quote: 100 USD }.'],
   ['size: { quote: 100 USD }', 'size: { risk: 1% }\n    target: true', '23:13  sources.btc-trend.size.risk  needs a stop, and a message of a source with target: true brings none. Write size: signal (as large as the message says), or how much is opened, such as { equity: 10% } or { quote: 100 USD }.'],

@@ -73,10 +73,10 @@ describe('names', () => {
 });
 
 describe('OHLC', () => {
-  const rowsOf = async (query: string): Promise<readonly (string | number)[][]> =>
-    (await ask(kraken.url, `OHLC?pair=XBTUSD&${query}`)).result?.['XXBTZUSD'] as (
-      string | number
-    )[][];
+  const rowsOf = async (query: string): Promise<readonly (string | number)[][]> => {
+    const { result } = await ask(kraken.url, `OHLC?pair=XBTUSD&${query}`);
+    return result?.['XXBTZUSD'] as (string | number)[][];
+  };
 
   it('keeps candles of the price path, the last one still running', async () => {
     for (const price of ['60010', '59990', '60005']) kraken.control.setPrice('XBTUSD', price);

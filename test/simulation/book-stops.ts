@@ -12,23 +12,28 @@ const TOLD: readonly OrderState[] = [
   ...(['rejected', 'suppressed', 'expired', 'unplaced', 'needs-human', 'withdrawn'] as const),
 ];
 
-/** A book at rest, and the base units that stops at the exchange would yet trade of it. */
+/** A book at rest, and the base units that stops at the exchange would yet trade, of one side or of both. */
 export interface BookAtRest {
   readonly ref: BookRef;
   readonly entries: readonly BookEntry[];
-  readonly stops: Decimal;
+  readonly stopsOf: (side?: 'buy' | 'sell') => Decimal;
 }
 
 /** Holds one book to it. */
 export function coveredAtRest(monitor: Monitor, store: FakeStore, book: BookAtRest): void {
-  const { ref, entries, stops } = book;
+  const { ref, entries, stopsOf } = book;
   const rowOf = (orderKey: string): OrderRow => store.row({ account: ref.account, orderKey });
   const { held, covered } = coverOf(entries, rowOf);
-  // An entry takes in dust of the other side: its stop is as large as the order, and gives that back.
-  if (stops.minus(held.abs()).gte(BTC_USD.orderMin)) {
-    const detail = `${ref.source} on ${ref.account}: stops rest for ${stops.toFixed()} of ${held.abs().toFixed()}`;
+  for (const side of ['buy', 'sell'] as const) {
+    const there = max(ZERO, side === 'sell' ? held : ZERO.minus(held));
+    const rest = stopsOf(side);
+    // An entry takes in dust of the other side: its stop is as large as the order, and gives that back,
+    // and the stop of the dust rests on.
+    if (rest.minus(there).lt(BTC_USD.orderMin)) continue;
+    const detail = `${ref.source} on ${ref.account}: stops that ${side} rest for ${rest.toFixed()} of ${there.toFixed()}`;
     monitor.broken('stops at rest close no more than there is', detail);
   }
+  const stops = stopsOf();
   if (covered.lt(BTC_USD.orderMin)) return;
   if (covered.minus(stops).lt(BTC_USD.orderMin)) {
     monitor.seen.add('book: at rest beside its stops');

@@ -253,8 +253,8 @@ export class BookWitness {
     for (const kept of this.#books.values()) {
       this.#bookAtRest(kept);
       const { entries } = this.#store.bookRow(kept.ref);
-      const stops = this.#stopsOf(kept);
-      coveredAtRest(this.#monitor, this.#store, { ref: kept.ref, entries, stops });
+      const stopsOf = (side?: 'buy' | 'sell'): Decimal => this.#stopsOf(kept, side);
+      coveredAtRest(this.#monitor, this.#store, { ref: kept.ref, entries, stopsOf });
     }
     standsAtRest(this.#monitor, this.#store, (id) => this.#executed.orderOf(id));
   }

@@ -49,9 +49,9 @@ export function drawPace(options: WorldOptions, random: Random): Pace {
   const without = new Set(options.without);
   // An engine that ignores deadlines leaves no answer to requests that come ten minutes late.
   if (isAdversarial) without.add('killed process goes on later');
-  const limitsAfterPlacing =
-    options.mutant?.limits === true ||
-    (!isAdversarial && new Random(seed, 'limits').chance(LIMITS_AFTER));
+  const isDrawn = new Random(seed, 'limits').chance(LIMITS_AFTER);
+  // Beside an engine that ignores deadlines, reads lag for longer than until that look.
+  const limitsAfterPlacing = !isAdversarial && (options.mutant?.limits === true || isDrawn);
   // There one look has to find what was made.
   if (limitsAfterPlacing) without.add('order flickers in reads');
   const themed = new Random(seed, 'theme');

@@ -27,6 +27,22 @@ describe('an exchange that breaks a promise the protocol rests on is noticed', (
   });
 });
 
+describe('an exchange that tells a limit for orders that it made', () => {
+  it('is survived with every guard in its place', async () => {
+    const limits = MUTANTS.find((mutant) => mutant.limits === true);
+    if (limits === undefined) throw new Error('a mutant lives there');
+    const { name, against = [] } = limits;
+    const guarded = { name, against, limits: true };
+    const reports = [];
+    for (let seed = 1; seed <= limits.withinSeeds; seed += 1) {
+      reports.push(await runWorld({ seed, mutant: guarded }));
+    }
+    expect(reports.flatMap(({ violation }) => violation ?? [])).toEqual([]);
+    const said = reports.flatMap(({ seen }) => [...seen]);
+    expect(said).toEqual(expect.arrayContaining([expect.stringMatching(/^said after: .*limit/i)]));
+  });
+});
+
 describe('a conviction', () => {
   it('comes with the few faults it takes and the lines about its order', async () => {
     const [mutant] = MUTANTS;

@@ -37,6 +37,10 @@ describe(`the order protocol in ${SEEDS} simulated worlds (seeds ${FROM} to ${FR
     expect(first.lines.length).toBeGreaterThan(500);
   });
 
+  it('may keep two things of dust after a turn-around, its stop among them (seed 2078608194)', async () => {
+    expect((await runWorld({ seed: 2_078_608_194 })).violation).toBeUndefined();
+  });
+
   it('is another world for another seed', async () => {
     const hashes = await Promise.all(
       [1, 2, 3].map(async (seed) => (await runWorld({ seed, keepTrace: true })).hash),

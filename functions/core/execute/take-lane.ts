@@ -3,9 +3,13 @@ import type { OrderDeps } from './order-deps.ts';
 import { LANE_WAIT_MS } from '../protocol.ts';
 import type { LaneLease } from '../ports.ts';
 
-/** First and longest wait between two tries: a try is a write, and most orders hold a lane for less. */
-const FIRST_WAIT_MS = 40;
-const LONGEST_WAIT_MS = 160;
+/**
+ * Shortest and longest wait between two tries. Each try is a write, so the next one comes when half as
+ * long again has passed: most orders hold a lane for less than a tenth of a second, and one that has
+ * held it for seconds may be dead and hold it for its whole lease.
+ */
+const SHORTEST_WAIT_MS = 40;
+const LONGEST_WAIT_MS = 640;
 
 /** Gives the lane back. One that cannot be given back runs out by itself. */
 export async function releaseLane(
@@ -25,11 +29,17 @@ export async function takeLane(
   deps: Pick<OrderDeps, 'clock' | 'ids' | 'lanes'>,
 ): Promise<LaneLease | 'busy' | 'not-armed'> {
   const owner = deps.ids.uuid();
-  const untilMs = deps.clock.nowMs() + LANE_WAIT_MS;
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+  const sinceMs = deps.clock.nowMs();
+  for (;;) {
     const lane = await deps.lanes.take(keyId, owner);
-    const leftMs = untilMs - deps.clock.nowMs();
-    if (lane !== 'busy' || leftMs <= 0) return lane;
-    await deps.clock.sleep(Math.min(waitMs, leftMs));
+    const waitedMs = deps.clock.nowMs() - sinceMs;
+    if (lane !== 'busy' || waitedMs >= LANE_WAIT_MS) return lane;
+    await deps.clock.sleep(nextWaitMs(waitedMs));
   }
+}
+
+/** Half of what was waited, within its bounds and what is left. */
+function nextWaitMs(waitedMs: number): number {
+  const waitMs = Math.max(SHORTEST_WAIT_MS, Math.min(Math.floor(waitedMs / 2), LONGEST_WAIT_MS));
+  return Math.min(waitMs, LANE_WAIT_MS - waitedMs);
 }

@@ -37,7 +37,7 @@ describe('a lane that somebody else holds', () => {
       return take(keyId, owner);
     };
     expect(await takeLane(KEY_ID, deps)).toBe('busy');
-    expect(tries).toBeLessThanOrEqual(35);
+    expect(tries).toBeLessThanOrEqual(16);
   });
 });
 

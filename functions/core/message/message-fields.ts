@@ -195,7 +195,8 @@ const SECRET_WORDS =
 
 /** The field that a name means, whatever its case, blanks, dots, dashes and underscores. */
 export function fieldOf(name: string): Field | undefined {
-  return FIELD_BY_NAME.get(plainName(name));
+  // Mostly it is in that form already.
+  return FIELD_BY_NAME.get(name) ?? FIELD_BY_NAME.get(plainName(name));
 }
 
 /** What a field of this name asks for, and what to write instead; undefined: nothing is asked. */

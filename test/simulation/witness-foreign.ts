@@ -21,11 +21,11 @@ export function compareDay(deps: OrderDeps, store: FakeStore): Promise<OrderChec
 /** Holds a comparison against what was placed by hand within its day. */
 export function holdForeign(
   monitor: Monitor,
-  { external, unchecked }: OrderCheck,
+  { external, differences, unchecked }: OrderCheck,
   byHand: readonly string[],
 ): void {
-  const named = external.map((sentence) => /order id ([^)\s]+)\)/.exec(sentence)?.[1] ?? sentence);
-  const ours = named.find((id) => !byHand.includes(id));
+  const foreign = external.map(namedIn);
+  const ours = foreign.find((id) => !byHand.includes(id));
   if (ours !== undefined && !monitor.hasRewound) {
     monitor.broken('no order of ours is called foreign', ours);
   }
@@ -33,7 +33,14 @@ export function holdForeign(
     monitor.seen.add('comparison: says what it could not compare');
     return;
   }
+  // One with the userref of an order that Harpoon gave up could be that order.
+  const named = [...foreign, ...differences.map(namedIn)];
   const missing = byHand.find((id) => !named.includes(id));
   if (missing !== undefined) monitor.broken('what is not ours is named within a day', missing);
   else monitor.seen.add('comparison: names what was placed by hand');
+}
+
+/** The order that a sentence is about. */
+function namedIn(sentence: string): string {
+  return /order id ([^)\s]+)\)/.exec(sentence)?.[1] ?? sentence;
 }

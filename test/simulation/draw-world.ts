@@ -13,7 +13,7 @@ import { THEMES, type Theme } from './themes.ts';
 import { configOf } from './world-config.ts';
 
 /** Signals of one seed unless told otherwise. */
-export const SIGNALS_PER_SEED = 80;
+export const SIGNALS_PER_SEED = 100;
 
 /** Worlds in a million that have a theme. */
 const THEMED = 120_000;
@@ -24,7 +24,7 @@ const ON_PAPER = 30_000;
 const LIMITS_AFTER = 40_000;
 
 /** Average time between signals, drawn from these: most worlds are dense, because signals meet there. */
-const GAPS_MS = [500, 500, 5_000, 5_000, 20_000, 60_000] as const;
+const GAPS_MS = [500, 500, 500, 5_000, 5_000, 5_000, 20_000, 60_000] as const;
 
 /** When things happen, and which faults may not. */
 export interface Pace {

@@ -9,7 +9,7 @@ export const BOOK_MUTANTS: readonly Guard[] = [
   {
     name: 'nobody is told that a message waits behind an order that needs a person',
     breaks: /within twenty minutes/,
-    withinSeeds: 40,
+    withinSeeds: 60,
     against: ['query key is blind'],
     focus: 'exchange.place',
     follows: true,

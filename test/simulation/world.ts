@@ -40,6 +40,8 @@ const REST_MS = 2 * 3_600_000;
 /** So long after it was received, and after the faults, a signal has ended or is told. */
 const TOLD_MS = 20 * MINUTE_MS;
 const DAY_MS = 24 * 3_600_000;
+/** While a day is waited for one that only a person can settle, the job of each minute comes so seldom. */
+const WAITING_TICK_MS = 10 * MINUTE_MS;
 /** One world in so many searches its log. */
 const LOGS_READ = 20;
 /** In one world of so many notices are delivered; in every world of alerts they are. */
@@ -209,7 +211,7 @@ class World {
       const isUnsettled = this.#monitor.amends?.isAtRest() === false;
       const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
       if (isUnsettled || waits) {
-        this.#reconcileFor(DAY_MS);
+        this.#reconcileFor(DAY_MS, WAITING_TICK_MS);
         await scheduler.run(scheduler.nowMs + DAY_MS, check);
       }
       await scheduler.run(endMs + REST_MS + this.#random.between(2, 5) * DAY_MS, check);
@@ -277,8 +279,8 @@ class World {
     };
   }
 
-  #reconcileFor(ms: number): void {
-    for (let atMs = MINUTE_MS; atMs <= ms; atMs += MINUTE_MS) {
+  #reconcileFor(ms: number, everyMs = MINUTE_MS): void {
+    for (let atMs = everyMs; atMs <= ms; atMs += everyMs) {
       this.#scheduler.after(atMs, () => this.#everyMinute());
     }
   }

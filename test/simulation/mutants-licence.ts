@@ -104,7 +104,7 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
   {
     name: 'a worker sends with the licence that another one left behind',
     breaks:
-      /process that was licensed sends|licence is used once|confirmed licence|every row ends|every send/,
+      /process that was licensed sends|licence is used once|confirmed licence|every row ends|every send|unplaced is not/,
     withinSeeds: 30,
     against: ['crash after a call', 'message delivered twice'],
     execute: (deps, { memory }) => {

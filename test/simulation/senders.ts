@@ -18,6 +18,9 @@ import { spoken } from './spoken-orders.ts';
 import type { Strategies } from './strategies.ts';
 import { opposite } from './strategy-words.ts';
 
+/** Sources by how often they speak: half of what is sent is for one account, a third for two. */
+const SPEAKERS = ['trend', 'trend', 'trend', 'both', 'twins', 'check'] as const;
+
 /** Delivers a request to the gateway and hears its status. */
 export type Post = (request: SignalRequest, done: (status: number) => void) => void;
 
@@ -124,7 +127,7 @@ export class Senders {
 
   #fields(count: number): { source: string; fields: Record<string, string>; isLost?: boolean } {
     const random = this.#random;
-    const source = random.pick(Object.keys(this.#stage.config.sources));
+    const source = random.pick(SPEAKERS);
     const { strategies } = this.#stage;
     if (strategies?.speaks(source) === true) {
       const moved = strategies.moved(source, this.#around.scheduler.nowMs);

@@ -208,17 +208,13 @@ class World {
       check();
       await scheduler.run(endMs + REST_MS, check);
       await this.#compareDay(check);
-      const isUnsettled = this.#monitor.amends?.isAtRest() === false;
-      const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
-      if (isUnsettled || waits) {
-        this.#reconcileFor(DAY_MS, WAITING_TICK_MS);
-        await scheduler.run(scheduler.nowMs + DAY_MS, check);
-      }
+      await this.#waitDay(check);
       await scheduler.run(endMs + REST_MS + this.#random.between(2, 5) * DAY_MS, check);
       const isReplayed = [this.#senders, amending].map((one) => one?.replay() === true);
       if (isReplayed.includes(true)) {
         this.#reconcileFor(REST_MS);
         await scheduler.run(scheduler.nowMs + REST_MS, check);
+        await this.#waitDay(check);
       }
       const humans = this.#temper.ignoresDeadline;
       this.#monitor.atRest(this.#store.store, this.#senders.answered, { humans });
@@ -231,6 +227,15 @@ class World {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
+  }
+
+  /** What waits behind what only a person can settle, an exit or its amend, does so for a day. */
+  async #waitDay(check: () => void): Promise<void> {
+    const isUnsettled = this.#monitor.amends?.isAtRest() === false;
+    const waits = this.#monitor.books?.waitsForPerson() ?? this.#waitsForPerson();
+    if (!isUnsettled && !waits) return;
+    this.#reconcileFor(DAY_MS, WAITING_TICK_MS);
+    await this.#scheduler.run(this.#scheduler.nowMs + DAY_MS, check);
   }
 
   /** Where orders were placed by hand, the comparison of a day's summary has to name them. */

@@ -9,8 +9,8 @@ export const BOOK_MUTANTS: readonly Guard[] = [
   {
     name: 'nobody is told that a message waits behind an order that needs a person',
     breaks: /within twenty minutes/,
-    withinSeeds: 60,
-    against: ['query key is blind'],
+    withinSeeds: 40,
+    against: ['query key is blind', 'order answer lost'],
     focus: 'exchange.place',
     follows: true,
     execute: withoutWaiting,

@@ -104,9 +104,10 @@ export const LICENCE_MUTANTS: readonly Guard[] = [
   {
     name: 'a worker sends with the licence that another one left behind',
     breaks:
-      /process that was licensed sends|licence is used once|confirmed licence|every row ends|every send|unplaced is not/,
+      /process that was licensed sends|licence is used once|confirmed licence|every row ends|every send/,
     withinSeeds: 30,
     against: ['crash after a call', 'message delivered twice'],
+    focus: 'exchange.place',
     execute: (deps, { memory }) => {
       const found = (id: string): Attempt | undefined => memory.get(id) as Attempt | undefined;
       const sending = withExchange(deps, (exchange) => ({

@@ -17,9 +17,7 @@ import { signed, tokenOf, type SourceCredentials } from './source-credentials.ts
 import { spoken } from './spoken-orders.ts';
 import type { Strategies } from './strategies.ts';
 import { opposite } from './strategy-words.ts';
-
-/** Sources by how often they speak: half of what is sent is for one account, a third for two. */
-const SPEAKERS = ['trend', 'trend', 'trend', 'both', 'twins', 'check'] as const;
+import { SPEAKERS } from './world-config.ts';
 
 /** Delivers a request to the gateway and hears its status. */
 export type Post = (request: SignalRequest, done: (status: number) => void) => void;

@@ -5,6 +5,9 @@ import type { Random } from './random.ts';
 /** Kraken accounts, each with a pair of keys. */
 export const OWNERS = ['main', 'second', 'dry'] as const;
 
+/** Sources by how often they speak: half of what is sent is for one account, a third for two. */
+export const SPEAKERS = ['trend', 'trend', 'trend', 'both', 'twins', 'check'] as const;
+
 /**
  * Three accounts that trade, two of them with one pair of keys and so in one lane, and one that
  * only checks. A calm world has no limit that it could reach.

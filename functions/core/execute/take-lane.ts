@@ -5,8 +5,8 @@ import type { LaneLease } from '../ports.ts';
 
 /**
  * Shortest and longest wait between two tries. Each try is a write, so the next one comes when half as
- * long again has passed: most orders hold a lane for less than a tenth of a second, and one that has
- * held it for seconds may be dead and hold it for its whole lease.
+ * long again has passed: most give a lane back soon, and who has held it for seconds may be dead and
+ * hold it for its whole lease.
  */
 const SHORTEST_WAIT_MS = 40;
 const LONGEST_WAIT_MS = 640;
